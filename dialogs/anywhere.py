@@ -6,6 +6,7 @@ from aiogram_dialog import DialogManager
 from dialogs.claiming import take_claim
 from dialogs.context import ACTOR
 from dialogs.lists import start_intake_file, start_intake_text
+from dialogs.named import take_name, take_order_code
 from dialogs.replies import take_correction
 from dialogs.statements import open_statement
 from dialogs.states import Ordering
@@ -18,9 +19,9 @@ LIST_ENDINGS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".csv", ".txt")
 
 async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     """Act on a message that no window asked for; returns whether it was understood. A list of customers opens
-    the windows of lists, a tax code opens that customer's timeline, a reply corrects the message it quotes, a
-    photo or words that say so claim a transfer, and a bank's statement from back office is compared with the
-    books. Raises `DomainError` for a value that is not right."""
+    the windows of lists, a tax code or a name that customer's timeline, an order's code the order; a reply
+    corrects the message it quotes, a photo or words that say so claim a transfer, and a bank's statement from
+    back office is compared with the books. Raises `DomainError` for a value that is not right."""
     actor: Actor | None = manager.middleware_data[ACTOR]
     rights = RIGHTS[actor.role] if actor is not None else frozenset()
     if Right.RUN_BACK_OFFICE in rights and message.document is not None and may_be_list(message.document):
@@ -36,9 +37,12 @@ async def take_anywhere(message: Message, manager: DialogManager) -> bool:
     if message.text is not None and looks_like_list(message.text):
         await start_intake_text(manager, message.text, _in_order(manager))
         return True
-    if message.text is not None and await take_tax_code(manager, message.text):
+    text = message.text
+    if text is not None and (await take_order_code(manager, text) or await take_tax_code(manager, text)):
         return True
-    return await take_claim(message, manager)
+    if await take_claim(message, manager):
+        return True
+    return text is not None and await take_name(manager, text)
 
 
 def may_be_list(document: Document) -> bool:

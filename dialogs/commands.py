@@ -1,5 +1,7 @@
 """Commands and deep links: each opens its place from wherever the accountant is."""
 
+from collections.abc import Awaitable, Callable, Mapping
+
 from aiogram import F, Router
 from aiogram.enums import ChatType
 from aiogram.filters import Command, CommandObject, CommandStart
@@ -96,6 +98,32 @@ async def file(message: Message, dialog_manager: DialogManager) -> None:
     await dialog_manager.start(Intake.upload, mode=StartMode.RESET_STACK)
 
 
+async def settings(message: Message, dialog_manager: DialogManager) -> None:
+    """`/settings`, which every bot of Telegram has: what to be told, and when."""
+    actor_of(dialog_manager)
+    await dialog_manager.start(Notices.preferences, mode=StartMode.RESET_STACK)
+
+
+async def home(message: Message, dialog_manager: DialogManager) -> None:
+    """The menu by its word."""
+    await _begin(dialog_manager, "")
+
+
+async def buy(message: Message, dialog_manager: DialogManager) -> None:
+    """An order by its word."""
+    await order_wished(dialog_manager, "")
+
+
+async def order_of(dialog_manager: DialogManager, text: str) -> None:
+    """The order that a text of plain words wishes for."""
+    await order_wished(dialog_manager, text)
+
+
+async def carry_out(name: str, message: Message, dialog_manager: DialogManager) -> None:
+    """Carry out the command that the words name."""
+    await _BY_NAME[name](message, dialog_manager)
+
+
 async def chat_id(message: Message, dialog_manager: DialogManager) -> None:
     """`/id`: what to put into BACK_OFFICE for this chat. Strangers may ask: they are to be named there."""
     assert message.from_user is not None
@@ -119,6 +147,20 @@ async def unknown(message: Message, dialog_manager: DialogManager) -> None:
     )
 
 
+_BY_NAME: Mapping[str, Callable[[Message, DialogManager], Awaitable[None]]] = {
+    "start": home,
+    "mua": buy,
+    "khachhang": customers,
+    "donhang": orders,
+    "kichhoat": activate,
+    "thongbao": notices,
+    "huy": leave,
+    "trogiup": help_,
+    "tep": file,
+    "tuychon": settings,
+}
+
+
 def build() -> Router:
     router = Router(name="commands")
     router.message.register(in_group, F.chat.type != ChatType.PRIVATE)
@@ -129,7 +171,8 @@ def build() -> Router:
     router.message.register(activate, Command("kichhoat"))
     router.message.register(notices, Command("thongbao"))
     router.message.register(leave, Command("huy"))
-    router.message.register(help_, Command("trogiup"))
+    router.message.register(help_, Command("trogiup", "help"))
+    router.message.register(settings, Command("tuychon", "settings"))
     router.message.register(file, Command("tep"))
     router.message.register(chat_id, Command("id"))
     router.message.register(invited, F.text.regexp(rf"(?i)^\s*{INVITATION}[\w-]{{16,}}\s*$"))

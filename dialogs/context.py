@@ -12,6 +12,9 @@ from services.people.people import ChatIdentity
 
 OPERATIONS = "operations"
 ACTOR = "actor"
+SUPPORT = "support_contact"
+"""What the update carries: how to reach a person of the vendor, as text; empty if it is not said."""
+
 CHAT, INTENT = "chat", "intent"
 """Keys of a screen."""
 

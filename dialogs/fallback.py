@@ -5,13 +5,19 @@ from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, StartMode
 
 from dialogs.anywhere import take_anywhere
-from dialogs.context import actor_of
-from dialogs.states import Menu
+from dialogs.context import ACTOR, actor_of
+from dialogs.people.registration import LINE
+from dialogs.states import Menu, Registration
+from domain.intakes.contacts import Party, read_party
 from texts import common
 
 
 async def message_without_dialog(message: Message, dialog_manager: DialogManager) -> None:
     """No window is open: take a message that needs none, else show the menu (a stranger: registration)."""
+    text = message.text or ""
+    if dialog_manager.middleware_data[ACTOR] is None and read_party(text) != Party():
+        await dialog_manager.start(Registration.welcome, data={LINE: text}, mode=StartMode.RESET_STACK)
+        return
     actor_of(dialog_manager)
     if not await take_anywhere(message, dialog_manager):
         await dialog_manager.start(Menu.home, mode=StartMode.RESET_STACK)

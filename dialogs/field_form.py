@@ -13,7 +13,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Format
 
-from dialogs.forms import OFFER, offer_labels, offer_of
+from dialogs.offers import OFFER, offer_labels, offer_of
 from dialogs.windows import notify, text_input
 from domain.customers import CustomerField
 from domain.errors import DomainError
@@ -53,20 +53,25 @@ def field_data(manager: DialogManager, holder: object) -> dict[str, Any]:
 async def change_field(manager: DialogManager, save: Save, text: str, as_typed: bool = False) -> None:
     """Save a text for the field, or offer what was probably meant; `as_typed` saves it without an offer."""
     data, field = manager.dialog_data, asked_field(manager)
-    if field is CustomerField.EMAIL and not as_typed:
-        email = parse_email(text)
-        if email.hint:
-            data[OFFER] = {"typed": email.value, "better": email.hint}
-            return
+    # What was proposed belongs to the text before this one.
+    offered = data.pop(OFFER, None)
     try:
+        if field is CustomerField.EMAIL and not as_typed:
+            email = parse_email(text)
+            if email.hint:
+                data[OFFER] = {"typed": email.value, "better": email.hint}
+                return
         await save(manager, field, text)
     except DomainError as error:
         if error.code != "tax_code_lost_zero":
-            raise
+            if offered is None:
+                raise
+            # What a refused update changed is forgotten, so this one is answered here.
+            notify(manager, say(error))
+            return
         data[OFFER] = {"better": str(error.params["suggestion"])}
         notify(manager, say(error))
         return
-    data.pop(OFFER, None)
 
 
 def field_input(save: Save) -> tuple[MessageInput, Button, Button]:

@@ -11,10 +11,14 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.offers import LABEL_LIMIT, OFFER, offer_labels, offer_of
 from dialogs.states import Menu
 from dialogs.windows import notify, text_input, window
+from domain.answers.words import bare
+from domain.codes import is_code
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_phone
+from domain.intakes.looks import without_courtesy
 from domain.names import parse_name
 from domain.text import clean_line
 from texts import common
@@ -24,8 +28,8 @@ from texts.customer_fields import shown
 from texts.errors import say
 
 ANSWERS = "answers"
-OFFER = "offer"
-LABEL_LIMIT = 32
+_OFFERS = "offers"
+"""Dialog data: offers for questions that are not shown yet, by their names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +72,10 @@ def line_of(limit: int) -> Parse:
     """A parser of one line of text of at most `limit` characters."""
 
     async def parse(_: DialogManager, text: str) -> Answer:
-        return Answer(clean_line(text, limit))
+        line = clean_line(without_courtesy(text), limit)
+        if is_code(line.upper()):
+            raise DomainError("text_is_code", value=line)
+        return Answer(line)
 
     return parse
 
@@ -83,20 +90,12 @@ def name_of(limit: int) -> Parse:
 
 
 async def email_answer(_: DialogManager, text: str) -> Answer:
-    email = parse_email(text)
+    email = parse_email(bare(text))
     return Answer(email.value, email.hint)
 
 
 async def phone_answer(_: DialogManager, text: str) -> Answer:
-    return Answer(parse_phone(text).e164)
-
-
-def offer_labels(offer: Mapping[str, Any]) -> dict[str, str]:
-    """Labels of the two buttons of an offer; for e-mail addresses only the domains, which differ."""
-    typed, better = offer.get("typed") or "", offer["better"]
-    if "@" in typed:
-        typed, better = typed.rpartition("@")[2], better.rpartition("@")[2]
-    return {"use_label": short(better, LABEL_LIMIT), "typed_label": short(typed, LABEL_LIMIT)}
+    return Answer(parse_phone(bare(text)).e164)
 
 
 async def leave(manager: DialogManager) -> None:
@@ -119,7 +118,8 @@ class Questionnaire:
 
     An answer changed from `after` leads straight back to it. `asked` says which questions this dialog asks;
     `before` is the window that the first one leads back to, if any. `found` are answers known from elsewhere:
-    they are offered with their question, and one tap takes all of them.
+    they are offered with their question, and one tap takes all of them. `several` reads the answers to
+    several questions out of one line, by their names.
     """
 
     def __init__(
@@ -129,7 +129,9 @@ class Questionnaire:
         asked: Callable[[DialogManager, Question], bool] = lambda *_: True,
         before: State | None = None,
         found: Callable[[DialogManager], Mapping[str, str]] = lambda _: {},
+        several: Callable[[str], Mapping[str, str]] = lambda _: {},
     ) -> None:
+        self._several = several
         self._questions = questions
         self._found = found
         self._after = after
@@ -144,27 +146,77 @@ class Questionnaire:
 
     async def advance(self, manager: DialogManager) -> None:
         """Show the first question without an answer, or the window `after`."""
-        manager.dialog_data.pop(OFFER, None)
-        answers = answers_of(manager)
-        states = (question.state for question in self.asked(manager) if question.name not in answers)
-        await manager.switch_to(next(states, self._after))
+        data, answers = manager.dialog_data, answers_of(manager)
+        data.pop(OFFER, None)
+        question = next((one for one in self.asked(manager) if one.name not in answers), None)
+        if question is not None and (offer := data.get(_OFFERS, {}).pop(question.name, None)):
+            data[OFFER] = offer
+        await manager.switch_to(question.state if question else self._after)
 
     async def skip_rest(self, manager: DialogManager) -> None:
-        """Answer every open optional question with nothing."""
+        """Answer every open optional question with what was found for it, or with nothing."""
+        found = self._found(manager)
         for question in self.asked(manager):
             if question.optional:
-                answers_of(manager).setdefault(question.name, "")
+                answers_of(manager).setdefault(question.name, found.get(question.name, ""))
         await self.advance(manager)
+
+    async def take_line(self, manager: DialogManager, text: str, asked: Question | None = None) -> bool:
+        """Take the answers to several questions that one line holds; false if it holds fewer than two.
+
+        Answers that were given before stay, except that to the question which is `asked`. What cannot be kept
+        is asked for, with the reason; what is doubtful becomes an offer at its question.
+        """
+        answers = answers_of(manager)
+        said = {
+            name: value
+            for name, value in self._several(text).items()
+            if value and (name not in answers or (asked is not None and name == asked.name))
+        }
+        if len(said) <= 1:
+            return False
+        data = manager.dialog_data
+        # What is asked first decides what is asked next.
+        for question in self._questions:
+            if question.name not in said or question not in self.asked(manager):
+                continue
+            answers.pop(question.name, None)
+            try:
+                answer = await question.parse(manager, said[question.name])
+            except DomainError as error:
+                notify(manager, say(error))
+                if error.code == "tax_code_lost_zero":
+                    better = str(error.params["suggestion"])
+                    data.setdefault(_OFFERS, {})[question.name] = {"name": question.name, "better": better}
+                continue
+            if answer.better:
+                offer = {"name": question.name, "typed": answer.value, "better": answer.better}
+                data.setdefault(_OFFERS, {})[question.name] = offer
+                continue
+            answers.update({question.name: answer.value, **answer.also})
+            if question.then is not None and await question.then(manager):
+                return True
+        for name, value in self._found(manager).items():
+            if name not in said:
+                answers.setdefault(name, value)
+        await self.advance(manager)
+        return True
 
     async def take(
         self, manager: DialogManager, question: Question, text: str, as_typed: bool = False
     ) -> None:
         """Keep an answer and go on, or offer what was probably meant, unless it is meant `as_typed`."""
+        # What was proposed belongs to the text before this one.
+        offered = manager.dialog_data.pop(OFFER, None)
         try:
             answer = await question.parse(manager, text)
         except DomainError as error:
             if error.code != "tax_code_lost_zero":
-                raise
+                if offered is None:
+                    raise
+                # What a refused update changed is forgotten, so this one is answered here.
+                notify(manager, say(error))
+                return
             better = str(error.params["suggestion"])
             manager.dialog_data[OFFER] = {"name": question.name, "better": better}
             notify(manager, say(error))
@@ -202,7 +254,9 @@ class Questionnaire:
         name = question.name
 
         async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-            await self.take(manager, question, message.text or "")
+            text = message.text or ""
+            if not await self.take_line(manager, text, question):
+                await self.take(manager, question, text)
 
         async def use(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
             await self.take(manager, question, offer_of(manager)["better"], as_typed=True)
@@ -262,11 +316,3 @@ class Questionnaire:
             "offer": offer,
             **(offer_labels(offer) if offer else {}),
         }
-
-
-def offer_of(manager: DialogManager) -> dict[str, Any]:
-    """The offer that is shown. Raises `DomainError("choice_gone")` if there is none any more."""
-    offer: dict[str, Any] | None = manager.dialog_data.get(OFFER)
-    if offer is None:
-        raise DomainError("choice_gone")
-    return offer

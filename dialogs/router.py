@@ -2,7 +2,7 @@
 
 from aiogram import Router
 
-from dialogs import commands, errors, fallback, replies
+from dialogs import commands, errors, fallback, replies, typed
 from dialogs.activation.activations import activations_dialog
 from dialogs.back_office.dialogs import back_office_dialogs
 from dialogs.catalogue.accounting import accounting_dialog
@@ -39,6 +39,7 @@ def build_router() -> Router:
         linking.build(),
         commands.build(),
         replies.build(),
+        typed.build(),
         # A tap goes from router to router until one takes it, and most taps are made in an order.
         ordering_dialog(),
         registration_dialog(),

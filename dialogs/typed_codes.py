@@ -5,6 +5,7 @@ from aiogram_dialog import DialogManager
 from dialogs.context import actor_of, operations
 from dialogs.opening import open_over
 from dialogs.states import Timeline
+from domain.answers.words import bare
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.looks import is_meant_as_tax_code, is_phone
@@ -20,6 +21,7 @@ async def take_tax_code(manager: DialogManager, text: str) -> bool:
 
     Raises `DomainError` for a wrong tax code, and "number_unclear" (value) for a phone number.
     """
+    text = bare(text)
     if not is_meant_as_tax_code(text):
         if is_phone(text):
             raise DomainError("number_unclear", value=text.strip())
@@ -39,7 +41,7 @@ async def take_tax_code(manager: DialogManager, text: str) -> bool:
 async def open_if_known(manager: DialogManager, text: str) -> bool:
     """Open the timeline if `text` is the tax code of one of the firm's customers; returns whether it is."""
     try:
-        tax_code = parse_tax_code(text).value
+        tax_code = parse_tax_code(bare(text)).value
     except DomainError:
         return False
     known = await operations(manager).find_by_tax_code(actor_of(manager), tax_code)

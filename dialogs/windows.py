@@ -8,7 +8,7 @@ from aiogram import BaseMiddleware
 from aiogram.enums import ContentType
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message, TelegramObject
-from aiogram_dialog import Dialog, DialogManager, StartMode, Window
+from aiogram_dialog import Dialog, DialogManager, ShowMode, StartMode, Window
 from aiogram_dialog.api.entities import DialogUpdateEvent
 from aiogram_dialog.api.exceptions import OutdatedIntent
 from aiogram_dialog.api.internal import EVENT_SIMULATED
@@ -19,10 +19,11 @@ from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, 
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
-from dialogs.context import channel_of
+from dialogs.context import SUPPORT, actor_of, channel_of
 from dialogs.desk_states import Desk
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
 from dialogs.states import Menu, Registration
+from domain.answers.words import is_empty_talk, is_talk, says, words_of
 from domain.chats import NUMBERED
 from domain.choices import Typing
 from texts import common
@@ -58,8 +59,23 @@ async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
 
 
 async def _unexpected(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    if not await take_anywhere(message, manager):
+    if await take_anywhere(message, manager):
+        return
+    if message.content_type is ContentType.TEXT:
+        await say_not_understood(message, manager)
+    else:
         notify(manager, common.unexpected(message.content_type, channel_of(manager)))
+
+
+async def say_not_understood(message: Message, manager: DialogManager) -> None:
+    """Answer with one sentence and the way to a person, instead of the same window once more.
+
+    Raises `DomainError("not_registered")` for a stranger in a window that is no stranger's any more."""
+    if manager.current_context().state.group is not Registration:
+        actor_of(manager)
+    support = manager.middleware_data.get(SUPPORT)
+    manager.show_mode = ShowMode.NO_UPDATE
+    await message.answer(common.not_understood(message.text or "", channel_of(manager), support))
 
 
 class Taking(MessageInput):
@@ -78,15 +94,34 @@ class Taking(MessageInput):
         self.beside = beside
 
 
-def text_input(handler: Any) -> Taking:
+def text_input(handler: Any, free: bool = False, number: bool = False) -> Taking:
     """Take a typed text as the answer: `handler(message, widget, manager)`. A `DomainError` of the handler is
-    shown over the window."""
-    return Taking(handler, ContentType.TEXT, Typing.ANSWER)
+    shown over the window.
+
+    Talk is no answer: the question is asked again. `free` takes any sentence, such as a reason, except words
+    that say nothing. `number` takes a number as the answer, where it would else be a choice.
+    """
+    is_none = is_empty_talk if free or number else is_talk
+
+    async def take(message: Message, widget: MessageInput, manager: DialogManager) -> None:
+        if is_none(message.text or ""):
+            notify(manager, common.NOT_AN_ANSWER)
+        else:
+            await handler(message, widget, manager)
+
+    return Taking(take, ContentType.TEXT, Typing.NUMBER if number else Typing.ANSWER)
 
 
 def search_input(handler: Any) -> Taking:
-    """Take a typed text as words to search a list for."""
-    return Taking(handler, ContentType.TEXT, Typing.SEARCH)
+    """Take a typed text as words to search a list for; talk is answered instead."""
+
+    async def take(message: Message, widget: MessageInput, manager: DialogManager) -> None:
+        if words_of(message.text or "") and says(message.text or "") is not None:
+            await say_not_understood(message, manager)
+        else:
+            await handler(message, widget, manager)
+
+    return Taking(take, ContentType.TEXT, Typing.SEARCH)
 
 
 def paste_input(handler: Any) -> Taking:
@@ -109,6 +144,7 @@ def window(
     state: State,
     several: Sequence[str] = (),
     words: Mapping[str, str] | None = None,
+    proposes: Sequence[str] = (),
     markup_factory: MarkupFactory | None = None,
     **options: Any,
 ) -> Window:
@@ -116,9 +152,13 @@ def window(
 
     A message that the window does not ask for (a sticker, a file, a text) is answered by a notice. In an app
     without buttons, several items of the widgets `several` may be ticked at once, and each widget in `words`,
-    which cannot be undone, is confirmed by its word.
+    which cannot be undone, is confirmed by its word. "OK" takes what a widget in `proposes` proposes.
     """
-    form = replace(_form(widgets, frozenset(several), words or {}), leads_home=state not in _ENTRANCES)
+    form = replace(
+        _form(widgets, frozenset(several), words or {}),
+        proposes=frozenset(proposes),
+        leads_home=state not in _ENTRANCES,
+    )
     return Window(
         Jinja(common.NOTICE + text),
         *widgets,

@@ -9,29 +9,50 @@ WINDOW = ""
 """The letter of the menu of a chat's window; the menus of pushes have letters of their own."""
 
 
+BACK_KEY = "0"
+"""What is typed to go back."""
+
+
 class Typing(StrEnum):
     """What a typed text is taken for.
 
     CHOICE: a choice. SEARCH: numbers are a choice, other texts are searched for. PASTE: numbers are a choice,
-    other texts are a list of customers. ANSWER: the answer to the window's question, unless a `#` marks it as
-    a choice.
+    other texts are a list of customers. ANSWER: the answer to the window's question; a number alone is a
+    choice. NUMBER: the answer, which may be a number; a `#` marks a choice.
     """
 
     CHOICE = "choice"
     SEARCH = "search"
     PASTE = "paste"
     ANSWER = "answer"
+    NUMBER = "number"
+
+
+class Role(StrEnum):
+    """What a choice says to the question of its window: it takes what is proposed, keeps what was typed,
+    skips the question, ticks all items or takes all ticks off."""
+
+    OTHER = ""
+    YES = "yes"
+    AS_TYPED = "as_typed"
+    SKIP = "skip"
+    ALL = "all"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`key` is what is typed: a number, a code, or a word with a code. The choice taps the button with the
-    callback `data`, or the bot answers with the text `says`. `label` is the button's label, folded."""
+    callback `data`, or the bot answers with the text `says`. `label` is the button's label without signs. An
+    `item` is one of several that may be ticked at once."""
 
     key: str
     data: str = ""
     says: str = ""
     label: str = ""
+    role: Role = Role.OTHER
+    item: bool = False
+    ticked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,5 +77,5 @@ def menu_json(menu: ChoiceMenu) -> str:
 def menu_of_json(body: str, message_id: int, shown_at: datetime) -> ChoiceMenu:
     """The menu that `menu_json` wrote."""
     found = json.loads(body)
-    choices = tuple(Choice(**one) for one in found["choices"])
+    choices = tuple(Choice(**{**one, "role": Role(one.get("role", Role.OTHER))}) for one in found["choices"])
     return ChoiceMenu(choices, message_id, Typing(found["typing"]), shown_at)

@@ -37,6 +37,7 @@ from services.ordering import (
     proposing,
     registered_buyers,
     repeating,
+    wished,
     wishes,
 )
 from services.orders import order_lines, orders, timeline
@@ -109,6 +110,7 @@ class Operations:
     open_draft: drafts.OpenDraft
     find_draft: drafts.FindDraft
     view_draft: drafts.ViewDraft
+    drop_empty_draft: drafts.DropEmptyDraft
     discard_draft: drafts.DiscardDraft
     offer_packages: draft_answers.OfferPackages
     repeat_last_answers: draft_answers.RepeatLastAnswers
@@ -140,6 +142,7 @@ class Operations:
 
     read_order_wish: wishes.ReadOrderWish
     begin_order: wishes.BeginOrder
+    order_wished: wished.OrderWished
     order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder

@@ -41,6 +41,7 @@ class WaitingUpdate:
     sequence: int
     body: str
     attempts: int
+    received_at: datetime
 
 
 class AlreadySettled(Exception):

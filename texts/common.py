@@ -3,6 +3,8 @@
 
 import re
 
+from markupsafe import escape
+
 from domain.chats import NUMBERED, Channel
 from texts.apps import APP_NAMES
 
@@ -60,8 +62,21 @@ def page_label(page: int, count: int) -> str:
     return f"{page + 1}/{count}"
 
 
+NOT_AN_ANSWER = "Em chưa lấy được câu trả lời ạ. Anh/chị ghi giúp em đúng mục bên dưới nhé."
+
+
+def not_understood(text: str, channel: Channel, support: str | None) -> str:
+    """One sentence for a text that means nothing here, and the way to a person."""
+    ways = (
+        "gõ số ở dòng cần chọn, “menu” để về đầu"
+        if channel in NUMBERED
+        else "chọn nút ở trên, gõ “menu” để về đầu"
+    )
+    person = f"Cần gặp người: {support}" if support else "Cần hướng dẫn thì gõ “trợ giúp”"
+    return f"Em chưa hiểu “{escape(short(' '.join(text.split()), 60))}” ạ. Anh/chị {ways}. {person}."
+
+
 _UNEXPECTED = {
-    "text": "Bước này anh/chị bấm nút bên dưới giúp em nhé.",
     "document": "Em chưa đọc được loại tệp này. Danh sách khách hàng thì anh/chị gửi tệp Excel (.xlsx, .xls), .ods hoặc .csv nhé.",
     "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
     "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc bấm nút giúp em nhé.",
@@ -70,7 +85,6 @@ _UNEXPECTED = {
 
 
 _UNEXPECTED_NUMBERED = {
-    "text": "Em chưa hiểu ý này. Anh/chị trả lời đúng số hoặc mã ghi ở dòng cần chọn; 0 là quay lại.",
     "photo": "Bước này em chưa cần ảnh. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
     "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
     "voice": "Em chưa nghe được tin thoại. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",

@@ -45,6 +45,8 @@ SENTENCES = {
     "correction_several": "Tin này nói về nhiều khách. Anh/chị gõ mã số thuế trước nội dung mới, ví dụ: {tax_code} email binh@hoasen.vn.",
     "correction_outdated": "Mục này đã được sửa lại sau đó, nên em không hoàn tác nữa.",
     # Texts
+    "text_is_code": "{value} là mã đơn hàng, em chưa ghi vào đây ạ. Anh/chị ghi lại giúp em nhé.",
+    "person_name_one_word": "Anh/chị ghi đủ họ và tên giúp em, ví dụ: Nguyễn Thị Lan.",
     "person_name_without_letters": "Tên người phải có chữ. Anh/chị gõ họ tên giúp em nhé.",
     "name_leads_elsewhere": "Tên không được có địa chỉ web, số điện thoại hay lời như của ngân hàng: người nhận dễ tưởng là "
     "tin lừa đảo. Anh/chị ghi đúng tên trên đăng ký giúp em ạ.",
@@ -111,6 +113,7 @@ SENTENCES = {
     "already_ordered": "{name} đã có trong đơn {order_code}, {who} đặt. Anh/chị chọn “Khách đã có đơn” để bỏ khỏi đơn này ạ.",
     "nobody_to_repeat": "Không còn khách nào để đặt: khách của đơn này đã ngừng theo dõi, đã đổi loại hoặc đã có năm đó.",
     "draft_open": "Anh/chị đang có đơn làm dở. Anh/chị chọn giữ đơn đó hay thay bằng đơn mới ạ.",
+    "nobody_to_order": "Danh mục chưa có {kind} nào để đặt. Anh/chị thêm khách, hoặc chọn gói khác giúp em nhé.",
     "nobody_in_list": "Danh sách chưa có khách nào đặt được. Anh/chị bổ sung thông tin còn thiếu, hoặc lấy cả khách còn thiếu ạ.",
     "wish_year": "Năm tài chính {year} chưa mua được. Các năm mua được: {offered}.",
     "wish_package": "Không có gói “{value}”. Các gói đang bán: {offered}.",

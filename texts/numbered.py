@@ -1,27 +1,42 @@
 """Words around choices that are typed, in apps that have no buttons."""
 
+from collections.abc import Mapping, Sequence
+
+from domain.choices import Role
 from texts import common
+from texts.catalogue import new_customer
 from texts.intakes import entries, summary
+from texts.people import registration
 
 BACKWARD = ("‹ ", common.CANCEL, summary.TO_LIST, entries.ALL)
 """The beginnings of labels that lead back or call off."""
 HOMEWARD = (common.TO_MENU, "🗂 Bàn làm việc")
 """The beginnings of labels that lead home, used if none leads back."""
 
+ROLES: Mapping[Role, tuple[str, ...]] = {
+    Role.YES: ("✅ Dùng ", new_customer.SAVE, new_customer.SAVE_AND_PICK, registration.AGREE),
+    Role.AS_TYPED: ("Giữ ",),
+    Role.SKIP: (common.SKIP,),
+    Role.ALL: ("✅ Chọn cả ", "☑️ Chọn cả ", "☑️ Chọn tất cả"),
+    Role.NONE: ("⬜️ Bỏ chọn ",),
+}
+"""The beginnings of labels that say something to the question of their window."""
+
 HOME = common.TO_MENU
 
 EMPTY_BOX, TICKED_BOX = "☐", "☑"
-BOXES = (("⬜️", EMPTY_BOX), ("☑️", TICKED_BOX), ("✅", TICKED_BOX))
+BOXES = (("⬜️", EMPTY_BOX), ("▫️", EMPTY_BOX), ("☑️", TICKED_BOX), ("✅", TICKED_BOX))
 """How a ticked or unticked item begins on a button, and in a line."""
 
 _ARROWS = {"‹": "‹ Trước", "›": "Sau ›"}
 
 CHOOSE = "👉 Trả lời bằng số."
-CHOOSE_SEVERAL = "👉 Trả lời bằng số, nhiều số cùng lúc cũng được, như 1 2."
+CHOOSE_SEVERAL = "👉 Trả lời bằng số, nhiều số cùng lúc cũng được, như 1 2; bỏ 2 để bỏ."
 SEARCH = "👉 Gõ số để chọn, gõ chữ để tìm."
 PASTE = "👉 Gõ số để chọn, hoặc dán thêm khách vào đây."
-SEARCH_SEVERAL = "👉 Gõ số để chọn (1 3 5 chọn ba), gõ chữ để tìm."
-ANSWER = "👉 Gõ câu trả lời, hoặc #1 để chọn."
+SEARCH_SEVERAL = "👉 Gõ số để chọn (1 3 5 hay 1-5), bỏ 3 để bỏ, gõ chữ để tìm."
+ANSWER = "👉 Gõ câu trả lời, hoặc gõ số để chọn."
+ANSWER_WITH_NUMBER = "👉 Gõ câu trả lời, hoặc #1 để chọn."
 SEND_PHOTO = "👉 Gửi ảnh ngay tại đây."
 
 
@@ -50,32 +65,16 @@ def arrow(label: str) -> str:
     return _ARROWS.get(label, label)
 
 
+ALREADY = "Đúng như đang chọn rồi ạ, em không đổi gì."
+
+
+def absent(numbers: Sequence[int]) -> str:
+    """What was named is not offered, so nothing was picked."""
+    return f"Em không thấy số {', '.join(map(str, numbers))} nên chưa chọn gì ạ. Anh/chị xem lại giúp em nhé."
+
+
+TOO_EARLY = "Số này anh/chị gõ trước khi em gửi danh sách trên. Anh/chị gõ lại số cần chọn giúp em nhé."
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
-
-AND = "va"
-"""The word before the last of several numbers, folded."""
-BEFORE = ("chon", "so", "muc", "bam", "nhan", "ma")
-AFTER = ("a", "nhe", "nha", "em")
-"""Words that people put around what they choose, folded: "chọn số 1 nhé"."""
-
-COMMANDS = {
-    "menu": "/start",
-    "bat dau": "/start",
-    "mua": "/mua",
-    "mua hang": "/mua",
-    "mua hang loat": "/mua",
-    "khach hang": "/khachhang",
-    "don hang": "/donhang",
-    "kich hoat": "/kichhoat",
-    "thong bao": "/thongbao",
-    "huy": "/huy",
-    "thoi": "/huy",
-    "tro giup": "/trogiup",
-    "help": "/trogiup",
-    "tep": "/tep",
-    "gui tep": "/tep",
-}
-"""Commands by the words that people type for them, folded."""
 
 BACK_TO_START = "/start"
 

@@ -50,21 +50,31 @@ def source_of(bot: Bot, chats: SqlZaloChats) -> Source:
     async def read(waiting: WaitingUpdate) -> ZaloUpdate:
         menus = await chats.menus(waiting.chat_id)
         event, date = stored_event(waiting.body), waiting.sequence // 1000
-        return update_of(event, waiting.id, waiting.chat_id, date, menus, bot)
+        return update_of(event, waiting.id, waiting.chat_id, date, menus, bot, waiting.received_at)
 
     return Source("Zalo", bot, read, lambda error: isinstance(error, AWAY))
 
 
 def update_of(
-    event: ZaloEvent, number: int, chat_id: int, date: int, menus: Mapping[str, ChoiceMenu], bot: Bot
+    event: ZaloEvent,
+    number: int,
+    chat_id: int,
+    date: int,
+    menus: Mapping[str, ChoiceMenu],
+    bot: Bot,
+    came_at: datetime | None = None,
 ) -> ZaloUpdate:
-    """`number` is the event's, `date` is in seconds since 1970, `menus` are what may be chosen in its
-    chat."""
+    """`number` is the event's, `date` is in seconds since 1970, `menus` are what may be chosen in its chat.
+    `came_at` is when the event was stored, by the clock that says when a menu was shown."""
     chat = {"id": chat_id, "type": "group" if event.is_group else "private"}
     person = {"id": chat_id, "is_bot": False, "first_name": event.name or NAMELESS}
     said = {"message_id": number, "date": date, "chat": chat, "from": person}
     raw: dict[str, Any] = {"update_id": number}
-    meant = read_typed(event.text, menus) if event.kind is EventKind.TEXT and not event.is_group else None
+    meant = (
+        read_typed(event.text, menus, came_at)
+        if event.kind is EventKind.TEXT and not event.is_group
+        else None
+    )
     if isinstance(meant, Tapped):
         first, *rest = meant.data
         message = {

@@ -136,7 +136,7 @@ def failed_windows() -> tuple[Any, ...]:
         ),
         window(
             texts.MEND,
-            text_input(_typed_at_once),
+            text_input(_typed_at_once, free=True),
             Column(
                 Select(
                     Format("{item[1]}"),

@@ -156,7 +156,7 @@ def claims_dialog() -> Dialog:
         *(one for act in _ACTS for one in act.windows()),
         window(
             texts.ASK_AMOUNT,
-            text_input(_amount),
+            text_input(_amount, number=True),
             SwitchTo(Const(common.BACK), id="to_check", state=DeskClaims.accept_check),
             state=DeskClaims.amount,
             getter=_about,

@@ -139,7 +139,7 @@ def windows() -> tuple[Window, ...]:
         ),
         window(
             texts.ASK_SUM,
-            text_input(_sum_typed),
+            text_input(_sum_typed, number=True),
             Button(Const(KEEP), id="keep_sum", on_click=_keep_sum),
             leave("adjust_sum"),
             state=DeskCorrection.adjust_sum,

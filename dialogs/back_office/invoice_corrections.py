@@ -198,7 +198,7 @@ def _question(text: str, name: str, state: Any, after: Any) -> Window:
     """A typed text of the buyer, or the one that stands there."""
     return window(
         text,
-        text_input(_asks(name, after)),
+        text_input(_asks(name, after), free=True),
         Button(Const(texts.KEEP), id=f"keep_{name}", on_click=_keeps(name, after)),
         leave(name),
         state=state,

@@ -194,13 +194,13 @@ def invoices_dialog() -> Dialog:
         ),
         window(
             texts.ASK,
-            text_input(_asked),
+            text_input(_asked, number=True),
             SwitchTo(Const(texts.TO_BOARD), id="find_to_board", state=DeskInvoices.board),
             state=DeskInvoices.find,
         ),
         window(
             texts.FOUND,
-            text_input(_asked),
+            text_input(_asked, number=True),
             listed("of_found", _opened),
             *pages("found_page"),
             Cancel(Const(texts.TO_ORDER), id="found_to_order", when="of_order"),

@@ -157,14 +157,14 @@ class TypedAction:
         return (
             window(
                 self.ask_text,
-                text_input(typed),
+                text_input(typed, free=True),
                 SwitchTo(Const(common.CANCEL), id=f"{self.name}_leave", state=self.back),
                 state=self.ask,
                 getter=self.about,
             ),
             window(
                 self.check_text,
-                text_input(typed),
+                text_input(typed, free=True),
                 Button(Const(self.label), id=f"{self.name}_do", on_click=confirmed, when=self.when),
                 *self.more,
                 SwitchTo(Const(common.CANCEL), id=f"{self.name}_not", state=self.back),

@@ -93,7 +93,7 @@ def payment_dialog() -> Dialog:
         ),
         window(
             texts.ENTER_AMOUNT,
-            text_input(_amount),
+            text_input(_amount, number=True),
             Button(Format(texts.ALL_LEFT), id="all_left", on_click=_all_left),
             SwitchTo(Const(common.BACK), id="to_code", state=DeskPayment.code),
             state=DeskPayment.amount,
@@ -101,14 +101,14 @@ def payment_dialog() -> Dialog:
         ),
         window(
             texts.ENTER_REFERENCE,
-            text_input(_reference),
+            text_input(_reference, free=True),
             SwitchTo(Const(common.BACK), id="to_amount", state=DeskPayment.amount),
             state=DeskPayment.reference,
             getter=_about,
         ),
         window(
             texts.ENTER_CHECK,
-            text_input(_reference),
+            text_input(_reference, free=True),
             Button(Const(texts.ENTER_FOR_GOOD), id="enter", on_click=_enter, when="alone"),
             ask_button("ask", _asked),
             SwitchTo(Const(common.BACK), id="to_reference", state=DeskPayment.reference),

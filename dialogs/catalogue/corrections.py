@@ -8,7 +8,8 @@ from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
-from dialogs.forms import leave_button, offer_labels
+from dialogs.forms import leave_button
+from dialogs.offers import offer_labels
 from dialogs.replies import change
 from dialogs.states import Correction
 from dialogs.typed_codes import open_timeline

@@ -16,6 +16,7 @@ from dialogs.forms import (
     phone_answer,
 )
 from dialogs.states import NewCustomer
+from domain.answers.words import bare
 from domain.customers import (
     ADDRESS_LIMIT,
     NAME_LIMIT,
@@ -26,6 +27,7 @@ from domain.customers import (
 )
 from domain.errors import DomainError
 from domain.identifiers import TaxCode, parse_tax_code
+from domain.intakes.contacts import read_party
 from domain.names import parse_name
 from texts.catalogue import new_customer as texts
 
@@ -55,7 +57,7 @@ def _warned(tax_code: TaxCode) -> str:
 
 async def _tax_code(manager: DialogManager, text: str) -> Answer:
     wanted = wanted_kind(manager)
-    tax_code = parse_tax_code(text, wanted)
+    tax_code = parse_tax_code(bare(text), wanted)
     known = await operations(manager).find_by_tax_code(actor_of(manager), tax_code.value)
     found = {} if known is not None else await _look_up(manager, tax_code.value)
     told = kind_of_name(found.get("name", ""))
@@ -150,4 +152,18 @@ def _asked(manager: DialogManager, question: Question) -> bool:
     return question is not KIND or ("tax_code" in answers and "kind" not in answers)
 
 
-FORM = Questionnaire((TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=found_for)
+def _several(text: str) -> dict[str, str]:
+    party = read_party(text)
+    return {
+        "tax_code": party.tax_code,
+        "name": party.business,
+        "address": party.address,
+        "representative": party.person,
+        "email": party.email,
+        "phone": party.phone,
+    }
+
+
+FORM = Questionnaire(
+    (TAX_CODE, KIND, NAME, *OPTIONAL), NewCustomer.check, _asked, found=found_for, several=_several
+)

@@ -1,24 +1,30 @@
 """The dialog of the catalogue."""
 
+from dataclasses import replace
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
 
 from dialogs.catalogue.card import card_windows, declare, open_card
 from dialogs.catalogue.labels import label_windows
-from dialogs.catalogue.list import STATES, list_window
+from dialogs.catalogue.list import SCROLL, STATES, list_window
 from dialogs.catalogue.work import work_windows
 from dialogs.context import actor_of, operations
-from dialogs.filtering import filter_windows
+from dialogs.filtering import filter_windows, show_those
+from dialogs.named import QUERY
 from dialogs.states import Customers
 from dialogs.windows import dialog, notify
 from domain.errors import DomainError
+from services.catalogue.customers import EVERYONE
 from texts.catalogue import customers as texts
 from texts.errors import say
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
-    customer_id = start_data.get("customer_id") if isinstance(start_data, dict) else None
+    given = start_data if isinstance(start_data, dict) else {}
+    if QUERY in given:
+        await show_those(manager, replace(EVERYONE, query=given[QUERY]), SCROLL)
+    customer_id = given.get("customer_id")
     if customer_id is None:
         return
     try:

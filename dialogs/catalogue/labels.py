@@ -134,6 +134,7 @@ def label_windows() -> tuple[Window, ...]:
             SwitchTo(Const(texts.ASSIGN), id="assign_card", state=Customers.card_assignee, when="several"),
             SwitchTo(Const(common.BACK), id="card_labels_back", state=Customers.card),
             state=Customers.card_labels,
+            several=("toggle_label",),
             getter=_card_labels,
         ),
         window(

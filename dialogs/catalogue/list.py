@@ -23,9 +23,11 @@ from dialogs.windows import (
     menu_button,
     notify,
     pages,
+    say_not_understood,
     search_input,
     window,
 )
+from domain.answers.words import is_talk
 from domain.intakes.pasting import looks_like_list
 from domain.text import search_terms
 from services.catalogue.customers import EVERYONE, Criteria
@@ -71,6 +73,12 @@ async def _search(message: Message, _: MessageInput, manager: DialogManager) -> 
         await start_intake_text(manager, message.text or "")
         return
     query = " ".join((message.text or "").split())[:QUERY_LIMIT]
+    if (
+        is_talk(query)
+        and not (await operations(manager).find_customers(actor_of(manager), Criteria(query))).total
+    ):
+        await say_not_understood(message, manager)
+        return
     if not search_terms(query):
         notify(manager, texts.UNREADABLE_SEARCH)
         return

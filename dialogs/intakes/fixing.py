@@ -200,12 +200,13 @@ def windows() -> tuple[Any, ...]:
     return (
         window(
             texts.ENTRY,
-            text_input(_typed),
+            text_input(_typed, number=True),
             choices("choice", _choice),
             choices("act", _act, "acts"),
             Button(Const(texts.UNDO), id="undo", on_click=undo, when="may_undo"),
             SwitchTo(Const(texts.ALL), id="all_rows", state=Intake.to_fix),
             state=Intake.row,
+            proposes=("choice",),
             getter=_entry,
         ),
     )

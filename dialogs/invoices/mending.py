@@ -10,8 +10,8 @@ from aiogram_dialog.widgets.kbd import Button, Group, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
-from dialogs.forms import OFFER, offer_labels, offer_of
 from dialogs.invoices.opening import MENDED, shown_invoice
+from dialogs.offers import OFFER, offer_labels, offer_of
 from dialogs.states import Invoices
 from dialogs.windows import choices, notify, text_input, window
 from domain.identifiers import parse_budget_or_personal_id, parse_email

@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.kbd.button import OnClick
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.forms import OFFER, offer_labels, offer_of
+from dialogs.offers import OFFER, offer_labels, offer_of
 from dialogs.windows import notify, text_input, window
 from domain.identifiers import parse_email
 from texts import common, forms

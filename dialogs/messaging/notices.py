@@ -137,7 +137,7 @@ def notices_dialog() -> Dialog:
         ),
         window(
             texts.QUIET_TEXT,
-            text_input(_type_hours),
+            text_input(_type_hours, number=True),
             Group(
                 Select(
                     Format("{item[label]}"),

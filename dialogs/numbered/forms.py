@@ -25,8 +25,9 @@ class WindowForm:
 
     `takes_file` shows a link to the upload page; `file_by_word` only says which word leads to it. `several`
     are the widgets of which several items may be ticked at once. `words` are the widgets that cannot be
-    undone, with the word to type for each. `silent` are buttons that only show something. `leads_home` says
-    that `0` leads to the menu if no button leads back.
+    undone, with the word to type for each. `proposes` are the widgets whose choices propose an answer.
+    `silent` are buttons that only show something. `leads_home` says that `0` leads to the menu if no button
+    leads back.
     """
 
     typing: Typing = Typing.CHOICE
@@ -35,6 +36,7 @@ class WindowForm:
     takes_photo: bool = False
     several: frozenset[str] = frozenset()
     words: Mapping[str, str] = field(default_factory=dict)
+    proposes: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
     leads_home: bool = False
 

@@ -1,19 +1,18 @@
 """A window as plain text with its choices numbered."""
 
 import re
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from dialogs.numbered.forms import NO_FORM, FormedMarkup, WindowForm, widget_of
-from domain.choices import Choice, ChoiceMenu, Typing
-from domain.text import fold
+from domain.choices import BACK_KEY as BACK
+from domain.choices import Choice, ChoiceMenu, Role, Typing
 from texts import numbered as texts
+from texts.common import DONE
 from texts.plain import paragraphs, plain_text
-
-BACK = "0"
 
 # Letters and digits that are easily confused, or changed by a Vietnamese keyboard, are left out.
 _LETTERS, _DIGITS = "CFHKMNPRTVX", "2346789"
@@ -28,9 +27,13 @@ class ShownWindow:
     menu: ChoiceMenu
 
 
-def draw_code() -> str:
-    """A letter and a digit, such as K7, which nobody types by chance."""
-    return secrets.choice(_LETTERS) + secrets.choice(_DIGITS)
+def code_of(callback_data: str) -> str:
+    """A letter and a digit, such as K7, which nobody types by chance.
+
+    A button keeps its code for as long as its dialog is open, so the one that was just read stays right.
+    """
+    drawn = int.from_bytes(sha256(callback_data.encode()).digest()[:8])
+    return _LETTERS[drawn % len(_LETTERS)] + _DIGITS[drawn // len(_LETTERS) % len(_DIGITS)]
 
 
 def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str = "") -> ShownWindow:
@@ -72,11 +75,11 @@ class _Lines:
         elif button.url:
             self._numbered.append(f"{label}: {button.url}")
         elif (word := self._form.words.get(widget)) is not None:
-            phrase = f"{word} {draw_code()}"
+            phrase = f"{word} {code_of(button.callback_data or '')}"
             self.choices.append(Choice(phrase, button.callback_data or ""))
             self._below.append(texts.to_confirm(plain_label(label), phrase))
         elif button is self._back:
-            self.choices.append(_choice(BACK, button))
+            self.choices.append(_choice(BACK, button, self._form))
             self._below.append(f"{BACK}. {label.removeprefix('‹ ')}")
         elif not (texts.is_arrow(button.text) and _item(button) == self._page):
             self._number(button, label)
@@ -87,8 +90,8 @@ class _Lines:
             self._numbered.append("")
         self._among_items = is_item
         self.count += 1
-        self.choices.append(_choice(str(self.count), button))
-        mark = "#" if self._form.typing is Typing.ANSWER else ""
+        self.choices.append(_choice(str(self.count), button, self._form))
+        mark = "#" if self._form.typing is Typing.NUMBER else ""
         self._numbered.append(f"{mark}{self.count}. {label}")
 
 
@@ -111,11 +114,20 @@ def plain_label(label: str) -> str:
     return label[start:]
 
 
-def _choice(key: str, button: InlineKeyboardButton) -> Choice:
-    label = fold(plain_label(button.text))
+def _choice(key: str, button: InlineKeyboardButton, form: WindowForm) -> Choice:
+    label = plain_label(button.text)
     if button.copy_text is not None:
         return Choice(key, says=button.copy_text.text, label=label)
-    return Choice(key, button.callback_data or "", label=label)
+    item = _is_item(button, form)
+    ticked = item and _label(button, form).startswith(texts.TICKED_BOX)
+    role = Role.OTHER if item else _role(button, form)
+    return Choice(key, button.callback_data or "", label=label, role=role, item=item, ticked=ticked)
+
+
+def _role(button: InlineKeyboardButton, form: WindowForm) -> Role:
+    if widget_of(button.callback_data) in form.proposes and button.text.startswith(DONE):
+        return Role.YES
+    return next((role for role, begin in texts.ROLES.items() if button.text.startswith(begin)), Role.OTHER)
 
 
 def _leads_back(buttons: Iterable[InlineKeyboardButton]) -> InlineKeyboardButton | None:
@@ -141,8 +153,9 @@ def _label(button: InlineKeyboardButton, form: WindowForm) -> str:
 
 
 def _hint(form: WindowForm, numbered: bool) -> str:
-    if form.typing is Typing.ANSWER:
-        return texts.ANSWER if numbered else ""
+    if form.typing in (Typing.ANSWER, Typing.NUMBER):
+        hint = texts.ANSWER if form.typing is Typing.ANSWER else texts.ANSWER_WITH_NUMBER
+        return hint if numbered else ""
     if form.takes_photo:
         return texts.SEND_PHOTO
     if form.typing is Typing.PASTE:

@@ -1,7 +1,8 @@
 """Drafts made from something else: an order, a list of customers, or what was written behind `/mua`.
 
 A *recipe* is what a draft is to be made from, as data of a dialog: `{"order_id": …}`, with `modes` where it
-is a renewal; `{"intake_id": …, "lacking": …, "update_known": …}`; or `{"package_code": …, "fiscal_year": …}`.
+is a renewal; `{"intake_id": …, "lacking": …, "update_known": …}`; or `{"package_code": …, "fiscal_year": …}`,
+with `everyone` and `customer_ids` where customers of the catalogue are meant.
 When a draft is in the way the recipe waits in the window that asks what to do with it.
 """
 
@@ -68,6 +69,10 @@ async def _made(
     if "intake_id" in recipe:
         proposed = await ops.order_intake(actor, **recipe, replaces=replaces, join=join)
         return proposed.choose or Step.REVIEW, texts.proposed(proposed)
+    if "everyone" in recipe:
+        wish = OrderWish(recipe["package_code"], recipe["fiscal_year"])
+        wished = await ops.order_wished(actor, wish, recipe["everyone"], recipe["customer_ids"], replaces)
+        return wished.choose or Step.REVIEW, texts.wished(wished.picked)
     if "package_code" in recipe:
         return (await ops.begin_order(actor, OrderWish(**recipe), replaces)).question, ""
     if (modes := recipe.get("modes")) is None:

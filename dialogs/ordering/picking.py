@@ -22,7 +22,11 @@ from dialogs.filtering import (
 from dialogs.lists import start_intake_text
 from dialogs.ordering.start import show_step
 from dialogs.states import Intake, NewCustomer, Ordering
-from dialogs.windows import current_page, notify, pages, search_input, window
+from dialogs.windows import NOTICE_KEY, current_page, notify, pages, say_not_understood, search_input, window
+from domain.answers.words import bare, is_talk
+from domain.errors import DomainError
+from domain.identifiers import parse_tax_code
+from domain.intakes.looks import is_meant_as_tax_code
 from domain.intakes.pasting import looks_like_list
 from domain.orders import Step
 from services.catalogue.customers import EVERYONE
@@ -98,10 +102,20 @@ async def _tapped(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
 
 
 async def _search(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    if looks_like_list(message.text or ""):
-        await start_intake_text(manager, message.text or "", in_order=True)
+    text = message.text or ""
+    if looks_like_list(text):
+        await start_intake_text(manager, text, in_order=True)
         return
-    criteria = replace(criteria_of(manager), query=(message.text or "")[:QUERY_LIMIT])
+    criteria = replace(criteria_of(manager), query=bare(text)[:QUERY_LIMIT])
+    if is_meant_as_tax_code(criteria.query) or is_talk(text):
+        wanted = replace(EVERYONE, query=criteria.query)
+        found = await operations(manager).find_to_pick(actor_of(manager), wanted, 0)
+        if not found.page.total and is_talk(text):
+            await say_not_understood(message, manager)
+            return
+        if not found.page.total:
+            await _add_with(manager, criteria.query)
+            return
     await show_those(manager, criteria, STATES.scroll_id)
 
 
@@ -130,9 +144,23 @@ async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _add(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await _start_adding(manager)
+
+
+async def _add_with(manager: DialogManager, tax_code: str) -> None:
+    """Add a customer whose tax code was searched for in vain. Raises `DomainError` for a wrong code."""
+    try:
+        tax_code = parse_tax_code(tax_code).value
+    except DomainError as error:
+        if error.code != "tax_code_lost_zero":
+            raise
+    await _start_adding(manager, tax_code=tax_code, **{NOTICE_KEY: texts.NOT_IN_CATALOGUE.format(tax_code)})
+
+
+async def _start_adding(manager: DialogManager, **data: str) -> None:
     view = await operations(manager).view_draft(actor_of(manager))
     kind = view.kind.value if view.kind else None
-    await manager.start(NewCustomer.tax_code, data={"in_order": True, "kind": kind})
+    await manager.start(NewCustomer.tax_code, data={"in_order": True, "kind": kind, **data})
 
 
 async def _added(_: Any, result: Any, manager: DialogManager) -> None:

@@ -19,7 +19,7 @@ WINDOW_OF_STEP = {
 
 async def start_ordering(manager: DialogManager, notice: str = "") -> None:
     """Offer to go on with the open draft, or begin with the first question."""
-    draft = await operations(manager).find_draft(actor_of(manager))
+    draft = await operations(manager).drop_empty_draft(actor_of(manager))
     if draft is not None and draft.step is not Step.PACKAGE:
         await manager.start(Ordering.resume, data={NOTICE_KEY: notice or None}, mode=StartMode.RESET_STACK)
     else:

@@ -25,6 +25,10 @@ async def order_wished(manager: DialogManager, text: str) -> None:
     read = await ops.read_order_wish(actor, text)
     notice = texts.not_understood(read)
     intake_id = None
+    if (read.everyone or read.customer_ids) and not read.customers:
+        which = {"everyone": read.everyone, "customer_ids": list(read.customer_ids)}
+        await make_draft(manager, {**asdict(read.wish), **which}, notice=notice)
+        return
     if read.customers:
         try:
             received = await ops.intakes.receive_text(

@@ -7,7 +7,7 @@ from aiogram_dialog import Dialog, DialogManager, StartMode
 from aiogram_dialog.widgets.kbd import Button, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.context import actor_of, operations
+from dialogs.context import SUPPORT, actor_of, operations
 from dialogs.desk_states import Desk
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import (
@@ -23,9 +23,6 @@ from domain.people import RIGHTS, Firm, Right, Role
 from texts import common
 from texts.errors import say
 from texts.people import menu as texts
-
-SUPPORT = "support_contact"
-"""Middleware data: how to reach the vendor's people, as one line of plain text; may be absent."""
 
 
 async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -60,6 +57,7 @@ async def _help(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).drop_empty_draft(actor_of(manager))
     await go_on_ordering(manager)
 
 

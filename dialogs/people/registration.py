@@ -13,7 +13,6 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.apps import other_apps
 from dialogs.context import ACTOR, channel_of, chat_of, operations
 from dialogs.forms import (
-    LABEL_LIMIT,
     Answer,
     Question,
     Questionnaire,
@@ -22,11 +21,15 @@ from dialogs.forms import (
     name_of,
     phone_answer,
 )
+from dialogs.offers import LABEL_LIMIT
 from dialogs.states import Menu, Registration
-from dialogs.windows import NOTICE_KEY, dialog, notify, window
+from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, window
+from domain.answers.words import bare
 from domain.customers import NAME_LIMIT
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
+from domain.intakes.contacts import read_party
+from domain.intakes.looks import without_courtesy
 from domain.people import parse_person_name
 from services.people.people import PersonDetails
 from texts import common
@@ -38,16 +41,22 @@ from texts.people import registration as texts
 FOUND = "found"
 """Dialog data: the firm's name and address that the registry has under its tax code; empty if it has none."""
 
+LINE = "line"
+"""Start data: what a stranger wrote first, with the answers to several questions."""
+
 CONSENT_VERSION = "2026-11"
 """Names the text of `texts.CONSENT`; change both together."""
 
 
-async def _name(_: DialogManager, text: str) -> Answer:
-    return Answer(parse_person_name(text))
+async def _name(manager: DialogManager, text: str) -> Answer:
+    name = parse_person_name(without_courtesy(text))
+    if " " not in name and name != _chat_name(manager):
+        raise DomainError("person_name_one_word")
+    return Answer(name)
 
 
 async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
-    tax_code = parse_tax_code(text).value
+    tax_code = parse_tax_code(bare(text)).value
     await operations(manager).check_firm_tax_code(tax_code)
     found = await operations(manager).look_up_firm(tax_code)
     registered = {"firm_name": found.name, "firm_address": found.address} if found else {}
@@ -70,6 +79,17 @@ PHONE = Question("phone", Registration.phone, texts.PHONE, phone_answer)
 EMAIL = Question("email", Registration.email, texts.EMAIL, email_answer)
 
 
+def _several(text: str) -> dict[str, str]:
+    party = read_party(text)
+    return {
+        "name": party.person,
+        "firm_tax_code": party.tax_code,
+        "firm_name": party.business,
+        "phone": party.phone,
+        "email": party.email,
+    }
+
+
 def _asked(manager: DialogManager, question: Question) -> bool:
     """Questions about the firm are not asked of somebody who is invited."""
     return "token" not in manager.dialog_data or question not in (FIRM_NAME, FIRM_TAX_CODE)
@@ -81,11 +101,15 @@ FORM = Questionnaire(
     _asked,
     Registration.welcome,
     found=_found,
+    several=_several,
 )
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
-    token = start_data.get("token") if isinstance(start_data, dict) else None
+    given = start_data if isinstance(start_data, dict) else {}
+    token = given.get("token")
+    if LINE in given:
+        await FORM.take_line(manager, given.pop(LINE))
     if not token:
         return
     try:
@@ -107,6 +131,11 @@ async def _welcome(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "others": [APP_NAMES[app] for app in other_apps(dialog_manager)],
     }
     return {"firm": data.get("firm"), "start": start, **apps}
+
+
+async def _line_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    if not await FORM.take_line(manager, message.text or ""):
+        await say_not_understood(message, manager)
 
 
 async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -181,6 +210,7 @@ def registration_dialog() -> Dialog:
         window(
             texts.WELCOME,
             Button(Format("{start}"), id="begin", on_click=_begin),
+            MessageInput(_line_typed, content_types=ContentType.TEXT),
             state=Registration.welcome,
             getter=_welcome,
         ),

@@ -1,10 +1,12 @@
-"""A person to be told, written in one line: a name, an e-mail and a phone, in any order."""
+"""A person or a business written in one line: names, an address, a tax code, an e-mail and a phone."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterator
+from dataclasses import astuple, dataclass
 
 from domain.intakes.entries import EntryField
 from domain.intakes.lines import Line, Piece, PieceKind
-from domain.intakes.looks import without_courtesy
+from domain.intakes.looks import business_in, is_address, is_business, is_person, without_courtesy
 from domain.text import tidy
 
 _GLANCE = 1_000
@@ -42,3 +44,96 @@ def _first(pieces: list[Piece], kind: PieceKind) -> Piece | None:
 
 def _may_be_name(piece: Piece) -> bool:
     return piece.label is None or piece.label.field in _NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who somebody is, as one line says it, not checked yet; empty where nothing was said."""
+
+    business: str = ""
+    person: str = ""
+    address: str = ""
+    tax_code: str = ""
+    email: str = ""
+    phone: str = ""
+
+
+def read_party(text: str) -> Party:
+    """What a line says of a business and of the person behind it, in any order.
+
+    Without an e-mail or a number in it, or with nothing beside one, the line is one answer, and all is empty.
+    """
+    lines = (" ".join(line.split()) for line in tidy(text[:_GLANCE]).splitlines())
+    pieces = Line("; ".join(filter(None, lines))).pieces()
+    email = _first(pieces, PieceKind.EMAIL)
+    numbers = [piece for piece in pieces if piece.kind is PieceKind.NUMBER]
+    phone = _labelled(numbers, EntryField.PHONE) or next(
+        (piece for piece in numbers if piece.phone or piece.is_fixed), None
+    )
+    code = _labelled(numbers, EntryField.TAX_CODE) or next(
+        (one for one in numbers if one is not phone and (one.tax_code or len(one.text) > _SHORTER)), None
+    )
+    texts: dict[EntryField, str] = {}
+    rest: list[str] = []
+    for piece in pieces:
+        if piece.kind is not PieceKind.TEXT:
+            continue
+        if piece.label and piece.label.field:
+            texts.setdefault(piece.label.field, without_courtesy(piece.text))
+            continue
+        for part in filter(None, map(_said, _parts(piece.text))):
+            field = _field_of(part)
+            if field is None or field in texts:
+                rest.append(part)
+            else:
+                texts[field] = part
+    if is_address(", ".join(rest)):
+        texts.setdefault(EntryField.ADDRESS, ", ".join(rest))
+    party = Party(
+        texts.get(EntryField.NAME, ""),
+        texts.get(EntryField.REPRESENTATIVE, ""),
+        texts.get(EntryField.ADDRESS, ""),
+        code.text if code else "",
+        email.text if email else "",
+        phone.text if phone and phone is not code else "",
+    )
+    several = sum(map(bool, astuple(party))) > 1
+    return party if several and (party.tax_code or party.email or party.phone) else Party()
+
+
+_SHORTER = 8
+"""A number with more characters is a code or a phone, right or wrong."""
+
+_MOST_NAMES = 6
+
+_INTRODUCED = re.compile(
+    r"^(?:(?:em|chị|anh|mình|tôi|chi|minh|toi) )?(?:(?:tên|ten)(?: (?:là|la))?|là|la) ", re.IGNORECASE
+)
+
+
+def _parts(text: str) -> Iterator[str]:
+    """The parts between commas; a business right behind a person is a part of its own."""
+    for part in text.split(","):
+        words = part.split()
+        places = range(2, min(len(words), _MOST_NAMES))
+        at = next((one for one in places if is_business(" ".join(words[one : one + 2]))), 0)
+        if at and is_person(" ".join(words[:at]).title()):
+            yield " ".join(words[:at])
+            yield " ".join(words[at:])
+        else:
+            yield part
+
+
+def _said(part: str) -> str:
+    """A part without the words that introduce it, and those of politeness."""
+    return business_in(without_courtesy(_INTRODUCED.sub("", part.strip())))
+
+
+def _labelled(numbers: list[Piece], field: EntryField) -> Piece | None:
+    return next((one for one in numbers if one.label and one.label.field is field), None)
+
+
+def _field_of(part: str) -> EntryField | None:
+    if is_business(part):
+        return EntryField.NAME
+    return EntryField.REPRESENTATIVE if is_person(part.title()) else None

@@ -13,7 +13,7 @@ _NUMBER = re.compile(r"'?[\d.\-]*\d[\d.\-]*")
 _APART = re.compile(r"[\s,;|]+")
 _FILLERS = frozenset({"goi", "nam", "mst", "cho", "va"})
 _FORMS = ("cong ty", "cty", "ct", "ho", "hkd", "dntn", "doanh nghiep", "chi nhanh", "hop tac xa", "htx")
-_DIGITS = 9
+DIGITS = 9
 """A tax code has at least this many digits, even if it lost a zero."""
 
 _MOST_WORDS = 3
@@ -26,7 +26,8 @@ class ReadWish:
 
     `customers` are the lines that speak of customers, empty if none does. `wrong_years` are not sold, and
     `wrong_words` name no package. An order has one year and one package: where the text names more, they are
-    in `several` and none is wished for. `years` and `packages` are what there is to choose from.
+    in `several` and none is wished for. `years` and `packages` are what there is to choose from. `everyone`
+    says that all customers are meant, `customer_ids` are those that were found by name.
     """
 
     wish: OrderWish
@@ -36,6 +37,8 @@ class ReadWish:
     several: tuple[str, ...] = ()
     years: tuple[int, ...] = ()
     packages: tuple[str, ...] = ()
+    everyone: bool = False
+    customer_ids: tuple[int, ...] = ()
 
 
 def read_wish(text: str, packages: Sequence[Package], years: Sequence[int]) -> ReadWish:
@@ -107,7 +110,7 @@ def _codes(numbers: Sequence[str]) -> list[str]:
     lines: list[str] = []
     grouped = False
     for number in numbers:
-        whole = sum(char.isdigit() for char in number) >= _DIGITS
+        whole = sum(char.isdigit() for char in number) >= DIGITS
         if grouped and not whole:
             lines[-1] += f" {number}"
         else:
@@ -133,15 +136,19 @@ def _read(tokens: Sequence[str], names: dict[str, str]) -> _Piece:
 
 
 def _place(piece: _Piece, words: list[str], names: dict[str, str]) -> None:
-    """Add words in a row to `piece` as a package, a misspelt package or a name; fillers are nothing."""
+    """Add words in a row to `piece` as a package, maybe with a name behind it, a misspelt package or a name;
+    fillers are nothing."""
     said = [word for word in words if fold(word) not in _FILLERS]
     text = " ".join(said)
     folded = fold(text)
     if not folded:
         return
-    if (code := names.get(folded)) is not None:
-        piece.packages.append(code)
-    elif len(said) > _MOST_WORDS or "@" in text or folded.startswith(_FORMS):
+    for length in range(len(said), 0, -1):
+        if (code := names.get(fold(" ".join(said[:length])))) is not None:
+            piece.packages.append(code)
+            _place(piece, said[length:], names)
+            return
+    if len(said) > _MOST_WORDS or "@" in text or folded.startswith(_FORMS):
         piece.names.append(text)
     else:
         piece.wrong.append(text)

@@ -85,12 +85,19 @@ async def draft_kind(uow: UnitOfWork, draft: Draft) -> CustomerKind | None:
     return lines[0].customer.kind if lines else None
 
 
+async def is_empty(uow: UnitOfWork, draft: Draft) -> bool:
+    """Whether nothing is lost with the draft: it holds no customer, and none waits for it."""
+    if draft.step is Step.PACKAGE:
+        return True
+    return not await uow.drafts.count_lines(draft.id) and await uow.drafts.follower_of(draft.id) is None
+
+
 async def make_room(uow: UnitOfWork, draft: Draft | None, replaces: int | None) -> None:
-    """Discard the open draft and the one that waits for it, if `replaces` names it or nothing was answered in
-    it yet. Raises `DomainError("draft_open")` otherwise."""
+    """Discard the open draft and the one that waits for it, if `replaces` names it or it holds no customer.
+    Raises `DomainError("draft_open")` otherwise."""
     if draft is None:
         return
-    if draft.id != replaces and draft.step is not Step.PACKAGE:
+    if draft.id != replaces and not await is_empty(uow, draft):
         raise DomainError("draft_open")
     waiting = await uow.drafts.follower_of(draft.id)
     if waiting is not None:
@@ -164,6 +171,19 @@ class ViewDraft(Operation):
 
     async def _waiting(self, uow: UnitOfWork, draft: Draft) -> WaitingDraft:
         return WaitingDraft(await draft_kind(uow, draft), await uow.drafts.count_lines(draft.id))
+
+
+class DropEmptyDraft(Operation):
+    """Drop the actor's open draft if nothing is lost with it; returns the one that is open afterwards."""
+
+    async def __call__(self, actor: Actor) -> Draft | None:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
+            draft = await uow.drafts.open_of(actor.accountant_id)
+            if draft is None or draft.step is Step.PACKAGE or not await is_empty(uow, draft):
+                return draft
+            await uow.drafts.discard(draft.id)
+            return await uow.drafts.open_of(actor.accountant_id)
 
 
 class DiscardDraft(Operation):

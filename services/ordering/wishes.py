@@ -3,24 +3,54 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from domain.answers.line import stand_in
+from domain.answers.wishes import plain_wish
+from domain.answers.words import words_of
+from domain.customers import Customer
 from domain.errors import DomainError
 from domain.intakes.entries import OrderWish
-from domain.intakes.wishes import ReadWish, read_wish
+from domain.intakes.wishes import DIGITS, ReadWish, read_wish
 from domain.orders import Draft, Step
 from domain.packages import Package, offered_fiscal_years
 from domain.people import Actor, Right
+from services.catalogue.customers import Criteria, catalogue_filter
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, make_room
-from services.ports import Turn
+from services.paging import PAGE_SIZE
+from services.ports import Turn, UnitOfWork
 
 
 class ReadOrderWish(Operation):
-    """The year, package and customers that a text names, judged by what is on sale today."""
+    """The year, package and customers that a text names, judged by what is on sale today and who is in the
+    catalogue."""
 
     async def __call__(self, actor: Actor, text: str) -> ReadWish:
         actor.require(Right.PLACE_ORDERS)
+        today = self.clock.today()
+        plain = plain_wish(text, today.year)
         async with self.units.read() as uow:
-            return read_wish(text, await uow.packages.on_sale(), offered_fiscal_years(self.clock.today()))
+            read = read_wish(plain.text, await uow.packages.on_sale(), offered_fiscal_years(today))
+            lines = read.customers.splitlines()
+            named = [line for line in lines if sum(map(str.isdigit, line)) < DIGITS]
+            found = {name: await _named(uow, actor, name) for name in (*read.wrong_words, *named)}
+        known = {name: customer for name, customer in found.items() if customer is not None}
+        return replace(
+            read,
+            customers="\n".join(line for line in lines if line not in known),
+            wrong_words=tuple(word for word in read.wrong_words if word not in known),
+            everyone=plain.everyone,
+            customer_ids=tuple(dict.fromkeys(customer.id for customer in known.values())),
+        )
+
+
+async def _named(uow: UnitOfWork, actor: Actor, name: str) -> Customer | None:
+    """The customer whose name this is, or a part of it; `None` where several have it, or nobody."""
+    where = catalogue_filter(actor, Criteria(name))
+    if not where.terms:
+        return None
+    found = await uow.customers.find(where, 0, PAGE_SIZE)
+    alike = [customer for customer in found.items if stand_in(words_of(customer.name), words_of(name))]
+    return alike[0] if len(alike) == 1 and found.total <= PAGE_SIZE else None
 
 
 class BeginOrder(DraftOperation):

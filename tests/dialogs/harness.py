@@ -278,6 +278,14 @@ class Person(BotClient):
             Update(update_id=self._new_update_id(), callback_query=self._new_callback(message, button))
         )
 
+    async def press(self, data: str) -> None:
+        """Press the button of the last window that has this callback."""
+        rows = self.message.reply_markup.inline_keyboard if self.message.reply_markup else []
+        button = next(one for row in rows for one in row if one.callback_data == data)
+        await self._feed(
+            Update(update_id=self._new_update_id(), callback_query=self._new_callback(self.message, button))
+        )
+
     async def push_tap(self, data: str) -> None:
         """Press a button under a push."""
         button = InlineKeyboardButton(text="…", callback_data=data)

@@ -4,7 +4,7 @@ import pytest
 
 from domain.customers import Customer
 from services.people.people import PersonDetails
-from tests.dialogs.harness import Harness, Person
+from tests.dialogs.harness import Harness, Person, plain
 from tests.support.builders import CONSENT, enterprise, enterprise_tax_code, household_tax_code
 from tests.support.direct import DirectWorld
 
@@ -84,8 +84,6 @@ async def test_an_unknown_code_is_offered_to_be_added(harness: Harness, code: st
         ("010124315", "không đủ hoặc thừa số"),
         ("0101243150000", "đuôi -000"),
         ("0912345678", "không phải mã số thuế đúng, có vẻ là số điện thoại"),
-        ("1.500.000", "bấm nút bên dưới"),
-        ("chào em", "bấm nút bên dưới"),
     ],
 )
 async def test_what_is_wrong_is_said_where_it_was_typed(harness: Harness, text: str, says: str) -> None:
@@ -95,6 +93,18 @@ async def test_what_is_wrong_is_said_where_it_was_typed(harness: Harness, text: 
     await chat.text(text)
     assert says in chat.window
     assert chat.window.endswith(below)
+
+
+@pytest.mark.parametrize("text", ["1.500.000", "giá bao nhiêu vậy", "ck rồi nhé <b>"])
+async def test_what_means_nothing_is_answered_by_a_sentence_alone(harness: Harness, text: str) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/start")
+    shown = chat.message
+    await chat.text(text)
+    assert chat.message == shown
+    said = plain(harness.bot.said[-1])
+    assert said.startswith(f"Em chưa hiểu “{text}” ạ.")
+    assert "gõ “trợ giúp”" in said
 
 
 async def test_a_wrong_code_with_no_window_at_all(harness: Harness) -> None:

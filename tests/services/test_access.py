@@ -510,6 +510,7 @@ ENTRIES: dict[str, Entry] = {
     "open_draft": Entry(lambda w, a: w.operations.open_draft(a), reads=True),
     "find_draft": Entry(lambda w, a: w.operations.find_draft(a), reads=True),
     "view_draft": Entry(lambda w, a: w.operations.view_draft(a), reads=True),
+    "drop_empty_draft": Entry(lambda w, a: w.operations.drop_empty_draft(a)),
     "discard_draft": Entry(lambda w, a: w.operations.discard_draft(a, w.draft.draft.id)),
     "offer_packages": Entry(lambda w, a: w.operations.offer_packages(a), reads=True),
     "repeat_last_answers": Entry(
@@ -568,6 +569,10 @@ ENTRIES: dict[str, Entry] = {
     "change_firm": Entry(lambda w, a: w.operations.change_firm(a, "9 Lê Lợi")),
     # Orders.
     "read_order_wish": Entry(lambda w, a: w.operations.read_order_wish(a, "2027 standard"), reads=True),
+    "order_wished": Entry(
+        lambda w, a: w.operations.order_wished(a, OrderWish("STANDARD", FISCAL_YEAR), everyone=True),
+        before=lambda w, a: drop_draft(w.operations, a),
+    ),
     "begin_order": Entry(
         lambda w, a: w.operations.begin_order(a, OrderWish("STANDARD", FISCAL_YEAR)),
         before=lambda w, a: drop_draft(w.operations, a),

@@ -8,7 +8,8 @@ from aiogram_dialog.api.entities import NewMessage
 
 from dialogs.numbered.forms import FormedMarkup, widget_of
 from dialogs.numbered.reading import Asked, Tapped, read_typed
-from dialogs.numbered.showing import BACK, show_window
+from dialogs.numbered.showing import show_window
+from domain.choices import BACK_KEY as BACK
 from domain.choices import WINDOW, Typing, menu_json, menu_of_json
 
 UPLOAD = "https://bot.example/upload/x"
@@ -45,8 +46,10 @@ def check_numbered(message: NewMessage) -> None:
     answers = {choice.key: choice for choice in menu.choices}
     for key, choice in answers.items():
         assert key in shown.text, shown.text
-        numbered = key.isdigit() and key != BACK and markup.form.typing is Typing.ANSWER
-        read = read_typed(f"#{key}" if numbered else key, {WINDOW: menu})
+        numbered = key.isdigit() and key != BACK and markup.form.typing is Typing.NUMBER
+        # A number ticks and never takes a tick off.
+        typed = f"bỏ {key}" if choice.ticked else f"#{key}" if numbered else key
+        read = read_typed(typed, {WINDOW: menu})
         if choice.says:
             assert read == Asked(choice.says)
         else:

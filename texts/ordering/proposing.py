@@ -73,6 +73,11 @@ def proposed(made: ProposedOrder) -> str:
     return " ".join(parts)
 
 
+def wished(picked: int) -> str:
+    """What was made of a wish in words."""
+    return f"{DONE} Em đã đưa {picked} khách vào đơn nháp."
+
+
 def joined(warning: str, told: str) -> str | None:
     """Both in one notice; what went wrong comes first."""
     return f"{warning} {told.removeprefix(DONE).lstrip()}".strip() if warning else told or None

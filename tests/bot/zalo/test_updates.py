@@ -1,6 +1,6 @@
 """Zalo's events as updates: a text, a tap, a picture, a file, or something nobody can use."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,17 +12,18 @@ from bot.zalo.updates import NAMELESS, ZaloUpdate, update_of
 from domain.chats import zalo_chat_id
 from domain.choices import WINDOW, Choice, ChoiceMenu, Typing
 from gateways.zalo.events import EventKind, ZaloEvent
+from texts import numbered
 
 BOT = Bot("1:a-bot-that-calls-nobody")
 CHAT = zalo_chat_id("6ede9afa66b88fe6d6a9")
 NUMBER, DATE = 41, 1_780_000_000
 NOW = datetime(2026, 6, 15, tzinfo=UTC)
 CHOICES = (
-    Choice("1", "d1", label="mua hang loat"),
-    Choice("2", "d2", label="khach hang"),
-    Choice("3", says="88500000", label="chep so tien"),
-    Choice("4", says="KT123", label="chep noi dung"),
-    Choice("0", "back", label="quay lai"),
+    Choice("1", "d1", label="Mua hàng loạt"),
+    Choice("2", "d2", label="Khách hàng"),
+    Choice("3", says="88500000", label="Chép số tiền"),
+    Choice("4", says="KT123", label="Chép nội dung"),
+    Choice("0", "back", label="Quay lại"),
     Choice("DAT K7", "place"),
 )
 MENUS = {
@@ -113,15 +114,29 @@ def test_a_value_to_be_copied_is_asked_for(typed: str, asked: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "text"),
-    [("trợ giúp", "/trogiup"), ("MENU", "/start"), ("tệp", "/tep"), ("9", "9"), ("/donhang", "/donhang")],
+    "typed",
+    ["trợ giúp", "MENU", "tệp", "9", "/donhang"],
 )
-def test_words_are_commands_and_all_else_is_as_it_was_typed(typed: str, text: str) -> None:
-    assert message_of(said(typed)).text == text
+def test_what_chooses_nothing_reaches_the_dialogs_as_it_was_typed(typed: str) -> None:
+    assert message_of(said(typed)).text == typed
 
 
-def test_where_a_text_is_asked_for_a_number_is_one() -> None:
-    menus = {WINDOW: ChoiceMenu(CHOICES, 5, Typing.ANSWER, NOW)}
+def test_a_number_that_came_before_the_window_is_asked_for_again() -> None:
+    event = ZaloEvent(EventKind.TEXT, "1")
+    early, late = NOW - timedelta(milliseconds=1), NOW
+    menus = {WINDOW: ChoiceMenu(CHOICES, 5, shown_at=NOW)}
+    assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, early).asked == numbered.TOO_EARLY
+    assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, late).callback_query is not None
+    # A word means the same in each window, and items are picked one after the other.
+    items = (Choice("1", "d1", label="Hoa Sen", item=True), Choice("2", "d2", label="Tiếp tục"))
+    menus = {WINDOW: ChoiceMenu(items, 5, shown_at=NOW)}
+    assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, early).callback_query is not None
+    word = ZaloEvent(EventKind.TEXT, "tiếp tục")
+    assert update_of(word, NUMBER, CHAT, DATE, menus, BOT, early).callback_query is not None
+
+
+def test_where_a_number_may_be_the_answer_it_is_one() -> None:
+    menus = {WINDOW: ChoiceMenu(CHOICES, 5, Typing.NUMBER, NOW)}
     assert message_of(said("1", menus)).text == "1"
     assert message_of(said("menu", menus)).text == "menu"
     assert said("#1", menus).callback_query is not None

@@ -69,11 +69,11 @@ async def test_any_text_searches_without_diacritics(harness: Harness) -> None:
 
 async def test_a_search_that_finds_nothing_says_so(harness: Harness) -> None:
     chat = await with_catalogue(harness)
-    await chat.text("không có ai")
+    await chat.text("không thấy ai")
     assert "Không thấy khách nào khớp" in chat.window
     await chat.text("🙂🙂")
     assert "gõ chữ hoặc số" in chat.window
-    assert "Đang tìm: không có ai" in chat.window
+    assert "Đang tìm: không thấy ai" in chat.window
 
 
 async def test_filters_are_two_taps_away_and_safe_to_repeat(harness: Harness) -> None:

@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from dialogs.states import NewCustomer
+from dialogs.states import NewCustomer, Ordering
 from domain.customers import CustomerData, CustomerKind
 from services.operations import Operations
 from tests.dialogs.harness import Harness, Person
@@ -251,8 +251,7 @@ async def test_a_known_customer_of_the_kind_is_given_to_the_order(
     actor = await chat.actor()
     added = await operations.add_customer(actor, enterprise(1))
     await builders.start_draft(operations, actor)
-    await chat.text("/mua")
-    await chat.tap("Làm tiếp")
+    await chat.open(Ordering.customers)
     assert "Hoa Sen 1" in str(chat.buttons)
     await chat.tap("Thêm")
     await chat.text(enterprise_tax_code(1))

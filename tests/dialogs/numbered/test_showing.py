@@ -52,11 +52,13 @@ def test_without_any_way_back_nought_leads_to_the_menu_all_the_same() -> None:
     assert "0. " not in shown([button("A", "a")]).text
 
 
-def test_where_a_text_is_asked_for_choices_bear_a_sign() -> None:
-    form = WindowForm(Typing.ANSWER)
-    window = shown([button("Bỏ qua", "skip")], [button("‹ Quay lại", "back")], form=form)
+def test_where_a_number_may_be_the_answer_choices_bear_a_sign() -> None:
+    rows = [button("Bỏ qua", "skip")], [button("‹ Quay lại", "back")]
+    window = shown(*rows, form=WindowForm(Typing.NUMBER))
     assert "#1. Bỏ qua\n0. Quay lại" in window.text
     assert keys(window) == {"1": "skip", "0": "back"}
+    window = shown(*rows, form=WindowForm(Typing.ANSWER))
+    assert "\n1. Bỏ qua\n0. Quay lại" in window.text
 
 
 def test_ticks_stand_before_their_items() -> None:
@@ -73,10 +75,15 @@ def test_what_cannot_be_undone_takes_a_word_with_a_code() -> None:
     assert keys(window) == {phrase: "place", "0": "back"}
 
 
-def test_the_code_is_drawn_anew_for_every_window() -> None:
+def test_a_button_keeps_its_code_and_others_have_theirs() -> None:
     form = WindowForm(words={"place": "DAT"})
-    drawn = {next(iter(keys(shown([button("✅ Đặt", "place")], form=form)))) for _ in range(60)}
-    assert len(drawn) > 10
+
+    def code(dialog: str) -> str:
+        (choice,) = shown([button("✅ Đặt hàng", "place", dialog)], form=form).menu.choices
+        return choice.key
+
+    assert code("a") == code("a")
+    assert len({code(str(number)) for number in range(50)}) > 10
 
 
 def test_arrows_between_pages_are_words_and_the_page_is_no_choice() -> None:

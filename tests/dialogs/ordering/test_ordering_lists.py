@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pytest
 from stdnum.vn import mst
 
+from dialogs.states import Ordering
 from domain.customers import CustomerKind
 from domain.intakes.entries import EntryField
 from domain.orders import Order
@@ -184,8 +185,7 @@ class TestTaps:
 
     async def test_inside_an_order(self, operations: Operations, chat: Person, lists: Lists) -> None:
         await start_draft(operations, await chat.actor())
-        await chat.text("/mua")
-        await chat.tap("Làm tiếp")
+        await chat.open(Ordering.customers)
         tap = Tapping(chat)
         await lists.paste(chat, as_people_write(12))
         await complete(operations, chat)
@@ -250,8 +250,7 @@ class TestTwoKinds:
     ) -> None:
         actor = await chat.actor()
         await start_draft(operations, actor)
-        await chat.text("/mua")
-        await chat.tap("Làm tiếp")
+        await chat.open(Ordering.customers)
         await chat.tap(chat.buttons[0])
         await chat.text(f"{household_tax_code(1)}\n{household_tax_code(2)}")
         await chat.tap("Đưa 2 khách vào đơn")
@@ -339,6 +338,11 @@ class TestCommand:
         assert "Bước 1/6" in chat.window
         await chat.tap("🏢 Starter")
         assert "Bước 3/6" in chat.window
+        # A draft without customers is in nobody's way.
+        await chat.text("/mua professional")
+        assert "Bước 2/6" in chat.window
+        (customer,) = await add_customers(operations, await chat.actor(), 1)
+        await operations.pick_customer(await chat.actor(), customer.id, True)
         await chat.text("/mua professional")
         assert "Anh/chị đang có đơn làm dở" in chat.window
         assert "Thêm khách" not in str(chat.buttons)
@@ -402,8 +406,7 @@ class TestFilters:
         known = await add_customers(operations, actor, 12)
         await placed_order(operations, actor, known[:3], RecipientMode.ACCOUNTANT, fiscal_year=FISCAL_YEAR)
         await start_draft(operations, actor, fiscal_year=NEXT)
-        await chat.text("/mua")
-        await chat.tap("Làm tiếp")
+        await chat.open(Ordering.customers)
         await chat.tap(next(label for label in chat.buttons if known[-1].name in label))
         await chat.tap("Lọc")
         await chat.tap(f"Đã mua {FISCAL_YEAR}, chưa mua {NEXT}")
@@ -420,8 +423,7 @@ class TestFilters:
         await add_customers(operations, actor, 2)
         await operations.add_customer(actor, enterprise(3, email=""))
         await start_draft(operations, actor)
-        await chat.text("/mua")
-        await chat.tap("Làm tiếp")
+        await chat.open(Ordering.customers)
         await chat.tap("Lọc")
         await chat.tap("Thiếu thông tin")
         assert [label for label in chat.buttons if "Hoa Sen" in label] == [

@@ -71,7 +71,7 @@ class TestTheList:
         await chat.text("/donhang")
         assert "2 đơn" in chat.window
         for typed, found in (
-            (order.code.lower(), order),
+            (order.code[:-1].lower(), order),
             ("banh mi", other),
             (builders.enterprise_tax_code(3), order),
         ):
@@ -79,6 +79,10 @@ class TestTheList:
             assert f"Đang tìm: {typed}" in chat.window
             assert [one.code in chat.buttons[0] for one in (order, other)] == [found is order, found is other]
             assert "1 đơn" in chat.window
+        # A whole code on the list opens the order.
+        await chat.text(order.code.lower())
+        assert f"Đơn {order.code} · " in chat.window
+        await chat.text("/donhang")
         await chat.text("không có ai")
         assert "Không thấy đơn nào khớp" in chat.window
         await chat.text("🙂")

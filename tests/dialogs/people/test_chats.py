@@ -89,7 +89,7 @@ class TestLinking:
         telegram, zalo = await harness.person("An"), harness.on_zalo()
         first = await _code(telegram)
         assert first.removeprefix("NOI ").replace("-", "") not in str(vars(harness.dispatcher.storage))
-        await telegram.text("dạ")
+        await telegram.text("/khac")
         assert "NOI " not in telegram.window
         await telegram.tap("Tạo mã mới")
         await zalo.text(first)

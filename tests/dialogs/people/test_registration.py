@@ -105,7 +105,7 @@ async def test_going_back_keeps_what_was_typed(harness: Harness) -> None:
     chat = harness.stranger()
     await chat.text("/start")
     await chat.tap("Bắt đầu")
-    await chat.text("Lan")
+    await chat.text("Trần Lan")
     await chat.text(FIRM_CODE)
     await chat.tap("‹ Quay lại")
     assert f"Đang ghi: {FIRM_CODE}" in chat.window
@@ -120,7 +120,7 @@ async def test_a_firm_that_is_known_sends_to_its_owner(harness: Harness) -> None
     chat = harness.stranger()
     await chat.text("/start")
     await chat.tap("Bắt đầu")
-    await chat.text("Khác")
+    await chat.text("Trần Khác")
     await chat.text(FIRM_CODE)
     assert "nhờ chủ đơn vị mời" in chat.window
     assert "Mã số thuế của đơn vị" in chat.window
@@ -173,7 +173,7 @@ async def test_the_keyboard_of_the_phone_leads_back(harness: Harness) -> None:
     chat = harness.stranger()
     await chat.text("/start")
     await chat.tap("Bắt đầu")
-    await chat.text("Lan")
+    await chat.text("Trần Lan")
     await chat.text(FIRM_CODE)
     await chat.text("Kế toán Lan")
     assert chat.rows == [["📱 Gửi số của tôi"], ["‹ Quay lại"]]

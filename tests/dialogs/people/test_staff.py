@@ -37,7 +37,7 @@ async def test_the_link_is_not_kept_with_the_dialog(harness: Harness) -> None:
     await owner.tap("Mời nhân viên")
     storage = harness.dispatcher.storage
     assert "moi_" not in str(vars(storage))
-    await owner.text("dạ")
+    await owner.text("/khac")
     assert "https://" not in owner.window
     await owner.tap("Tạo liên kết khác")
     assert "https://" in owner.window

@@ -44,6 +44,8 @@ async def test_an_open_draft_is_in_the_way_until_it_is_given_up(
 ) -> None:
     wish = OrderWish("STARTER", FISCAL_YEAR)
     opened = await start_draft(operations, owner)
+    (customer,) = await add_customers(operations, owner, 1)
+    await operations.pick_customer(owner, customer.id, True)
     async with unchanged(database):
         with refusal("draft_open"):
             await operations.begin_order(owner, wish)
@@ -71,3 +73,46 @@ async def test_a_wish_that_cannot_be_met_is_refused(
             await operations.begin_order(owner, OrderWish(None, 1999))
         with refusal("wish_package", value="GONE"):
             await operations.begin_order(owner, OrderWish("GONE"))
+
+
+async def test_all_customers_of_the_package_s_kind_come_to_the_review_at_once(
+    operations: Operations, owner: Actor, database: Database
+) -> None:
+    await add_customers(operations, owner, 3)
+    read = await operations.read_order_wish(owner, f"mua {FISCAL_YEAR} standard tất cả nhé")
+    assert (read.wish, read.everyone, read.customers) == (OrderWish("STANDARD", FISCAL_YEAR), True, "")
+    made = await operations.order_wished(owner, read.wish, everyone=True)
+    assert (made.picked, made.choose, made.draft.step) == (3, None, Step.REVIEW)
+    async with unchanged(database):
+        assert await operations.order_wished(owner, read.wish, everyone=True) == made
+    with refusal("draft_open"):
+        await operations.order_wished(owner, OrderWish("STARTER", FISCAL_YEAR), everyone=True)
+    other = await operations.order_wished(
+        owner, OrderWish("STARTER", FISCAL_YEAR), everyone=True, replaces=made.draft.id
+    )
+    assert other.picked == 3
+    with refusal("nobody_to_order"):
+        await operations.order_wished(owner, OrderWish("HKD_PLUS", FISCAL_YEAR), everyone=True)
+
+
+async def test_a_customer_is_wished_for_by_a_part_of_its_name(operations: Operations, owner: Actor) -> None:
+    first, *_ = await add_customers(operations, owner, 3)
+    called = first.name.rpartition("TNHH ")[2]
+    read = await operations.read_order_wish(owner, f"mua {FISCAL_YEAR} standard {called}")
+    assert (read.customer_ids, read.wrong_words, read.everyone) == ((first.id,), (), False)
+    made = await operations.order_wished(owner, read.wish, customer_ids=read.customer_ids)
+    assert (made.picked, made.choose) == (1, None)
+    several = await operations.read_order_wish(owner, "mua standard Hoa Sen")
+    assert (several.customer_ids, several.customers) == ((), "Hoa Sen")
+
+
+async def test_a_draft_without_customers_is_in_nobody_s_way(operations: Operations, owner: Actor) -> None:
+    await operations.begin_order(owner, OrderWish("STARTER", FISCAL_YEAR))
+    assert not (await operations.show_home(owner)).has_draft
+    draft = await operations.begin_order(owner, OrderWish("STANDARD", FISCAL_YEAR))
+    assert (await operations.find_draft(owner)) == draft
+    assert await operations.drop_empty_draft(owner) is None
+    assert await operations.drop_empty_draft(owner) is None
+    await start_draft(operations, owner)
+    kept = await operations.find_draft(owner)
+    assert kept is not None

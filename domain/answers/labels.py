@@ -1,0 +1,81 @@
+"""Choices by the words of their labels."""
+
+import re
+from collections.abc import Sequence
+
+from domain.answers.line import Already, Line, Meaning, folded, head, place_in
+from domain.answers.near import is_near
+from domain.answers.words import BEFORE, FILLERS, GO_ON, Word, apart, is_talk, same_words, words_of
+from domain.choices import Choice, Typing
+
+_PLACE = re.compile(r"#?(\d{1,2})[.)]\s")
+_ONWARD = ("tiep tuc", "xong")
+
+
+def whole_label(line: Line) -> Meaning | None:
+    place = _PLACE.match(line.shown)
+    typed = words_of(line.shown[place.end() :] if place else line.shown)
+    found = [one for one in line.choices if typed and same_words(typed, words_of(one.label))]
+    heads = [one for one in line.choices if typed and same_words(typed, words_of(head(one)))]
+    number = place[1] if place else ""
+    meant = [choice for choice in found or heads if number in ("", choice.key)]
+    if len(meant) == 1 and meant[0].ticked:
+        return Already()
+    return line.only(meant)
+
+
+def label(line: Line) -> Meaning | None:
+    """A part of a label that fits one, without the words that people put around it."""
+    for core in [*apart(line.words), *apart(line.words, FILLERS, FILLERS)]:
+        if found := _labelled(line, core, line.choices):
+            return found
+    return None
+
+
+def _labelled(line: Line, core: Sequence[Word], choices: Sequence[Choice]) -> Meaning | None:
+    if not core or (len(core) == 1 and not _tells(core[0])):
+        return None
+    if len(core) == 1 and len(core[0].folded) == 2:
+        core = [Word(*(f"20{core[0].folded}",) * 2)] if core[0].folded.isdigit() else core
+    fitting = [(choice, at) for choice in choices if (at := place_in(core, words_of(choice.label))) >= 0]
+    whole = [choice for choice, _ in fitting if len(words_of(head(choice))) == len(core)]
+    first = [choice for choice, at in fitting if at == 0]
+    for found in (whole, first, [choice for choice, _ in fitting]):
+        if found:
+            return line.only(found)
+    return None
+
+
+def function(line: Line) -> Meaning | None:
+    """The beginning of a button's label where other words are searched for, or are the answer."""
+    if line.menu.typing in (Typing.ANSWER, Typing.NUMBER) and not is_talk(line.shown):
+        return None
+    buttons = [choice for choice in line.choices if not choice.item]
+    if any(GO_ON.covers(core) for core in apart(line.words)):
+        onward = [one for one in buttons if folded(one.label).startswith(_ONWARD)]
+        if found := line.only(onward):
+            return found
+    for core in apart(line.words):
+        fitting = [one for one in buttons if len(core) > 1 and place_in(core, words_of(one.label)) == 0]
+        if found := line.only(fitting):
+            return found
+    return None
+
+
+def slip(line: Line) -> Meaning | None:
+    """A label or a command that was mistyped by a letter."""
+    for core in apart(line.words):
+        typed = " ".join(word.folded for word in core)
+        if any(char.isdigit() for char in typed):
+            continue
+        near = [choice for choice in line.choices if is_near(typed, folded(head(choice)))]
+        if near:
+            return line.only(near)
+    return None
+
+
+def _tells(word: Word) -> bool:
+    """Whether one word is enough to find a label by."""
+    if word.folded.isdigit():
+        return len(word.folded) > 1
+    return len(word.folded) > 1 and (word.folded == "khach" or not BEFORE.covers([word]))

@@ -1,0 +1,295 @@
+"""The windows of the corpus are the real ones, and what is typed in them does what it means, on both apps."""
+
+from collections.abc import Awaitable, Callable
+
+import pytest
+from aiogram.types import InlineKeyboardMarkup
+from aiogram_dialog.api.entities import NewMessage
+
+from dialogs.numbered.reading import Asked, Tapped, read_typed
+from dialogs.numbered.showing import show_window
+from domain.choices import WINDOW, ChoiceMenu
+from tests.dialogs.harness import Harness, Person
+from tests.support.answers import windows
+from tests.support.builders import enterprise
+from tests.support.numbered import check_numbered
+from tests.support.registry import ScriptedRegistry
+
+Say = Callable[[Person, str], Awaitable[None]]
+
+
+@pytest.fixture(params=["telegram", "zalo"])
+def say(request: pytest.FixtureRequest, harness: Harness, shown: dict[int, ChoiceMenu]) -> Say:
+    """Types a text in the app: on Zalo it is read against the choices shown before it reaches the dialogs."""
+
+    async def types(chat: Person, text: str) -> None:
+        if request.param == "zalo":
+            read = read_typed(text, {WINDOW: shown[chat.chat.id]})
+            if isinstance(read, Asked):
+                harness.bot.said.append(read.text)
+                return
+            if isinstance(read, Tapped):
+                for data in read.data:
+                    await chat.press(data)
+                return
+        await chat.text(text)
+
+    return types
+
+
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> dict[int, ChoiceMenu]:
+    """The choices under the last window of each chat."""
+    menus: dict[int, ChoiceMenu] = {}
+
+    def keep(message: NewMessage) -> None:
+        check_numbered(message)
+        if isinstance(message.reply_markup, InlineKeyboardMarkup):
+            menus[message.chat.id] = show_window(message.text or "", message.reply_markup).menu
+
+    monkeypatch.setattr("tests.dialogs.harness.check_numbered", keep)
+    return menus
+
+
+async def with_customers(harness: Harness) -> Person:
+    chat = await harness.person()
+    for number in range(1, 6):
+        await harness.operations.add_customer(await chat.actor(), enterprise(number))
+    await chat.text("/start")
+    return chat
+
+
+async def picked(chat: Person) -> int:
+    view = await chat.harness.operations.view_draft(await chat.actor())
+    return view.sums.lines
+
+
+async def test_from_the_menu_to_the_last_screen(
+    harness: Harness, say: Say, shown: dict[int, ChoiceMenu]
+) -> None:
+    chat = await with_customers(harness)
+    for window, text in (
+        ("menu", "số 1 đi em"),
+        ("package", "standard nhé"),
+        ("year", "nam nay"),
+        ("recipient", "khách hàng ạ"),
+    ):
+        _same(window, shown[chat.chat.id])
+        await say(chat, text)
+    _same("picking", shown[chat.chat.id])
+    for text, count in (("1-2, 5 e", 3), ("bỏ 2 5 nhé", 1), ("1 3", 2)):
+        await say(chat, text)
+        assert await picked(chat) == count
+    _same("picked", shown[chat.chat.id])
+    for text, count in (("1 3 5", 3), ("1 3 5", 3), ("tất cả", 5), ("bỏ hết", 0)):
+        await say(chat, text)
+        assert await picked(chat) == count
+    before = chat.message
+    await say(chat, "ck rồi nhé")
+    await say(chat, "1 9")
+    assert chat.message == before
+    assert "Em chưa hiểu" in harness.bot.said[-2]
+    assert "không thấy số 9" in harness.bot.said[-1]
+    await say(chat, "hết luôn")
+    assert await picked(chat) == 5
+    await say(chat, "ok e")
+    assert "Kiểm tra đơn hàng" in chat.window
+    await say(chat, "bỏ 1")
+    await say(chat, "tích xác nhận")
+    await say(chat, "1")
+    assert "☑️ Tôi đã kiểm tra" in chat.window
+    await say(chat, "tiếp tục nha")
+    for text in ("ok", "đặt", "đồng ý", "1", "vâng"):
+        await say(chat, text)
+        assert (await harness.operations.list_orders(await chat.actor())).total == 0
+    await say(chat, "quay lại")
+    assert "Kiểm tra đơn hàng" in chat.window
+
+
+def _same(window: str, menu: ChoiceMenu) -> None:
+    """The corpus shows the window as it is."""
+    known = windows()[window][0]
+
+    def plain(of: ChoiceMenu) -> list[tuple[str, str, str, bool]]:
+        return [(one.key, one.label, one.role, one.ticked) for one in of.choices]
+
+    assert sorted(plain(known)) == sorted(plain(menu))
+    assert known.typing is menu.typing
+
+
+async def test_talk_becomes_nobody_s_name(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/khachhang")
+    await say(chat, "thêm khách")
+    await chat.text("0100109106")
+    for text in ("ok e", "chưa biết", "GHI P4", "em ơi"):
+        await say(chat, text)
+        assert "Tên khách hàng?" in chat.window
+        assert "chưa lấy được câu trả lời" in chat.window
+    await say(chat, "Công ty Sao Mai")
+    await say(chat, "dùng luôn nhé")
+    assert "Địa chỉ" in chat.window.splitlines()[2]
+    await say(chat, "chưa biết")
+    await say(chat, "Chưa có em ạ")
+    await say(chat, "bỏ qua")
+    await say(chat, "ko có")
+    assert "Công ty Sao Mai" in chat.window
+    await say(chat, "ok")
+    kept = await harness.operations.find_by_tax_code(await chat.actor(), "0100109106")
+    assert kept is not None
+    assert (kept.name, kept.address, kept.representative, kept.email, kept.phone) == (
+        "Công ty Sao Mai",
+        "",
+        "",
+        "",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "opens"),
+    [
+        ("đơn hàng nhé", "Đơn hàng"),
+        ("khach hang", "Khách hàng"),
+        ("thông báo", "Thông báo"),
+        ("trợ giúp", "Trợ giúp"),
+        ("thoát", "Em đã dừng việc đang làm"),
+        ("tùy chọn", "giờ yên lặng"),
+        ("Hoa Sen 3", "Công ty TNHH Hoa Sen 3"),
+        ("hoa sen", "Đang tìm: hoa sen"),
+    ],
+)
+async def test_words_open_their_place(harness: Harness, say: Say, text: str, opens: str) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/trogiup")
+    await say(chat, text)
+    assert opens.casefold() in chat.window.casefold()
+
+
+async def test_the_help_has_its_usual_commands(harness: Harness) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/help")
+    assert "Trợ giúp" in chat.window
+    await chat.text("/settings")
+    assert "giờ yên lặng" in chat.window.casefold()
+
+
+async def test_a_tax_code_that_is_not_in_the_catalogue_is_added_while_picking(
+    harness: Harness, say: Say
+) -> None:
+    chat = await with_customers(harness)
+    for text in ("mua", "standard", "2026", "khách hàng"):
+        await say(chat, text)
+    await say(chat, "MST: 0101 243 151 nhé")
+    assert "số kiểm tra không khớp" in chat.window
+    await say(chat, "MST: 0101 243 150 nhé em")
+    assert "0101243150 chưa có trong danh mục" in chat.window
+    await say(chat, "Công ty Sao Mai")
+    await say(chat, "bỏ qua hết")
+    await say(chat, "ok")
+    assert await picked(chat) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["mua 2027 standard tất cả", "Em ơi mua cho chị standard nam 2027 tat ca khach nhe"],
+)
+async def test_an_order_of_all_comes_to_the_review_by_one_line(harness: Harness, say: Say, text: str) -> None:
+    chat = await with_customers(harness)
+    await say(chat, text)
+    assert "Bước 6/6" in chat.window
+    assert "Standard · 2.950.000 ₫" in chat.window
+    assert "Năm tài chính: 2027" in chat.window
+    assert "Khách hàng: 5" in chat.window
+
+
+async def test_an_empty_draft_is_replaced_without_a_word(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    for text in ("mua", "starter", "2026", "thoát"):
+        await say(chat, text)
+    assert "đang làm dở" not in chat.window
+    await say(chat, "mua")
+    assert "Bước 1/6" in chat.window
+    await say(chat, "starter")
+    await say(chat, "mua 2027 standard Hoa Sen 2")
+    assert "Khách hàng: 1" in chat.window
+    assert "Năm tài chính: 2027" in chat.window
+
+
+LINE = "Nguyễn Thị Hoa, Công ty Kế toán Hoa Sen, MST 0101243150, 0912345678, hoa@hoasen.vn"
+
+
+@pytest.mark.parametrize("first", ["/start", None])
+async def test_registration_is_one_line_and_one_consent(
+    harness: Harness, say: Say, first: str | None
+) -> None:
+    chat = harness.stranger("Lạ")
+    if first:
+        await chat.text(first)
+        await say(chat, LINE)
+    else:
+        await chat.text(LINE)
+    for value in ("Nguyễn Thị Hoa", "Công ty Kế toán Hoa Sen", "0101243150", "0912 345 678", "hoa@hoasen.vn"):
+        assert f": {value}\n" in chat.window
+    await say(chat, "đồng ý")
+    assert "Mua hàng loạt" in str(chat.buttons)
+
+
+async def test_what_a_line_leaves_open_or_doubtful_is_asked(harness: Harness, say: Say) -> None:
+    chat = harness.stranger("Lạ")
+    await chat.text("/start")
+    await say(chat, "hi")
+    await say(chat, "0101243150 - hoa@gmail.con - Công ty Hoa Sen")
+    assert "Anh/chị tên gì" in chat.window
+    await say(chat, "bảo")
+    assert "ghi đủ họ và tên" in chat.window
+    await say(chat, "Trần Văn Bảo ạ")
+    assert "Số di động" in chat.window
+    await chat.text("0912345678 nhé")
+    assert "Có phải là hoa@gmail.com không" in chat.window
+    await say(chat, "đúng rồi em")
+    assert "hoa@gmail.com" in chat.window
+    assert "Trần Văn Bảo\n" in chat.window
+
+
+async def test_a_new_customer_is_one_line(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/khachhang")
+    await say(chat, "thêm khách")
+    await chat.text(f"{LINE}, 12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh")
+    await say(chat, "ok em")
+    kept = await harness.operations.find_by_tax_code(await chat.actor(), "0101243150")
+    assert kept is not None
+    assert (kept.name, kept.representative) == ("Công ty Kế toán Hoa Sen", "Nguyễn Thị Hoa")
+    assert (kept.email, kept.phone) == ("hoa@hoasen.vn", "+84912345678")
+    assert kept.address == "12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh"
+
+
+async def test_an_offer_goes_with_the_text_it_was_made_for(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/khachhang")
+    await say(chat, "thêm khách")
+    await chat.text("100109106")
+    assert "Dùng 0100109106" in str(chat.buttons)
+    await chat.text("0300588560")
+    assert "số kiểm tra không khớp" in chat.window
+    assert "Dùng" not in str(chat.buttons)
+    await chat.text("100109106")
+    await say(chat, "ok")
+    assert "Tên khách hàng?" in chat.window
+
+
+async def test_the_registered_address_is_kept_where_the_rest_is_skipped(
+    harness: Harness, say: Say, registry: ScriptedRegistry
+) -> None:
+    chat = await with_customers(harness)
+    registry.taxpayers["0101243150"] = ("Công ty Theo Sổ", "5 Hàng Bài, Hà Nội")
+    await chat.text("/khachhang")
+    await say(chat, "thêm khách")
+    await chat.text("0101243150 nhé")
+    await chat.text("Công ty Khác Sổ")
+    await say(chat, "bỏ qua hết")
+    await say(chat, "ok")
+    kept = await harness.operations.find_by_tax_code(await chat.actor(), "0101243150")
+    assert kept is not None
+    assert (kept.name, kept.address) == ("Công ty Khác Sổ", "5 Hàng Bài, Hà Nội")
