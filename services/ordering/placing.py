@@ -162,7 +162,7 @@ class PlaceOrder(Operation):
         await uow.payments.add_many(requests)
         await uow.orders.add_lines(order.id, order_lines)
         await uow.licences.add_for(order.id, len(order_lines))
-        await keep_declared(uow, draft, lines, order_lines, now)
+        await keep_declared(uow, draft, package, lines, order_lines, now)
         order = await _settle_free(uow, order, requests)
         await record(uow, Verb.ORDER_PLACED, now, by=basis.actor, order=order)
         await queue_pushes(uow, list(self._pushes(basis, order, requests)), now)

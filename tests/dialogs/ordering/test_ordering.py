@@ -367,3 +367,12 @@ async def test_the_review_says_the_accounting_data_of_all_and_names_the_exceptio
     await chat.tap("Quay lại")
     assert "Kế toán: TT99 9 khách, TT133 1 · khấu trừ · khai riêng: " in chat.window
     assert line.line.customer.called in chat.window.partition("khai riêng: ")[2].partition("\n")[0]
+
+
+@pytest.mark.parametrize(("package", "asked"), [("Standard", False), ("Professional", True)])
+async def test_costing_is_asked_only_of_packages_with_stock(chat: Person, package: str, asked: bool) -> None:
+    await chat.text("/mua")
+    for label in (package, "2026", "Khách hàng", "Chọn cả 10"):
+        await chat.tap(label)
+    assert ("Giá xuất kho" in chat.window) is asked
+    assert ("Giá xuất kho" in chat.buttons) is asked
