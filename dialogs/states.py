@@ -161,6 +161,7 @@ class Ordering(StatesGroup):
     accounting_start = State()
     review = State()
     already = State()
+    second_package = State()
     lines = State()
     line = State()
     line_edit = State()

@@ -190,9 +190,12 @@ def _first_offered(offered: Sequence[str], *wanted: str | None) -> str:
     return next((one for one in wanted if one in offered and one is not None), offered[0])
 
 
-def declared_after(line: DraftLine, ordered: AccountingData, draft: Draft) -> Customer:
+def declared_after(
+    line: DraftLine, ordered: AccountingData, draft: Draft, has_stock: bool = True
+) -> Customer:
     """The customer of a placed line with what the order asked: what it had not declared yet, and what was
-    answered for it anew. What was guessed, and a repealed regime in the place of another, are not kept."""
+    answered for it anew. What was guessed, a repealed regime in the place of another, and how goods are
+    costed where the package does not ask it, are not kept."""
     customer = line.customer
     if line.accounting is None and draft.accounting_guessed:
         return customer
@@ -200,6 +203,8 @@ def declared_after(line: DraftLine, ordered: AccountingData, draft: Draft) -> Cu
     said = {name: getattr(ordered, name) for name in DECLARED if anew or getattr(customer, name) is None}
     if customer.regime is not None and is_repealed(ordered.regime):
         said.pop("regime", None)
+    if not has_stock:
+        said.pop("costing", None)
     return replace(customer, **{name: value for name, value in said.items() if value is not None})
 
 

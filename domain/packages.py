@@ -1,6 +1,8 @@
 """What is sold: packages of a price list, and the fiscal years they can be bought for."""
 
 import json
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from importlib.resources import files
@@ -11,7 +13,8 @@ from domain.money import line_amount
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """`price` is VND a fiscal year before VAT; `vat_rate` is a percentage, `None` when not subject to VAT."""
+    """`price` is VND a fiscal year before VAT; `vat_rate` is a percentage, `None` when not subject to VAT.
+    Without `has_stock` the package keeps no goods, so how to cost them is not asked."""
 
     id: int
     code: str
@@ -21,11 +24,20 @@ class Package:
     price: int
     vat_rate: int | None
     sample: bool = False
+    has_stock: bool = True
 
     @property
     def amount(self) -> int:
         """VND to pay for one customer, VAT included."""
         return line_amount(self.price, self.vat_rate)
+
+
+_WITHOUT_STOCK = re.compile(r"\bkhông (?:có )?kho\b")
+
+
+def says_stock(name: str, summary: str) -> bool:
+    """Whether a package has stock as far as its words tell: unless they say "không kho"."""
+    return not _WITHOUT_STOCK.search(unicodedata.normalize("NFC", f"{name} {summary}").casefold())
 
 
 def offered_fiscal_years(today: date) -> tuple[int, ...]:
@@ -48,6 +60,7 @@ def sample_price_list() -> tuple[Package, ...]:
             price=entry["price"],
             vat_rate=entry["vat_rate"],
             sample=content["sample"],
+            has_stock=says_stock(entry["name"], entry["summary"]),
         )
         for entry in content["packages"]
     )

@@ -11,7 +11,7 @@ from typing import Any
 from domain.customer_fields import parse_kind
 from domain.errors import DomainError
 from domain.money import parse_amount
-from domain.packages import Package
+from domain.packages import Package, says_stock
 from domain.text import clean_line, fold
 
 PACKAGE_NAME_LIMIT = 60
@@ -20,6 +20,7 @@ HIGHEST_PRICE = 10**10
 NO_VAT = "KCT"
 """What a row says of a package that is not subject to VAT."""
 
+_YES_OR_NO = {"co": True, "co kho": True, "x": True, "khong": False, "khong kho": False, "khong co": False}
 _CODE = re.compile(r"[A-Z0-9_]{2,30}")
 
 
@@ -30,6 +31,7 @@ class PriceColumn(StrEnum):
     SUMMARY = "summary"
     PRICE = "price"
     VAT_RATE = "vat_rate"
+    HAS_STOCK = "has_stock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,8 @@ def _check_row(number: int, cells: Mapping[str, str]) -> PriceRow:
             problems.append(PriceProblem(column, error))
     if problems:
         return PriceRow(number, None, tuple(problems))
+    if values["has_stock"] is None:
+        values["has_stock"] = says_stock(values["name"], values["summary"])
     return PriceRow(number, Package(id=0, **values))
 
 
@@ -124,6 +128,16 @@ def _price(text: str) -> int:
     if price > HIGHEST_PRICE:
         raise DomainError("amount_format", value=text)
     return price
+
+
+def _has_stock(text: str) -> bool | None:
+    """What the cell says; `None` where it is blank."""
+    said = fold(text)
+    if not said:
+        return None
+    if said not in _YES_OR_NO:
+        raise DomainError("has_stock_unknown", value=text)
+    return _YES_OR_NO[said]
 
 
 def _vat_rate(text: str) -> int | None:
@@ -152,4 +166,5 @@ _PARSERS: dict[PriceColumn, Callable[[str], Any]] = {
     PriceColumn.SUMMARY: _summary,
     PriceColumn.PRICE: _price,
     PriceColumn.VAT_RATE: _vat_rate,
+    PriceColumn.HAS_STOCK: _has_stock,
 }

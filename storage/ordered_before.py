@@ -13,7 +13,7 @@ from storage.tables.ordering import draft_lines, drafts, packages
 from storage.tables.orders import ordered_codes, orders
 
 _DROPPED = customers.alias("dropped").c
-_BEFORE = ("id", "code", "accountant_id", "placed_at")
+_BEFORE = ("id", "code", "accountant_id", "placed_at", "package_name")
 
 
 async def find_ordered_before(

@@ -52,6 +52,7 @@ SENTENCES = {
     "tin lừa đảo. Anh/chị ghi đúng tên trên đăng ký giúp em ạ.",
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",
+    "has_stock_unknown": "“{value}” chưa rõ gói có kho không. Anh/chị ghi Có hoặc Không.",
     "kind_unknown": "“{value}” không phải loại khách hàng. Anh/chị ghi Doanh nghiệp hoặc Hộ kinh doanh.",
     "kind_of_name": "“{value}” là tên {told}, mà khách đang ghi là {kind}. Anh/chị kiểm tra lại tên hoặc loại khách giúp em.",
     "kind_registered": "Theo tra cứu, mã {value} là của {name}: {told}. Đơn này dành cho {kind}, anh/chị kiểm tra lại mã số thuế giúp em.",

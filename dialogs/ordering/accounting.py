@@ -80,6 +80,7 @@ async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         **labels(kind, fiscal_year, data),
         "customer": line.line.customer.called if line else None,
         "for_all": line is None,
+        "has_stock": view.package is None or view.package.has_stock,
         "own_exception": line is not None and line.own_accounting,
         "keep": keep,
         "common_count": sums.lines - sums.own_accounting - (sums.saved_accounting if keep else 0),
@@ -234,7 +235,12 @@ def windows() -> tuple[Any, ...]:
                     on_click=_ask("first_month"),
                     when="several_first_month",
                 ),
-                Button(Const(texts.CHANGE_COSTING), id="ask_costing", on_click=_ask("costing")),
+                Button(
+                    Const(texts.CHANGE_COSTING),
+                    id="ask_costing",
+                    on_click=_ask("costing"),
+                    when="has_stock",
+                ),
                 SwitchTo(
                     Const(texts.CHANGE_START),
                     id="ask_start",

@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.firm_address import ask_firm_address, firm_address_window
+from dialogs.ordering.second_package import second_package_window, second_packages
 from dialogs.states import Ordering
 from dialogs.windows import choices, window
 from domain.invoices import BuyerKind
@@ -27,6 +28,9 @@ async def go_on_to_place(manager: DialogManager) -> None:
     """Show the next question about the buyers, or the last screen. Raises what `CheckReady` raises."""
     ops, actor = operations(manager), actor_of(manager)
     await ops.check_ready(actor)
+    if await second_packages(manager) is not None:
+        await manager.switch_to(Ordering.second_package)
+        return
     asked = await ops.ask_about_buyers(actor)
     if asked.kinds:
         await manager.switch_to(Ordering.buyer_kinds)
@@ -104,6 +108,7 @@ def windows() -> tuple[Any, ...]:
             state=Ordering.buyer_kinds,
             getter=_kinds,
         ),
+        second_package_window(go_on_to_place),
         firm_address_window(Ordering.firm_address, Ordering.review, go_on_to_place),
         window(
             texts.UNLIKE,

@@ -71,18 +71,28 @@ def _line_item(line: LineView) -> dict[str, Any]:
     }
 
 
+def _package_name(view: DraftView) -> str:
+    return view.package.name if view.package else ""
+
+
 async def review(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """The draft and its first lines, incomplete ones first."""
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
     view = await ops.view_draft(actor)
     page = await ops.review_lines(actor)
     accounting = await ops.overlook_accounting(actor)
+    already = (await ops.find_already_ordered(actor)).total
+    second = await ops.find_already_ordered(actor, any_package=True)
     lines = [_line_item(line) for line in page.lines[:LINES_IN_REVIEW]]
     return {
         **_shown(view),
         "lines": lines,
         "more": page.total - len(lines),
-        "already": (await ops.find_already_ordered(actor)).total,
+        "already": already,
+        "second": second.total - already,
+        "second_of": next(
+            (one.before for one in second.items if one.before.package_name != _package_name(view)), None
+        ),
         "ticked": view.draft.confirmed,
         "accounting": overview_lines(accounting, view.draft.fiscal_year or 0) if accounting else [],
         "firm": await firm_as_buyer(dialog_manager, view),

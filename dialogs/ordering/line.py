@@ -51,6 +51,7 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "missing": MISSING,
         "gaps": ", ".join(gap_names(view.gaps)),
         "accounting": view.accounting,
+        "has_stock": draft.package is None or draft.package.has_stock,
         "own_accounting": view.own_accounting,
         "other_mode": draft.draft.has_others,
         "receives_itself": view.other is None and draft.draft.rest_to_customers,

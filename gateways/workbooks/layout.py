@@ -55,6 +55,7 @@ PRICE_COLUMNS = (
     Column("summary", "Mô tả", 44),
     Column("price", "Giá", 16, mandatory=True),
     Column("vat_rate", "Thuế suất GTGT", 18, mandatory=True),
+    Column("has_stock", "Có kho", 10),
 )
 _NUMBER_ALSO = {
     NumberColumn.KEY: ("Chứng từ",),

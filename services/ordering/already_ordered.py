@@ -31,13 +31,14 @@ class AlreadyOrderedPage:
 
 
 class FindAlreadyOrdered(Operation):
-    """Customers of the actor's open draft that are in an order of the firm already."""
+    """Customers of the actor's open draft that are in an order of the firm already, for the same year and the
+    same package or, with `any_package`, another one too."""
 
-    async def __call__(self, actor: Actor) -> AlreadyOrderedPage:
+    async def __call__(self, actor: Actor, any_package: bool = False) -> AlreadyOrderedPage:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             draft = await open_draft(uow, actor)
-            found, total = await uow.orders.ordered_before(draft.id, PAGE_SIZE)
+            found, total = await uow.orders.ordered_before(draft.id, PAGE_SIZE, any_package)
             names = await uow.people.names({before.accountant_id for before in found})
             items = tuple(
                 AlreadyOrdered(
@@ -51,13 +52,14 @@ class FindAlreadyOrdered(Operation):
 
 
 class DropAlreadyOrdered(DraftOperation):
-    """Take all customers that are already ordered out of the draft. Returns how many there were."""
+    """Take all customers that are already ordered out of the draft, with `any_package` by another package
+    too. Returns how many there were."""
 
-    async def __call__(self, actor: Actor) -> int:
+    async def __call__(self, actor: Actor, any_package: bool = False) -> int:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             draft = await open_draft(uow, actor)
-            dropped = await drop_ordered(uow, draft)
+            dropped = await drop_ordered(uow, draft, any_package)
             if dropped:
                 await self._save(uow, draft)
             return dropped

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from domain.orders import Draft, DraftLine, OrderLine, declared_after
+from domain.packages import Package
 from services.ports import UnitOfWork
 
 
 async def keep_declared(
     uow: UnitOfWork,
     draft: Draft,
+    package: Package,
     lines: Sequence[DraftLine],
     order_lines: Sequence[OrderLine],
     now: datetime,
@@ -17,7 +19,7 @@ async def keep_declared(
     """Keep with each customer what this order asked about its accounting, so that the next one need not ask.
     Other drafts that hold such a customer lose their tick."""
     declared = (
-        declared_after(line, ordered.accounting, draft)
+        declared_after(line, ordered.accounting, draft, package.has_stock)
         for line, ordered in zip(lines, order_lines, strict=True)
     )
     changed = [after for line, after in zip(lines, declared, strict=True) if after != line.customer]

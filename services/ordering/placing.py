@@ -163,7 +163,7 @@ class PlaceOrder(Operation):
         await post_charges(uow, order, requests, Cause(basis.actor), now)
         await uow.orders.add_lines(order.id, order_lines)
         await uow.licences.add_for(order.id, len(order_lines))
-        await keep_declared(uow, draft, lines, order_lines, now)
+        await keep_declared(uow, draft, package, lines, order_lines, now)
         order = await _settle_free(uow, order, requests)
         await record(uow, Verb.ORDER_PLACED, now, by=basis.actor, order=order)
         owed = [request for request in requests if request.left]

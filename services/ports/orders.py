@@ -66,7 +66,8 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderedBefore:
-    """A customer that is in an order already, not cancelled, for the same package and fiscal year."""
+    """A customer that is in an order already, not cancelled, for the same fiscal year and the same package or
+    (where any is asked for) another one."""
 
     customer_id: int
     tax_code: str
@@ -75,6 +76,7 @@ class OrderedBefore:
     order_code: str
     accountant_id: int
     placed_at: datetime
+    package_name: str
 
 
 @dataclass(frozen=True, slots=True)

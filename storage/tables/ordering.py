@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    true,
 )
 
 from domain.customers import CustomerKind
@@ -42,6 +43,7 @@ packages = Table(
     Column("price", BigInteger, nullable=False),
     Column("vat_rate", SmallInteger),
     Column("sample", Boolean, nullable=False),
+    Column("has_stock", Boolean, nullable=False, server_default=true()),
     Column("on_sale", Boolean, nullable=False),
     moment_column("created_at"),
     CheckConstraint("price >= 0", name="price"),

@@ -206,6 +206,7 @@ def test_an_order_declares_no_guess_and_no_repealed_regime_instead_of_another() 
     ordered = AccountingData("TT200", "KHAU_TRU")
     guessed = replace(DRAFT, accounting_guessed=True)
     assert declared_after(line(), ordered, guessed) == CUSTOMER
+    assert declared_after(line(), ordered, DRAFT, has_stock=False).costing is None
     own = replace(line(regime="TT99"), accounting=ordered)
     assert declared_after(own, ordered, guessed).vat_method == "KHAU_TRU"
     assert declared_after(own, ordered, guessed).regime == "TT99"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.customers import CustomerKind
-from domain.packages import Package, offered_fiscal_years, sample_price_list
+from domain.packages import Package, offered_fiscal_years, sample_price_list, says_stock
 
 
 @pytest.mark.parametrize(
@@ -40,3 +40,17 @@ def test_the_shipped_price_list_has_packages_of_both_kinds_and_says_that_it_is_a
     assert {package.kind for package in packages} == set(CustomerKind)
     assert {package.sample for package in packages} == {True}
     assert len({package.code for package in packages}) == len(packages)
+
+
+@pytest.mark.parametrize(
+    ("name", "summary", "has_stock"),
+    [
+        ("Standard", "Đủ nghiệp vụ, không kho", False),
+        ("Gói KHÔNG CÓ KHO", "", False),
+        ("Professional", "Đủ nghiệp vụ, có kho và giá thành", True),
+        ("Starter", "Dễ dùng, không khó", True),
+        ("Starter", "", True),
+    ],
+)
+def test_the_words_of_a_package_say_whether_it_has_stock(name: str, summary: str, has_stock: bool) -> None:
+    assert says_stock(name, summary) is has_stock

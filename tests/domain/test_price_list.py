@@ -113,6 +113,20 @@ def test_what_is_no_vat_rate_is_told(text: str) -> None:
     assert told(row_of(vat_rate=text)) == {"vat_rate": "vat_rate_format"}
 
 
+@pytest.mark.parametrize(
+    ("cell", "summary", "has_stock"),
+    [
+        ("Có", "không kho", True),
+        ("không", "", False),
+        ("", "Đủ nghiệp vụ, không kho", False),
+        ("", "Đủ nghiệp vụ", True),
+    ],
+)
+def test_a_package_has_stock_as_the_cell_or_its_words_say(cell: str, summary: str, has_stock: bool) -> None:
+    assert taken(has_stock=cell, summary=summary).has_stock is has_stock
+    assert told(row_of(has_stock="chắc có")) == {"has_stock": "has_stock_unknown"}
+
+
 def test_a_vat_rate_of_a_billion_digits_is_not_written_out() -> None:
     assert told(row_of(vat_rate="1e999999999")) == {"vat_rate": "vat_rate_format"}
 

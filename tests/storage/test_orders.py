@@ -230,6 +230,7 @@ async def test_what_was_ordered_before_is_found_by_tax_code(either: Database) ->
             first.code,
             office.owner.id,
             NOW,
+            first.package_name,
         )
         for customer in (third, alone)
     }

@@ -10,7 +10,7 @@ from texts.common import short
 from texts.errors import say
 from texts.filters import kind
 
-HEADINGS = ("Mã gói", "Loại khách hàng", "Tên gói", "Mô tả", "Giá", "Thuế suất GTGT")
+HEADINGS = ("Mã gói", "Loại khách hàng", "Tên gói", "Mô tả", "Giá", "Thuế suất GTGT", "Có kho")
 """The columns, in the order of `PriceColumn`; a file that comes back must have the same."""
 
 FILE_NAME = "bang-gia.xlsx"
@@ -86,6 +86,7 @@ def table(packages: Sequence[Package]) -> Table:
             one.summary,
             one.price,
             NO_VAT if one.vat_rate is None else one.vat_rate,
+            "Có" if one.has_stock else "Không",
         )
         for one in packages
     ]
@@ -109,6 +110,8 @@ def problem_sentence(row: PriceRow) -> str:
 
 def _difference(before: Package, after: Package) -> str:
     if (before.price, before.vat_rate) == (after.price, after.vat_rate):
+        if before.has_stock != after.has_stock:
+            return "có kho" if after.has_stock else "không kho"
         return (
             "bỏ dấu giá mẫu"
             if (before.name, before.summary, before.kind) == (after.name, after.summary, after.kind)

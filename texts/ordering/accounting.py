@@ -90,7 +90,9 @@ Khách nào chưa khai thì dùng:
 Chế độ: <b>{{ regime }}</b>
 Thuế GTGT: <b>{{ vat_method }}</b>
 Bắt đầu dữ liệu: <b>{{ starts_on|date }}</b>
+{% if has_stock %}
 Giá xuất kho: {{ costing }}
+{% endif %}
 Tiền tệ: {{ currency }}"""
 FOR_ALL_ANYWAY = "📘 Dùng cho cả {saved} khách đã khai"
 KEEP_DECLARED = "↩️ Giữ dữ liệu {saved} khách đã khai"

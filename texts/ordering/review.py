@@ -37,6 +37,10 @@ Tổng tiền: <b>{{ view.total|vnd }}</b>
 
 ⚠️ <b>{{ already }} khách đã có đơn</b> cùng gói, cùng năm. Anh/chị bỏ các khách đó, hoặc đổi gói, đổi năm.
 {% endif %}
+{% if second and second_of %}
+
+⚠️ {{ second_of.name|short(60) if second == 1 else "%d khách"|format(second) }} đã có gói khác của năm {{ view.draft.fiscal_year }} ({{ second_of.package_name }}, đơn {{ second_of.order_code }}).
+{% endif %}
 
 {{ "☑️" if view.draft.confirmed else "⬜️" }} Tôi đã kiểm tra và xác nhận thông tin trên là đúng"""
 )

@@ -1,4 +1,5 @@
-"""Customers keep start and costing of their books, and a draft knows whether its accounting data are guessed.
+"""Customers keep start and costing of their books, a draft knows whether its accounting data are guessed,
+and a package whether it has stock.
 
 Customers whose name tells another kind than they are kept under are marked: no order takes them.
 """
@@ -7,6 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from domain.customers import CustomerKind, told_otherwise
+from domain.packages import says_stock
 
 revision = "0014_kinds"
 down_revision = "0012_statements"
@@ -16,6 +18,9 @@ depends_on = None
 CUSTOMERS = sa.table("customers", *map(sa.column, ("id", "kind", "name", "tax_code", "missing")))
 
 
+PACKAGES = sa.table("packages", *map(sa.column, ("id", "name", "summary", "has_stock")))
+
+
 def upgrade() -> None:
     op.add_column("customers", sa.Column("data_start", sa.Date()))
     op.add_column("customers", sa.Column("costing", sa.Text()))
@@ -23,7 +28,12 @@ def upgrade() -> None:
         "accounting_guessed", sa.Boolean(), nullable=False, server_default=sa.false()
     )
     op.add_column("drafts", guessed)
+    stock: sa.Column[bool] = sa.Column("has_stock", sa.Boolean(), nullable=False, server_default=sa.true())
+    op.add_column("packages", stock)
     connection = op.get_bind()
+    sold = connection.execute(sa.select(*PACKAGES.c["id", "name", "summary"])).all()
+    without = [key for key, name, summary in sold if not says_stock(name, summary)]
+    connection.execute(sa.update(PACKAGES).where(PACKAGES.c.id.in_(without)).values(has_stock=False))
     kept = sa.select(*CUSTOMERS.c)
     marked = [
         {"of": row.id, "lacks": f"kind {row.missing}".strip()}
@@ -36,6 +46,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("packages", "has_stock")
     op.drop_column("drafts", "accounting_guessed")
     for name in ("costing", "data_start"):
         op.drop_column("customers", name)

@@ -319,7 +319,9 @@ class TestPrices:
         document = harness.bot.documents[-1].document
         sheet = load_workbook(io.BytesIO(document.data)).worksheets[0]  # type: ignore[union-attr]
         headings, *rows = sheet.iter_rows(values_only=True)
-        keys = dict(zip(headings, ("code", "kind", "name", "summary", "price", "vat_rate"), strict=True))
+        keys = dict(
+            zip(headings, ("code", "kind", "name", "summary", "price", "vat_rate", "has_stock"), strict=True)
+        )
         cells = [{keys[head]: str(value) for head, value in zip(headings, row, strict=True)} for row in rows]
         cells[0]["price"] = "2000000"
         await lan.file(workbooks.put(b"bad", [*cells, {**cells[0], "code": "?"}]), "giá.xlsx")

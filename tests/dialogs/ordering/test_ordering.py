@@ -17,6 +17,7 @@ from tests.support.builders import (
     enterprise,
     enterprise_tax_code,
     household,
+    placed_order,
     ready_draft,
     start_draft,
     without_login,
@@ -367,3 +368,51 @@ async def test_the_review_says_the_accounting_data_of_all_and_names_the_exceptio
     await chat.tap("Quay lại")
     assert "Kế toán: TT99 9 khách, TT133 1 · khấu trừ · khai riêng: " in chat.window
     assert line.line.customer.called in chat.window.partition("khai riêng: ")[2].partition("\n")[0]
+
+
+@pytest.mark.parametrize(("package", "asked"), [("Standard", False), ("Professional", True)])
+async def test_costing_is_asked_only_of_packages_with_stock(chat: Person, package: str, asked: bool) -> None:
+    await chat.text("/mua")
+    for label in (package, "2026", "Khách hàng", "Chọn cả 10"):
+        await chat.tap(label)
+    assert ("Giá xuất kho" in chat.window) is asked
+    assert ("Giá xuất kho" in chat.buttons) is asked
+
+
+async def test_a_second_package_for_the_year_is_asked_about(chat: Person, operations: Operations) -> None:
+    actor = await chat.actor()
+    page = await operations.find_customers(actor)
+    enterprises = [one for one in page.items if one.kind is CustomerKind.ENTERPRISE]
+    order = await placed_order(operations, actor, enterprises[:1])
+    await chat.text("/mua")
+    for label in ("Standard", "2026", "Kế toán dịch vụ", "Chọn cả 10", "Dùng thông tin"):
+        await chat.tap(label)
+    name = enterprises[0].name
+    assert f"⚠️ {name} đã có gói khác của năm 2026 (Starter, đơn {order.code})." in chat.window
+    await chat.tap("Tích xác nhận")
+    await chat.tap("Tiếp tục")
+    assert "1 khách đã có gói khác của năm 2026" in chat.window
+    assert f"Starter · đơn {order.code}" in chat.window
+    await chat.tap("Đúng, mua thêm gói")
+    assert "Đặt hàng" in str(chat.buttons)
+    # It is asked once.
+    await chat.tap("Kiểm tra lại")
+    await chat.tap("Tiếp tục")
+    assert "Đặt hàng" in str(chat.buttons)
+
+
+async def test_customers_with_a_package_are_taken_out_in_one_tap(
+    chat: Person, operations: Operations
+) -> None:
+    actor = await chat.actor()
+    page = await operations.find_customers(actor)
+    enterprises = [one for one in page.items if one.kind is CustomerKind.ENTERPRISE]
+    await placed_order(operations, actor, enterprises[:2])
+    await chat.text("/mua")
+    for label in ("Standard", "2026", "Kế toán dịch vụ", "Chọn cả 10", "Dùng thông tin"):
+        await chat.tap(label)
+    await chat.tap("Tích xác nhận")
+    await chat.tap("Tiếp tục")
+    await chat.tap("Bỏ hết 2 khách")
+    assert "Khách hàng: 8" in chat.window
+    assert "đã có gói khác" not in chat.window

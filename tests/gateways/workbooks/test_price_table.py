@@ -16,7 +16,7 @@ from tests.gateways.workbooks.workbook_files import workbook
 from texts.back_office.prices import table as price_table
 
 HEAD = [column.heading for column in PRICE_COLUMNS]
-ROW = ["STANDARD", "Doanh nghiệp", "Gói chuẩn", "một năm", 1_080_000, "KCT"]
+ROW = ["STANDARD", "Doanh nghiệp", "Gói chuẩn", "một năm", 1_080_000, "KCT", "Có"]
 MISSING = ["Mã gói", "Loại khách hàng", "Tên gói", "Giá", "Thuế suất GTGT"]
 READ = {**dict(zip([column.key for column in PRICE_COLUMNS], ROW, strict=True)), "price": "1080000"}
 
