@@ -203,7 +203,7 @@ def transfers_dialog() -> Dialog:
     return dialog(
         window(
             texts.LIST,
-            file_input(_statement, beside=True),
+            file_input(_statement),
             listed("transfer", opens("transfer_id", DeskTransfers.card)),
             *pages("open_page"),
             Row(

@@ -1,14 +1,19 @@
 """Money that does not fit: another account, another currency. Told to back office, never booked by itself."""
 
 import re
+from datetime import datetime
 
+from domain.calendar import VIETNAM
 from domain.money import vnd
+from sandbox.bank.bank import ACCOUNT
 from tests.support.apps import on_both_apps
+from tests.support.bank_files import Move, as_xlsx, vietcombank
 from tests.support.prepared import with_30_customers
 from tests.support.steps import order_for
 from tests.support.world import Chat, World, is_window
 
 PRICE = 2_950_000
+NOON = datetime(2026, 11, 29, 12, tzinfo=VIETNAM)
 
 
 async def said(chat: Chat, words: str) -> list[str]:
@@ -55,3 +60,22 @@ async def test_money_to_another_account_or_in_yen_waits_for_a_person(world: Worl
     assert "Ngân hàng báo bằng JPY" in (await desk.says(code))["text"]
     assert "Đã ghi nhận" in (await desk.taps_on("Ghi nhận"))["text"]
     assert len(await said(chat, f"Đã nhận {vnd(PRICE)}")) == 1
+
+
+@on_both_apps
+@with_30_customers
+async def test_a_bank_s_statement_books_what_no_service_told(world: World) -> None:
+    chat, desk = world.chat("newcomer"), world.chat("backoffice")
+    await desk.says("/start")
+    await order_for(chat, recipient="Kế toán dịch vụ", pick=2)
+    (asked,) = await said(chat, "Hướng dẫn thanh toán đơn")
+    (code,) = re.findall(r"Nội dung: (KT\w{7})", asked)
+    await desk.taps_on("Chuyển khoản")
+    moves = [Move(NOON, 2 * PRICE, f"MBVCB.1.{code} ck"), Move(NOON, -5_000, "phi")]
+    seen = (await desk.sends(as_xlsx(vietcombank(moves, ACCOUNT)), "sao-ke.xlsx"))["text"]
+    assert "Chưa có trong sổ: 1 khoản" in seen
+    assert await said(chat, "💰") == []
+    await world.later()
+    assert "Em đã ghi 1 khoản" in (await desk.taps_on("Ghi 1 khoản còn thiếu"))["text"]
+    (told,) = await said(chat, "💰")
+    assert f"Đơn {code} đã trả đủ {vnd(2 * PRICE)}, 2/2 ✅" in told
