@@ -14,7 +14,9 @@ from services.back_office import (
     prices,
     returns,
     searching,
+    several,
     sign_offs,
+    tables,
     totals,
     transfers,
 )
@@ -38,6 +40,16 @@ class Desk:
     assign_transfer: transfers.AssignTransfer
     return_transfer: transfers.ReturnTransfer
     ignore_transfer: transfers.IgnoreTransfer
+
+    read_several: several.ReadSeveral
+    ignore_several: several.IgnoreSeveral
+    assign_several: several.AssignSeveral
+    take_cases: several.TakeCases
+    approve_firms: several.ApproveFirms
+
+    list_transfer_rows: tables.ListTransferRows
+    list_case_rows: tables.ListCaseRows
+    list_order_rows: tables.ListOrderRows
 
     find_payable: payments.FindPayable
     enter_payment: payments.EnterPayment
