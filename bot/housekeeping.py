@@ -38,7 +38,8 @@ async def keep_house(program: Program) -> None:
 
 async def sweep(program: Program) -> None:
     """Drop old drafts, lists and answers of the registry, settled jobs, abandoned dialogs, codes put aside,
-    counts of limits, files whose links have expired, and what the apps have kept for too long."""
+    counts of limits, files whose links have expired, sessions of the desk's page, and what the apps have kept for
+    too long."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
     intakes = await DropOldIntakes(program.database, program.clock)()
@@ -48,6 +49,7 @@ async def sweep(program: Program) -> None:
     codes = await purge_codes(program.database, now - CODES_KEPT)
     await purge_tallies(program.database, now)
     files = await program.shared_files.purge(now)
+    await program.desk_sessions.purge(now)
     of_apps = [await app.purge(now) for app in program.apps.values()]
     log.info(
         "dropped %s drafts, %s lists, %s answers, %s jobs, %s dialogs, %s codes, %s files; of the apps: %s",

@@ -1,6 +1,7 @@
 """Answers with pages and files: nobody may cache them, and they may not load or run anything."""
 
 import base64
+import functools
 import hashlib
 from collections.abc import Mapping
 from urllib.parse import quote
@@ -27,19 +28,21 @@ _PRIVATE = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex",
 }
-_STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-_OF_PAGES = {
-    "Content-Security-Policy": (
-        f"default-src 'none'; style-src 'sha256-{_STYLE_HASH}'; form-action 'self'; base-uri 'none';"
-        " frame-ancestors 'none'"
-    )
-}
 _OF_FILES = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
-def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> web.Response:
-    """A page of `texts/uploads.py`."""
-    more = _PRIVATE | _OF_PAGES | dict(headers or {})
+@functools.cache
+def _policy(style: str) -> dict[str, str]:
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    rest = "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    return {"Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{digest}'; {rest}"}
+
+
+def page(
+    html: str, status: int = 200, headers: Mapping[str, str] | None = None, style: str = STYLE
+) -> web.Response:
+    """A page of ours, which may have this one style and run nothing."""
+    more = _PRIVATE | _policy(style) | dict(headers or {})
     return web.Response(text=html, status=status, content_type="text/html", charset="utf-8", headers=more)
 
 

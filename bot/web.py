@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from aiohttp import web
 
+from bot.desk.page import add_desk_routes
 from bot.files import add_file_routes
 from bot.webhooks import add_bank_webhooks
 from bot.wiring import DATABASE, Program
@@ -51,6 +52,8 @@ def build_app(program: Program) -> web.Application:
     take_transfers = TakeTransfers(program.database, program.clock)
     add_bank_webhooks(app, program.settings, program.clock, take_transfers)
     add_file_routes(app, program.shared_files, program.uploads)
+    if program.desk_seats is not None:
+        add_desk_routes(app, program.operations.desk, program.desk_seats)
     for one in program.apps.values():
         one.add_routes(app)
     return app

@@ -14,6 +14,7 @@ from bot import __version__
 from bot.apps import open_apps
 from bot.chat_app import ChatApp, Resources
 from bot.clock import ShiftedClock, SystemClock
+from bot.desk.seats import Seats
 from bot.dispatcher import ANOTHER_RELEASE, build_dispatcher
 from bot.engine import EngineRunner
 from bot.jobs import build_handlers
@@ -22,6 +23,7 @@ from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
 from bot.ways_out import Presences, feeds_of, issuer_of, last_resort_of, registry_of, senders_of, vendor_of
 from bot.worker import Workers
+from dialogs.back_office.page import DESK_LINK
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
@@ -48,6 +50,7 @@ from services.money.checking import StartCheckingBooks
 from services.operations import Operations, build_operations
 from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
+from storage.desk_sessions import SqlDeskSessions
 from storage.dialog_states import DialogStorage
 from storage.holds import Holds, holds_of
 from storage.releases import another_runs
@@ -90,6 +93,9 @@ class Program:
     shared_files: SqlSharedFiles
     presences: Presences
     holds: Holds
+    desk_sessions: SqlDeskSessions
+    desk_seats: Seats | None
+    """Back office's page; `None` without a public address."""
 
     @property
     def uploads(self) -> Mapping[Channel, Uploads]:
@@ -170,6 +176,10 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             frozenset(apps),
         )
         dispatcher[ATTACHMENTS] = files
+        desk_sessions = SqlDeskSessions(database, clock.now)
+        address = settings.public_url and settings.address("")
+        seats = Seats(desk_sessions, address) if address else None
+        dispatcher[DESK_LINK] = seats.link if seats else None
         dispatcher[ANOTHER_RELEASE] = partial(another_runs, database, __version__)
         for app in apps.values():
             app.join(dispatcher)
@@ -202,6 +212,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             shared_files,
             presences,
             holds,
+            desk_sessions,
+            seats,
         )
 
 

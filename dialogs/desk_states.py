@@ -56,6 +56,12 @@ class DeskPayment(StatesGroup):
     check = State()
 
 
+class DeskPage(StatesGroup):
+    """A link to the desk in a browser."""
+
+    link = State()
+
+
 class DeskCases(StatesGroup):
     list = State()
     done = State()

@@ -2,3 +2,6 @@
 
 PAGE_SIZE = 8
 """How many items a page of a window's list shows."""
+
+TABLE_ROWS = 25
+"""How many rows a page of the desk's tables shows."""

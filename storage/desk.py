@@ -9,14 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.return_cases import CaseReason, ReturnCase
 from domain.sign_offs import AskedAct, SignOff, SignOffState
-from domain.transfers import Transfer
 from storage.rows import upsert
 from storage.tables.desk import return_cases, sign_offs
 from storage.tables.money import transfers
-from storage.transfers import TRANSFER, transfer_of
 
 _SIGN_OFF = [sign_offs.c[field.name] for field in fields(SignOff)]
-_CASE = [return_cases.c[field.name] for field in fields(ReturnCase)]
+CASE = [return_cases.c[field.name] for field in fields(ReturnCase)]
 # Written into the statement as text: SQLite uses a partial index only for its own condition.
 _WAITING = sign_offs.c.state == literal(SignOffState.WAITING, sign_offs.c.state.type, literal_execute=True)
 
@@ -89,6 +87,11 @@ class SqlReturnCases:
     async def of_transfer(self, transfer_id: int) -> ReturnCase | None:
         return await self._one(return_cases.c.transfer_id == transfer_id)
 
+    async def count_open(self) -> int:
+        joined = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
+        counting = select(func.count()).select_from(joined).where(transfers.c.attention.is_not(None))
+        return (await self._connection.execute(counting)).scalar_one()
+
     async def own(self, case_id: int, owner_id: int) -> None:
         statement = update(return_cases).where(return_cases.c.id == case_id)
         await self._connection.execute(statement.values(owner_id=owner_id))
@@ -98,21 +101,6 @@ class SqlReturnCases:
         noted = {"returned": amount, "reference": reference, "returned_by": by, "returned_at": now}
         await self._connection.execute(statement.values(**noted))
 
-    async def find(
-        self, is_open: bool, offset: int, limit: int
-    ) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]:
-        which, number = transfers.c.attention.is_not(None), return_cases.c.id
-        which = which if is_open else ~which
-        joined = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
-        page = select(*_CASE, *TRANSFER).select_from(joined).where(which).offset(offset).limit(limit)
-        page = page.order_by(number.asc() if is_open else number.desc())
-        items = [
-            (ReturnCase(*row[: len(_CASE)]), transfer_of(row[len(_CASE) :]))
-            for row in await self._connection.execute(page)
-        ]
-        counting = select(func.count()).select_from(joined).where(which)
-        return items, (await self._connection.execute(counting)).scalar_one()
-
     async def _one(self, condition: ColumnElement[bool]) -> ReturnCase | None:
-        row = (await self._connection.execute(select(*_CASE).where(condition))).one_or_none()
+        row = (await self._connection.execute(select(*CASE).where(condition))).one_or_none()
         return ReturnCase(*row) if row else None

@@ -11,6 +11,7 @@ from services.ports import (
     Claims,
     Customers,
     DeskSearch,
+    DeskTables,
     Drafts,
     Events,
     Intakes,
@@ -48,6 +49,7 @@ from storage.connections import Pooled
 from storage.customers import SqlCustomers
 from storage.desk import SqlReturnCases, SqlSignOffs
 from storage.desk_search import SqlDeskSearch
+from storage.desk_tables import SqlDeskTables
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
@@ -124,6 +126,7 @@ class SqlUnitOfWork:
     invoice_corrections: InvoiceCorrections = _made(SqlInvoiceCorrections)
     events: Events = _made(SqlEvents)
     desk_search: DeskSearch = _made(SqlDeskSearch)
+    desk_tables: DeskTables = _made(SqlDeskTables)
     sign_offs: SignOffs = _made(SqlSignOffs)
     return_cases: ReturnCases = _made(SqlReturnCases)
     preferences: PreferencesOf = _made(SqlPreferences)

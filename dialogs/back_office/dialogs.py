@@ -11,6 +11,7 @@ from dialogs.back_office.invoices import invoices_dialog
 from dialogs.back_office.log import log_dialog
 from dialogs.back_office.lookup import lookup_dialog
 from dialogs.back_office.menu import desk_dialog
+from dialogs.back_office.page import page_dialog
 from dialogs.back_office.payments import payment_dialog
 from dialogs.back_office.prices import prices_dialog
 from dialogs.back_office.returns import returns_dialog
@@ -28,6 +29,7 @@ def back_office_dialogs() -> tuple[Dialog, ...]:
         statement_dialog(),
         claims_dialog(),
         payment_dialog(),
+        page_dialog(),
         returns_dialog(),
         ask_dialog(),
         sign_offs_dialog(),

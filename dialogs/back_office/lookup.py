@@ -84,15 +84,10 @@ async def _order(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     few = look.order.line_count <= FEW_LINES
     return {
         **page,
-        "order": look.order,
-        "state": orders.STATES[look.order.state],
-        "firm": look.firm,
-        "accountant": look.accountant,
-        "sums": look.sums,
+        **texts.head_words(look),
         "few": few,
         "many": not few,
         "lines": [_line(one, look) for one in look.lines.lines],
-        "invoices": texts.invoices_line(look),
         "events": [recent_words(entry) for entry in look.timeline[:SHOWN_EVENTS]],
     }
 

@@ -6,6 +6,7 @@ from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.kbd import Row, Start
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.back_office.page import has_page
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
 from dialogs.desk_states import (
@@ -17,6 +18,7 @@ from dialogs.desk_states import (
     DeskInvoices,
     DeskLog,
     DeskLookup,
+    DeskPage,
     DeskPrices,
     DeskSignOffs,
     DeskTotals,
@@ -29,7 +31,7 @@ from texts.back_office import menu as texts
 
 async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     waiting = await desk(dialog_manager).show_waiting(actor_of(dialog_manager))
-    return {"waiting": waiting, **texts.labels(waiting)}
+    return {"waiting": waiting, "has_page": has_page(dialog_manager), **texts.labels(waiting)}
 
 
 def desk_dialog() -> Dialog:
@@ -55,7 +57,10 @@ def desk_dialog() -> Dialog:
                 Start(Const(texts.TOTALS), id="totals", state=DeskTotals.day),
                 Start(Const(texts.LOG), id="log", state=DeskLog.days),
             ),
-            Start(Format("{notices_label}"), id="notices", state=Notices.list),
+            Row(
+                Start(Format("{notices_label}"), id="notices", state=Notices.list),
+                Start(Const(texts.PAGE), id="page", state=DeskPage.link, when="has_page"),
+            ),
             state=Desk.home,
             getter=_home,
         ),

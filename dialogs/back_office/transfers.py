@@ -29,8 +29,6 @@ from domain.transfers import TransferState
 from texts import common
 from texts.back_office import returns
 from texts.back_office import transfers as texts
-from texts.messaging.pushes.transfers import part_words
-from texts.money.transfers import PROVIDERS, SETTLED, other_words, why
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -56,20 +54,11 @@ def _transfer_id(manager: DialogManager) -> int:
 
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await desk(dialog_manager).view_transfer(actor_of(dialog_manager), _transfer_id(dialog_manager))
-    transfer = view.transfer
     on_card = dialog_manager.current_context().state == DeskTransfers.card
     return {
-        "transfer": transfer,
-        "amount": transfer.surplus or transfer.reported.amount,
-        "shown": texts.shown_amount(transfer),
-        "why": why(transfer),
-        "settled": SETTLED[transfer.state],
-        "provider": PROVIDERS[transfer.reported.provider],
-        "parts": [part_words(part) for part in view.parts],
-        "may_move": bool(why(transfer)) and not transfer.reported.outgoing,
+        **texts.card_words(view),
         "candidates": await _candidates(dialog_manager) if on_card else [],
         **(await _case(dialog_manager) if on_card else {}),
-        **other_words(view.other),
     }
 
 
@@ -105,10 +94,7 @@ async def _assigning(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         assignment = await desk(dialog_manager).preview_assignment(
             actor_of(dialog_manager), _transfer_id(dialog_manager), typed
         )
-        data["payable"] = assignment.payable
-        data["must_choose"] = assignment.must_choose
-        data["may_do"] = assignment.may_ask or not assignment.must_choose
-        data["booked"] = list(zip(assignment.payable.entries, assignment.booked, strict=True))
+        data |= texts.assignment_words(assignment)
         entries = assignment.payable.entries if assignment.must_choose else ()
         data["unpaid"] = [{"id": one.payment.code, "label": texts.unpaid_button(one)} for one in entries]
     return data

@@ -21,6 +21,8 @@ class Candidate:
     """Requests that a transfer may pay: one, or all of a set that together make its sum."""
 
     requests: tuple[OpenRequest, ...]
+    names_customer: bool = False
+    """Whether the content names the one request's customer, by name or tax code."""
 
     @property
     def codes(self) -> str:
@@ -48,7 +50,11 @@ async def find_candidates(uow: UnitOfWork, transfer: Transfer) -> tuple[Candidat
         found |= {one.code: one for one in await uow.desk_search.open_of_firm(firm_id, _LOOKED_AT)}
     scores = {one.code: _score(one, reported.content, tax_codes, amount) for one in found.values()}
     likely = sorted(found.values(), key=lambda one: (-scores[one.code], -one.order_id))
-    candidates = [Candidate((one,)) for one in likely if scores[one.code]]
+    candidates = [
+        Candidate((one,), _names_customer(one, reported.content, tax_codes))
+        for one in likely
+        if scores[one.code]
+    ]
     if amount:
         firm_ids += [one.firm_id for one in named]
         firm_ids += await uow.desk_search.firms_of_total(amount, _FIRMS)
@@ -56,8 +62,18 @@ async def find_candidates(uow: UnitOfWork, transfer: Transfer) -> tuple[Candidat
     return tuple(candidates[:SHOWN])
 
 
+def the_named(candidates: Iterable[Candidate]) -> Candidate | None:
+    """The one candidate whose customer is named; `None` if none is, or several are."""
+    named = [one for one in candidates if one.names_customer]
+    return named[0] if len(named) == 1 else None
+
+
+def _names_customer(one: OpenRequest, content: str, tax_codes: list[str]) -> bool:
+    return one.tax_code in tax_codes or stands_in(one.customer, content)
+
+
 def _score(one: OpenRequest, content: str, tax_codes: list[str], amount: int) -> int:
-    customer = one.tax_code in tax_codes or stands_in(one.customer, content)
+    customer = _names_customer(one, content, tax_codes)
     firm = one.firm_tax_code in tax_codes or stands_in(one.firm, content)
     return _OF_AMOUNT * (one.left == amount) + _OF_CUSTOMER * customer + _OF_FIRM * firm
 

@@ -45,7 +45,7 @@ class ShowWaiting(Operation):
                 + (await uow.held.firms(0, 0))[1],
                 transfers=(await uow.transfers.open(0, 0))[1],
                 claims=(await uow.claims.open(0, 0))[1],
-                cases=(await uow.return_cases.find(True, 0, 0))[1],
+                cases=await uow.return_cases.count_open(),
                 sign_offs=(await uow.sign_offs.waiting(0, 0))[1],
                 by_hand=(await uow.licences.by_hand(0, 0))[1],
                 failed=(await uow.licences.failed(0, 0))[1],

@@ -15,7 +15,9 @@ from services.back_office import (
     prices,
     returns,
     searching,
+    several,
     sign_offs,
+    tables,
     totals,
     transfers,
 )
@@ -46,6 +48,15 @@ class Desk:
 
     check_statement: statements.CheckStatement
     book_statement: statements.BookStatement
+    read_several: several.ReadSeveral
+    ignore_several: several.IgnoreSeveral
+    assign_several: several.AssignSeveral
+    take_cases: several.TakeCases
+    approve_firms: several.ApproveFirms
+
+    list_transfer_rows: tables.ListTransferRows
+    list_case_rows: tables.ListCaseRows
+    list_order_rows: tables.ListOrderRows
 
     find_payable: payments.FindPayable
     enter_payment: payments.EnterPayment

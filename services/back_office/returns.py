@@ -16,7 +16,7 @@ from services.money.booking import open_case
 from services.money.naming import taken_transfer
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
-from services.ports import UnitOfWork
+from services.ports import RowFilter, RowState, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,9 @@ class ListCases(Operation):
     async def __call__(self, actor: Actor, is_open: bool = True, page: int = 0) -> CasePage:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            found, total = await uow.return_cases.find(is_open, page * PAGE_SIZE, PAGE_SIZE)
+            state = RowState.OPEN if is_open else RowState.DONE
+            wanted = RowFilter(state, None, None, None, None, page * PAGE_SIZE, PAGE_SIZE)
+            found, total = await uow.desk_tables.cases(wanted)
             return CasePage(tuple([await case_view(uow, case, transfer) for case, transfer in found]), total)
 
 

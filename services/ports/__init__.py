@@ -9,7 +9,7 @@ from services.ports.customers import (
     Labels,
     LookAlikes,
 )
-from services.ports.desk import ReturnCases, SignOffs
+from services.ports.desk import DeskTables, ReturnCases, RowFilter, RowState, SignOffs
 from services.ports.desk_search import COUNTED, DeskSearch, FoundCustomer, OpenRequest
 from services.ports.drafts import Drafts, DraftSums
 from services.ports.events import Events, LoggedEvent
@@ -101,6 +101,7 @@ __all__ = [
     "Customers",
     "DayTotals",
     "DeskSearch",
+    "DeskTables",
     "DoneByHand",
     "DraftSums",
     "Drafts",
@@ -170,6 +171,8 @@ __all__ = [
     "RegistryAway",
     "RetryLater",
     "ReturnCases",
+    "RowFilter",
+    "RowState",
     "Screens",
     "SentMessages",
     "Sheet",

@@ -1,12 +1,47 @@
 """What back office's people do together: sign-offs, and cases of returns."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
+from domain.orders import Order
 from domain.return_cases import CaseReason, ReturnCase
 from domain.sign_offs import AskedAct, SignOff, SignOffState
 from domain.transfers import Transfer
+
+
+class RowState(StrEnum):
+    """Which rows a table of the desk shows: what waits (unpaid orders), what is done, or all."""
+
+    OPEN = "open"
+    DONE = "done"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class RowFilter:
+    """`since` and `until` (before it) are of when a transfer came, a case was opened, an order was placed.
+    `ids` are of transfers (of cases, too) or orders; `order_ids` are of cases, beside those. `None` for
+    any."""
+
+    state: RowState
+    since: datetime | None
+    until: datetime | None
+    ids: Sequence[int] | None
+    order_ids: Sequence[int] | None
+    offset: int
+    limit: int
+
+
+class DeskTables(Protocol):
+    """One page of rows, and how many there are: open ones oldest first, any others newest first; orders
+    newest first."""
+
+    async def transfers(self, wanted: RowFilter) -> tuple[Sequence[Transfer], int]: ...
+    async def cases(self, wanted: RowFilter) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]: ...
+    async def orders(self, wanted: RowFilter) -> tuple[Sequence[Order], int]: ...
 
 
 class SignOffs(Protocol):
@@ -30,12 +65,9 @@ class ReturnCases(Protocol):
 
     async def get(self, case_id: int) -> ReturnCase | None: ...
     async def of_transfer(self, transfer_id: int) -> ReturnCase | None: ...
+    async def count_open(self) -> int:
+        """How many cases have a transfer that waits for a person."""
+
     async def own(self, case_id: int, owner_id: int) -> None: ...
     async def returned(self, transfer_id: int, amount: int, reference: str, by: int, now: datetime) -> None:
         """Note on a transfer's case that its money was given back."""
-
-    async def find(
-        self, is_open: bool, offset: int, limit: int
-    ) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]:
-        """Cases with their transfers, those whose transfers wait for a person (oldest first) or the others
-        (newest first), and how many there are."""

@@ -11,7 +11,7 @@ from domain.chats import Channel
 from domain.transfers import Provider
 from services.ports.bank_feeds import FeedStates
 from services.ports.customers import Customers, Labels
-from services.ports.desk import ReturnCases, SignOffs
+from services.ports.desk import DeskTables, ReturnCases, SignOffs
 from services.ports.desk_search import DeskSearch
 from services.ports.drafts import Drafts
 from services.ports.events import Events
@@ -123,6 +123,7 @@ class UnitOfWork(Protocol):
     invoice_corrections: InvoiceCorrections
     events: Events
     desk_search: DeskSearch
+    desk_tables: DeskTables
     sign_offs: SignOffs
     return_cases: ReturnCases
     preferences: PreferencesOf

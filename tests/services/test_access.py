@@ -34,6 +34,7 @@ from domain.recipients import NoticeRecipient, OtherRecipient, RecipientMode
 from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import Transfer, TransferState
 from services.back_office.operations import Desk
+from services.back_office.tables import TableFilter
 from services.catalogue.customers import EVERYONE
 from services.intakes.operations import Intaking
 from services.operations import Operations, build_operations
@@ -731,6 +732,14 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "ignore_transfer": (lambda w, a: w.operations.desk.ignore_transfer(a, 1, "Vì"), "transfer_unknown"),
     "check_statement": (lambda w, a: w.operations.desk.check_statement(a, STATEMENT), None),
     "book_statement": (lambda w, a: w.operations.desk.book_statement(a, STATEMENT), None),
+    "read_several": (lambda w, a: w.operations.desk.read_several(a, [1]), "transfer_unknown"),
+    "ignore_several": (lambda w, a: w.operations.desk.ignore_several(a, [], "Vì"), "none_chosen"),
+    "assign_several": (lambda w, a: w.operations.desk.assign_several(a, []), "none_chosen"),
+    "take_cases": (lambda w, a: w.operations.desk.take_cases(a, []), "none_chosen"),
+    "approve_firms": (lambda w, a: w.operations.desk.approve_firms(a, []), "none_chosen"),
+    "list_transfer_rows": (lambda w, a: w.operations.desk.list_transfer_rows(a, TableFilter()), None),
+    "list_case_rows": (lambda w, a: w.operations.desk.list_case_rows(a, TableFilter()), None),
+    "list_order_rows": (lambda w, a: w.operations.desk.list_order_rows(a, TableFilter()), None),
     "find_payable": (lambda w, a: w.operations.desk.find_payable(a, w.payment_code), None),
     "enter_payment": (lambda w, a: w.operations.desk.enter_payment(a, w.payment_code, 1, "FT1"), None),
     "view_claim": (lambda w, a: w.operations.desk.view_claim(a, 1), "claim_unknown"),

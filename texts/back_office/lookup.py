@@ -8,7 +8,7 @@ from services.ports import COUNTED, FoundCustomer, Purchase
 from texts.common import own_label, short
 from texts.filters import day, told
 from texts.money.transfers import SETTLED
-from texts.orders.orders import MARKS
+from texts.orders.orders import MARKS, STATES
 
 ASK = """\
 🔎 <b>Tra cứu</b>
@@ -107,6 +107,18 @@ SEE_LINES = "👥 Khách trong đơn ({order.line_count})"
 SEE_LOG = "🕒 Lịch sử"
 TO_ORDER = "‹ Về đơn"
 TO_INVOICES = "🧾 Hóa đơn của đơn này"
+
+
+def head_words(look: OrderLook) -> dict[str, object]:
+    """The values of `HEAD`."""
+    return {
+        "order": look.order,
+        "state": STATES[look.order.state],
+        "firm": look.firm,
+        "accountant": look.accountant,
+        "sums": look.sums,
+        "invoices": invoices_line(look),
+    }
 
 
 def invoices_line(look: OrderLook) -> str:

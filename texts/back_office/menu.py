@@ -37,5 +37,6 @@ def labels(waiting: Waiting) -> dict[str, str]:
 PRICES = "💲 Bảng giá"
 LOOKUP = "🔎 Tra cứu"
 TOTALS = "📊 Số liệu ngày"
+PAGE = "🖥 Mở trang"
 LOG = "📜 Nhật ký"
 TO_DESK = "🗂 Bàn làm việc"

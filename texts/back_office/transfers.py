@@ -1,14 +1,18 @@
 """Words of the transfers that a person settles."""
 
-from domain.messaging.contents import RollCallEntry
+from typing import Any
+
+from domain.messaging.contents import RollCallEntry, TransferOpenContent
 from domain.money import vnd
 from domain.transfers import Attention, Transfer
 from services.back_office.candidates import Candidate
+from services.back_office.transfers import Assignment
 from texts.back_office.returns import OF_TRANSFER
 from texts.back_office.sign_offs import NEEDED
 from texts.common import own_label, short
 from texts.filters import day, told
-from texts.money.transfers import ABOUT_OTHER
+from texts.messaging.pushes.transfers import part_words
+from texts.money.transfers import ABOUT_OTHER, PROVIDERS, SETTLED, other_words, why
 
 SHORT_REASONS = {
     Attention.NO_CODE: "không có mã",
@@ -169,6 +173,32 @@ Chưa có khoản nào.
 {% endfor %}"""
 
 
+def card_words(view: TransferOpenContent) -> dict[str, Any]:
+    """The values of `CARD`, and of the windows of what is done with the transfer."""
+    transfer = view.transfer
+    return {
+        "transfer": transfer,
+        "amount": transfer.surplus or transfer.reported.amount,
+        "shown": shown_amount(transfer),
+        "why": why(transfer),
+        "settled": SETTLED[transfer.state],
+        "provider": PROVIDERS[transfer.reported.provider],
+        "parts": [part_words(part) for part in view.parts],
+        "may_move": bool(why(transfer)) and not transfer.reported.outgoing,
+        **other_words(view.other),
+    }
+
+
+def assignment_words(assignment: Assignment) -> dict[str, Any]:
+    """The further values of `CHECK_ASSIGN`."""
+    return {
+        "payable": assignment.payable,
+        "must_choose": assignment.must_choose,
+        "may_do": assignment.may_ask or not assignment.must_choose,
+        "booked": list(zip(assignment.payable.entries, assignment.booked, strict=True)),
+    }
+
+
 def transfer_button(transfer: Transfer) -> str:
     assert transfer.attention is not None
     reason = SHORT_REASONS[transfer.attention]
@@ -186,6 +216,14 @@ def candidate_button(candidate: Candidate) -> str:
     more = len(others) or first.customers - 1
     name = own_label(first.customer, 12 if more else 16) + (f" +{more}" if more else "")
     return f"→ {name} · {vnd(candidate.left)} · {first.code[:4]}…"
+
+
+def candidate_words(candidate: Candidate) -> str:
+    """The whole of what a button names only the beginning of."""
+    first, *others = candidate.requests
+    more = len(others) or first.customers - 1
+    name = first.customer + (f" và {more} khách khác" if more else "")
+    return f"→ {name} · {vnd(candidate.left)} · {candidate.codes} · đơn {first.order} · {first.firm}"
 
 
 def unpaid_button(entry: RollCallEntry) -> str:

@@ -7,6 +7,7 @@ import pytest
 from openpyxl import load_workbook
 from PIL import Image
 
+from dialogs.back_office.page import DESK_LINK
 from domain.licences import TRIAL
 from domain.orders import Order
 from domain.people import Actor, FirmState
@@ -75,6 +76,27 @@ class TestTheMenu:
         await an.text("/start")
         assert "Mua hàng loạt" in " ".join(an.buttons)
         assert "Bàn làm việc" not in an.window
+
+
+class TestThePage:
+    async def test_a_link_is_made_anew_each_time_it_is_shown(self, lan: Person, harness: Harness) -> None:
+        await lan.text("/start")
+        assert "🖥 Mở trang" not in lan.buttons
+        made: list[int] = []
+
+        async def make(accountant_id: int) -> str:
+            made.append(accountant_id)
+            return f"https://bot.example/desk/open/{len(made)}"
+
+        harness.dispatcher[DESK_LINK] = make
+        await lan.text("/start")
+        assert len(lan.rows) <= 8
+        await lan.tap("Mở trang")
+        assert "https://bot.example/desk/open/1" in lan.window
+        assert made == [(await lan.actor()).accountant_id]
+        await lan.tap("Bàn làm việc")
+        await lan.tap("Mở trang")
+        assert "https://bot.example/desk/open/2" in lan.window
 
 
 class TestFirms:

@@ -1,0 +1,82 @@
+"""The rows of the tables of the desk's page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, ColumnElement, FromClause, Select, func, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from domain.orders import Order, OrderState
+from domain.return_cases import ReturnCase
+from domain.transfers import Transfer, TransferState
+from services.ports import RowFilter, RowState
+from storage.desk import CASE
+from storage.orders import ORDER
+from storage.tables.desk import return_cases
+from storage.tables.money import transfers
+from storage.tables.orders import orders
+from storage.transfers import TRANSFER, transfer_of
+
+_OPEN = transfers.c.attention.is_not(None)
+_NO_MONEY = (TransferState.OUTGOING, TransferState.REPEATED, TransferState.RECEIVED)
+_OWED = (OrderState.PLACED, OrderState.PARTLY_PAID)
+
+
+class SqlDeskTables:
+    """`DeskTables`."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def transfers(self, wanted: RowFilter) -> tuple[Sequence[Transfer], int]:
+        ways = _period(transfers.c.received_at, wanted)
+        if wanted.state is RowState.DONE:
+            ways += [~_OPEN, transfers.c.state.not_in(_NO_MONEY)]
+        elif wanted.state is RowState.OPEN:
+            ways.append(_OPEN)
+        if wanted.ids is not None:
+            ways.append(transfers.c.id.in_(wanted.ids))
+        rows, total = await self._page(select(*TRANSFER), transfers, ways, transfers.c.id, wanted)
+        return [transfer_of(row) for row in rows], total
+
+    async def cases(self, wanted: RowFilter) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]:
+        joined = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
+        ways = _period(return_cases.c.opened_at, wanted)
+        if wanted.state is not RowState.ALL:
+            ways.append(_OPEN if wanted.state is RowState.OPEN else ~_OPEN)
+        if wanted.ids is not None:
+            of_orders = return_cases.c.order_id.in_(wanted.order_ids or ())
+            ways.append(or_(return_cases.c.transfer_id.in_(wanted.ids), of_orders))
+        found = select(*CASE, *TRANSFER).select_from(joined)
+        rows, total = await self._page(found, joined, ways, return_cases.c.id, wanted)
+        return [(ReturnCase(*row[: len(CASE)]), transfer_of(row[len(CASE) :])) for row in rows], total
+
+    async def orders(self, wanted: RowFilter) -> tuple[Sequence[Order], int]:
+        ways = _period(orders.c.placed_at, wanted)
+        if wanted.state is not RowState.ALL:
+            owed = orders.c.state.in_(_OWED)
+            ways.append(owed if wanted.state is RowState.OPEN else ~owed)
+        if wanted.ids is not None:
+            ways.append(orders.c.id.in_(wanted.ids))
+        rows, total = await self._page(select(*ORDER), orders, ways, orders.c.id, wanted, newest=True)
+        return [Order(*row) for row in rows], total
+
+    async def _page(
+        self,
+        found: Select[Any],
+        table: FromClause,
+        ways: list[ColumnElement[bool]],
+        key: Column[int],
+        wanted: RowFilter,
+        newest: bool = False,
+    ) -> tuple[Sequence[Any], int]:
+        oldest = wanted.state is RowState.OPEN and not newest
+        page = found.where(*ways).order_by(key.asc() if oldest else key.desc())
+        rows = (await self._connection.execute(page.offset(wanted.offset).limit(wanted.limit))).all()
+        counting = select(func.count()).select_from(table).where(*ways)
+        return rows, (await self._connection.execute(counting)).scalar_one()
+
+
+def _period(moment: Column[Any], wanted: RowFilter) -> list[ColumnElement[bool]]:
+    since = [moment >= wanted.since] if wanted.since else []
+    return [*since, *([moment < wanted.until] if wanted.until else [])]
