@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.back_office import (
+    accounts,
     activations,
     firms,
     invoices,
@@ -26,6 +27,8 @@ class Desk:
     view_firm: firms.ViewFirm
     approve_firm: firms.ApproveFirm
     refuse_firm: firms.RefuseFirm
+
+    export_accounts: accounts.ExportAccounts
 
     list_open_transfers: transfers.ListOpenTransfers
     list_outgoing: transfers.ListOutgoing
