@@ -38,8 +38,8 @@ async def keep_house(program: Program) -> None:
 
 async def sweep(program: Program) -> None:
     """Drop old drafts, lists and answers of the registry, settled jobs, abandoned dialogs, codes put aside,
-    counts of limits, files whose links have expired, sessions of the desk's page, and what the apps have kept for
-    too long."""
+    counts of limits, files whose links have expired, sessions of the desk's page, and what the apps have kept
+    for too long."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
     intakes = await DropOldIntakes(program.database, program.clock)()

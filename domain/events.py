@@ -77,6 +77,7 @@ class Verb(StrEnum):
     FIRM_LOOKED_UP = "firm_looked_up"
     TOTALS_SHOWN = "totals_shown"
     LOG_EXPORTED = "log_exported"
+    ACCOUNTS_EXPORTED = "accounts_exported"
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,12 @@ from services.ports import (
     Turn,
 )
 from services.ports.bank_feeds import FeedStates
+from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
 from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
 from storage.bank_feeds import SqlFeedStates
+from storage.books_report import SqlBooksReport
 from storage.chats import SqlChats
 from storage.claims import SqlClaims
 from storage.codes import put_aside
@@ -119,6 +121,7 @@ class SqlUnitOfWork:
     activations: Activations = _made(SqlActivations)
     transfers: Transfers = _compared(SqlTransfers)
     postings: Postings = _compared(SqlPostings)
+    books_report: BooksReport = _made(SqlBooksReport)
     claims: Claims = _made(SqlClaims)
     feed_states: FeedStates = _made(SqlFeedStates)
     invoices: Invoices = _made(SqlInvoices)

@@ -14,9 +14,11 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskTotals
+from dialogs.documents import send_workbook
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import last_of_month, parse_days, turned
 from services.ports import Painter
+from texts.back_office import accounts
 from texts.back_office import totals as texts
 
 PAINTER = "painter"
@@ -74,6 +76,13 @@ def _month(back: int) -> Any:
     return tapped
 
 
+async def _books(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    days = _days(manager)
+    found = await desk(manager).export_accounts(actor_of(manager), *days)
+    tables, name = accounts.tables(found, *days), accounts.file_name(*days)
+    await send_workbook(manager, tables, name, accounts.caption(*days))
+
+
 async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
     await _show(manager, *parse_days(message.text or ""))
 
@@ -98,6 +107,7 @@ def totals_dialog() -> Dialog:
                 Button(Const(texts.LAST_MONTH), id="last", on_click=_month(1)),
                 Button(Const(texts.THIS_MONTH), id="this", on_click=_month(0)),
             ),
+            Button(Const(accounts.BUTTON), id="books", on_click=_books),
             desk_button(),
             state=DeskTotals.day,
             getter=_shown,

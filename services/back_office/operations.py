@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from services.back_office import (
+    accounts,
     activations,
     approvers,
     firms,
@@ -36,6 +37,8 @@ class Desk:
     list_held: held.ListHeld
     view_held: held.ViewHeld
     release_held: held.ReleaseHeld
+
+    export_accounts: accounts.ExportAccounts
 
     list_open_transfers: transfers.ListOpenTransfers
     list_outgoing: transfers.ListOutgoing

@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.chats import Channel
 from domain.transfers import Provider
 from services.ports.bank_feeds import FeedStates
+from services.ports.books_report import BooksReport
 from services.ports.customers import Customers, Labels
 from services.ports.desk import DeskTables, ReturnCases, SignOffs
 from services.ports.desk_search import DeskSearch
@@ -117,6 +118,7 @@ class UnitOfWork(Protocol):
     transfers: Transfers
     claims: Claims
     postings: Postings
+    books_report: BooksReport
     feed_states: FeedStates
     invoices: Invoices
     invoice_desk: InvoiceDesk

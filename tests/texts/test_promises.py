@@ -49,6 +49,7 @@ OF_ORDER = f"{FOUND}test_an_order_shows_its_invoices_and_leads_there"
 REFUSED = f"{ISSUING}test_a_refusal_stops_that_document_only_until_it_is_mended"
 
 SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "back_office/accounts.py": {OUT_AND_BACK: ("đơn hàng, tiền vào, phải thu, trả lại, hóa đơn",)},
     "back_office/invoice_adjusting.py": {
         DIFFERENCE: (
             "➕ <b>Hóa đơn điều chỉnh",

@@ -83,6 +83,7 @@ WORDS = {
     Verb.FIRM_LOOKED_UP: "Xem đơn vị",
     Verb.TOTALS_SHOWN: "Xem tổng kết",
     Verb.LOG_EXPORTED: "Xuất nhật ký",
+    Verb.ACCOUNTS_EXPORTED: "Xuất sổ tiền",
 }
 
 _DETAILS: dict[str, Callable[[Any], str]] = {

@@ -431,6 +431,11 @@ class TestLooking:
         await lan.tap("‹")
         assert "Số liệu từ 01/05/2026 đến 31/05/2026" in lan.window
         await lan.text("14/6/2026 - 15/6/2026")
+        await lan.tap("Tải sổ")
+        book = load_workbook(io.BytesIO(harness.bot.documents[-1].document.data))  # type: ignore[union-attr]
+        sheets = ["Tổng hợp", "Đơn hàng", "Tiền vào", "Phải thu", "Trả lại", "Hóa đơn"]
+        assert book.sheetnames == sheets
+        assert [row[1] for row in list(book["Đơn hàng"].values)[1:]] == [order.code]
         assert "Số liệu từ 14/06/2026 đến 15/06/2026" in lan.window
         await lan.text("15/6/2026 - 14/6/2026")
         assert "Số liệu từ 14/06/2026 đến 15/06/2026" in lan.window

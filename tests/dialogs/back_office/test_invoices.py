@@ -1,9 +1,11 @@
 """Invoices at the back office: the board, the workbook and its way back, and any invoice by what is typed."""
 
+import io
 from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from openpyxl import load_workbook
 
 from domain.invoices import InvoiceState
 from domain.recipients import RecipientMode
@@ -143,6 +145,15 @@ class TestTheWorkbook:
         assert "Đã ghi số cho 2 hóa đơn." in lan.window
         assert "✅ Đã phát hành hôm nay: 3" in lan.window
         assert await numbers(database) == ["11", "12", "13"]
+
+        # They stand in the books of their period, by their own dates.
+        await lan.text("/start")
+        await lan.tap("Số liệu ngày")
+        await lan.text("15/06/2026 - 16/06/2026")
+        await lan.tap("Tải sổ")
+        sheet = load_workbook(io.BytesIO(harness.bot.documents[-1].document.data))["Hóa đơn"]  # type: ignore[union-attr]
+        stand = [row[3:4] + row[-1:] for row in list(sheet.values)[1:]]
+        assert sorted(stand) == [("11", PRICE), ("12", PRICE), ("13", PRICE)]
 
     async def test_a_tap_that_comes_twice_enters_once(
         self, lan: Person, closed: Books, harness: Harness, database: Database

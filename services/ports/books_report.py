@@ -1,0 +1,100 @@
+"""What accountants read from the books of a period."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from domain.invoices import InvoiceKind, InvoiceState
+from domain.orders import Order
+from domain.people import Firm
+from domain.postings import Account
+from domain.transfers import Transfer
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """An account in a period, in VND: the balance before it, what was added, and what was taken (below
+    zero)."""
+
+    account: Account
+    before: int
+    added: int
+    taken: int
+
+    @property
+    def after(self) -> int:
+        return self.before + self.added + self.taken
+
+
+@dataclass(frozen=True, slots=True)
+class OrderMovement:
+    """An order that was placed, or cancelled: then the amount is below zero."""
+
+    at: datetime
+    order: Order
+    firm: Firm
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class TransferMovement:
+    """What an entry says of a transfer: its money on the account (below zero if it left, or was told twice),
+    or what of it was returned, by whom and why."""
+
+    at: datetime
+    transfer: Transfer
+    amount: int
+    by: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receivable:
+    """What is open of a request; below zero where its payer left a surplus. `name` and `tax_code` are of the
+    first of its `line_count` customers."""
+
+    code: str
+    order: Order
+    firm: Firm
+    name: str
+    tax_code: str
+    line_count: int
+    amount: int
+    rest: int
+    due_at: datetime
+
+    @property
+    def paid(self) -> int:
+        return self.amount - self.rest
+
+
+@dataclass(frozen=True, slots=True)
+class InvoiceRow:
+    form: str
+    series: str
+    number: str
+    issued_on: date
+    kind: InvoiceKind
+    state: InvoiceState
+    buyer_name: str
+    buyer_tax_id: str
+    amount: int
+    vat: int
+
+
+class BooksReport(Protocol):
+    """Periods begin with `since` and end before `until`."""
+
+    async def movements(self, since: datetime, until: datetime) -> Sequence[Movement]:
+        """Every account, in the order of `Account`."""
+
+    async def ordered(self, since: datetime, until: datetime) -> Sequence[OrderMovement]: ...
+    async def moved(self, account: Account, since: datetime, until: datetime) -> Sequence[TransferMovement]:
+        """What was posted to `BANK` or `RETURNED`."""
+
+    async def receivables(self, until: datetime, firm_id: int | None = None) -> Sequence[Receivable]:
+        """What is open then, of one firm or all, the oldest orders first."""
+
+    async def invoices(self, first: date, last: date) -> Sequence[InvoiceRow]:
+        """The invoices with a number that bear these dates."""
