@@ -100,7 +100,7 @@ class ResendInstructions(Operation):
             sent = [some for some in pushes if some]
             if sent and await uow.pushes.get(sent[0][0].key) is None:
                 await queue_pushes(uow, [push for some in sent for push in some], now)
-                await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, count=len(sent))
+                await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, customers=len(sent))
             return len(sent), len(pushes) - len(sent)
 
 
