@@ -29,6 +29,7 @@ class Verb(StrEnum):
     CLAIM_ACCEPTED = "claim_accepted"
     CLAIM_REFUSED = "claim_refused"
     PAYMENT_ENTERED = "payment_entered"
+    STATEMENT_BOOKED = "statement_booked"
     TRANSFER_ASSIGNED = "transfer_assigned"
     TRANSFER_RETURNED = "transfer_returned"
     TRANSFER_IGNORED = "transfer_ignored"

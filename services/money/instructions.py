@@ -117,7 +117,7 @@ class ResendInstructions(Operation):
                     sent += 1
             if not sent:
                 raise refused[0]
-            await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, count=sent)
+            await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, customers=sent)
             return sent, len(unpaid) - len(reached), len(refused)
 
 

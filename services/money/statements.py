@@ -8,11 +8,13 @@ from datetime import date, datetime, timedelta
 from domain.accounts import KnownAccounts
 from domain.calendar import start_of
 from domain.errors import DomainError
+from domain.events import Verb
 from domain.people import Actor, Right
 from domain.reconciling import ENTERED_WITHIN, Reconciled, reconcile
 from domain.transfers import VND, Provider, ReportedTransfer, Transfer
 from domain.twins import NEAR
-from services.money.posting import take_in
+from services.audit import record
+from services.money.posting import Cause, take_in
 from services.money.transfers import queue_matching
 from services.operation import Operation
 from services.ports import Turn, UnitOfWork, WorkbookReader
@@ -80,21 +82,37 @@ class BookStatement(_StatementOperation):
             before = len(taken)
             missing = checked.found.missing
             for start in range(0, len(missing), AT_ONCE):
-                await self._take(missing[start : start + AT_ONCE], checked.seen | taken, taken)
+                await self._take(actor, checked, missing[start : start + AT_ONCE], taken)
             if len(taken) - before == len(missing):
                 break
         return len(taken)
 
-    async def _take(self, rows: Sequence[ReportedTransfer], seen: frozenset[int], taken: set[int]) -> None:
+    async def _take(
+        self, actor: Actor, checked: CheckedStatement, rows: Sequence[ReportedTransfer], taken: set[int]
+    ) -> None:
         """Add the rows; those that something new may tell of are left for the next comparison."""
         now = self.clock.now()
         since, until = min(row.occurred_at for row in rows), max(row.occurred_at for row in rows)
         async with self.units.write(*_REPORTS) as uow:
             told = await _between(uow, since - NEAR, until + NEAR)
-            new = {one.reported.amount for one in told if one.id not in seen}
-            added = [await take_in(uow, row, now) for row in rows if row.amount not in new]
-            await queue_matching(uow, added, now)
-        taken.update(filter(None, added))
+            new = {one.reported.amount for one in told if one.id not in checked.seen | taken}
+            added: dict[int, int] = {}
+            for row in rows:
+                if row.amount not in new and (one := await take_in(uow, row, now, Cause(actor))) is not None:
+                    added[one] = row.amount
+            await queue_matching(uow, [*added], now)
+            if added:
+                await record(
+                    uow,
+                    Verb.STATEMENT_BOOKED,
+                    now,
+                    by=actor,
+                    amount=sum(added.values()),
+                    transfers=len(added),
+                    first=checked.first.isoformat(),
+                    last=checked.last.isoformat(),
+                )
+        taken.update(added)
 
 
 async def _told(uow: UnitOfWork, first: date, last: date) -> list[Transfer]:

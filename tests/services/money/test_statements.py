@@ -1,5 +1,6 @@
 """A bank's statement beside the books: what is missing is booked once, and nothing twice."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -129,6 +130,11 @@ async def test_a_repeat_and_an_overlapping_file_book_nothing_twice(
     first = [move(a.code, a.amount), move(b.code, b.amount // 2, 1)]
     assert await desk.books(first) == 2
     assert await desk.books(first) == 0
+    (booked,) = [row for row in await rows_of(database, "events") if row["verb"] == "statement_booked"]
+    assert (booked["accountant_id"], json.loads(booked["params"])["transfers"]) == (
+        desk.actor.accountant_id,
+        2,
+    )
     # The longer file has one more row that looks like the last one.
     longer = [*first, move(b.code, b.amount // 2, 2), move(c.code, c.amount, 30)]
     assert await desk.counts(longer) == (2, 2, 0)
@@ -192,6 +198,23 @@ async def test_a_service_that_tells_after_the_file_changes_nothing(
     # A further one that is alike is another transfer, and the request was paid.
     await desk.tells(a.code, a.amount, 1, reference="S2")
     assert [state for _, state in await desk.states()].count("repeated") == 3
+
+
+async def test_a_file_after_a_service_s_list_has_caught_up_changes_nothing(
+    database: Database, clock: FixedClock, order: Order, desk: Desk
+) -> None:
+    a, b, _ = await requests_of(database, order)
+    missed = [
+        reported(a.code, a.amount, event_id="list:1", listed=True),
+        reported(f"MBVCB.2.{b.code}", b.amount, event_id="list:2", listed=True, reference=""),
+    ]
+    await CatchUp(database, clock, {Provider.SEPAY: FakeFeed(missed)})(Provider.SEPAY)
+    await desk.works()
+    books = await books_of(database, order)
+    day = [move(f"{a.code} ct", a.amount, 0, "FT9"), move(b.code, b.amount)]
+    assert await desk.counts(day) == (2, 0, 0)
+    assert await desk.books(day) == 0
+    assert await books_of(database, order) == books
 
 
 async def test_what_back_office_entered_by_hand_is_not_booked_again(

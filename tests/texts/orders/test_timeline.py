@@ -45,6 +45,11 @@ def test_every_verb_has_words_of_its_own() -> None:
             "Chưa xóa được dữ liệu cá nhân · mã khách 7 · vì đơn KTABCDEFG · vì 1 đơn nháp",
         ),
         (Verb.INVOICES_TAKEN, {"invoices": 3}, "Lấy hóa đơn để xuất · 3 hóa đơn"),
+        (
+            Verb.STATEMENT_BOOKED,
+            {"transfers": 3, "amount": 5_000_000, "first": "2026-06-15", "last": "2026-06-16"},
+            "Ghi khoản thiếu theo sổ phụ · 5.000.000 ₫ · 3 khoản · từ 15/06/2026 · đến 16/06/2026",
+        ),
         (Verb.CLAIM_REFUSED, {"note": "Ảnh mờ"}, "Chưa thấy tiền về · Ảnh mờ"),
     ],
 )
