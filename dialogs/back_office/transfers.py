@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager
-from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.asking import ask_button, second_person, was_asked
@@ -20,12 +20,12 @@ from dialogs.back_office.parts import (
     typed_of,
 )
 from dialogs.context import actor_of
-from dialogs.desk_states import DeskTransfers
+from dialogs.desk_states import DeskSeveral, DeskTransfers
 from dialogs.windows import choices, dialog, notify, pages, window
 from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import TransferState
 from texts import common
-from texts.back_office import returns
+from texts.back_office import returns, several
 from texts.back_office import transfers as texts
 
 
@@ -184,6 +184,7 @@ def transfers_dialog() -> Dialog:
             texts.LIST,
             listed("transfer", opens("transfer_id", DeskTransfers.card)),
             *pages("open_page"),
+            Start(Const(several.SEVERAL), id="several", state=DeskSeveral.pick, when="total"),
             Row(
                 SwitchTo(Const(texts.SEE_OUTGOING), id="see_outgoing", state=DeskTransfers.outgoing),
                 desk_button(),
