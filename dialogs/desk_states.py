@@ -56,6 +56,22 @@ class DeskPayment(StatesGroup):
     check = State()
 
 
+class DeskSeveral(StatesGroup):
+    """Several transfers decided at once."""
+
+    pick = State()
+    assign = State()
+    reason = State()
+    ignore = State()
+    result = State()
+
+
+class DeskSeveralFirms(StatesGroup):
+    pick = State()
+    check = State()
+    result = State()
+
+
 class DeskPage(StatesGroup):
     """A link to the desk in a browser."""
 

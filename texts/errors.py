@@ -153,6 +153,7 @@ SENTENCES = {
     "total_changed": "Tổng tiền vừa đổi từ {shown} thành {total}. Anh/chị xem lại rồi đặt hàng lần nữa ạ.",
     # Back office
     "firm_unknown": "Đơn vị này không còn trong danh sách chờ duyệt.",
+    "firm_decided.refused": "Đơn vị này vừa bị từ chối, anh/chị mở riêng để duyệt lại ạ.",
     "firm_decided": "Đơn vị này đã được duyệt rồi ạ.",
     "transfer_unknown": "Em không tìm thấy khoản chuyển này.",
     "transfer_outgoing": "Khoản này là tiền chuyển đi, chỉ có thể bỏ qua.",

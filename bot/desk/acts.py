@@ -10,7 +10,7 @@ from domain.text import NOTE_LIMIT, clean_line
 from services.back_office.operations import Desk
 from services.back_office.several import Choosable, Outcome, check_number
 from services.operation import LARGEST_ID
-from texts.back_office import page_words, transfers
+from texts.back_office import page_words, several, transfers
 from texts.back_office.page import said
 
 
@@ -66,9 +66,9 @@ class Acts:
         if act == "assign":
             named = [one for one in found if one.named is not None]
             picks = [("pick", f"{one.transfer.id}:{one.named.codes}") for one in named if one.named]
-            rows = [page_words.chosen_for(one) for one in found]
-            button = f"{transfers.ASSIGN_FOR_GOOD}: {page_words.summed(named)}" if named else ""
-            sums = page_words.summed(found)
+            rows = [several.chosen_for(one) for one in found]
+            button = f"{transfers.ASSIGN_FOR_GOOD}: {several.summed(named)}" if named else ""
+            sums = several.summed(found)
             return {
                 "title": title,
                 "act": act,
@@ -79,15 +79,15 @@ class Acts:
             }
         if act not in ("ignore", "take"):
             raise DomainError("choice_gone")
-        rows = [page_words.chosen(one) for one in found]
+        rows = [several.chosen(one) for one in found]
         reason = {"reason": page_words.REASON, "limit": NOTE_LIMIT} if act == "ignore" else {}
         return {
             "title": title,
             "act": act,
             "rows": rows,
-            "sums": page_words.summed(found),
+            "sums": several.summed(found),
             "fields": [("id", one.transfer.id) for one in found],
-            "button": f"{title}: {page_words.summed(found)}",
+            "button": f"{title}: {several.summed(found)}",
             **reason,
         }
 
@@ -110,8 +110,8 @@ class Acts:
 
 
 def _result(title: str, about: dict[int, Choosable], found: list[Outcome]) -> dict[str, Any]:
-    rows = [page_words.outcome(page_words.chosen(about[one.id]), one) for one in found]
-    return {"title": title, "rows": rows, "done": page_words.outcomes(found)}
+    rows = [several.outcome(several.chosen(about[one.id]), one) for one in found]
+    return {"title": title, "rows": rows, "done": several.outcomes(found)}
 
 
 def _ids(fields: Fields) -> list[int]:

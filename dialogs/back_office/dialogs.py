@@ -15,6 +15,7 @@ from dialogs.back_office.page import page_dialog
 from dialogs.back_office.payments import payment_dialog
 from dialogs.back_office.prices import prices_dialog
 from dialogs.back_office.returns import returns_dialog
+from dialogs.back_office.several import several_dialog, several_firms_dialog
 from dialogs.back_office.sign_offs import ask_dialog, sign_offs_dialog
 from dialogs.back_office.statements import statement_dialog
 from dialogs.back_office.totals import totals_dialog
@@ -29,6 +30,8 @@ def back_office_dialogs() -> tuple[Dialog, ...]:
         statement_dialog(),
         claims_dialog(),
         payment_dialog(),
+        several_dialog(),
+        several_firms_dialog(),
         page_dialog(),
         returns_dialog(),
         ask_dialog(),

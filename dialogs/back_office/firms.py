@@ -5,16 +5,17 @@ from typing import Any
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager, Window
-from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.parts import TypedAction, desk, desk_button, listed, opens, read_page
 from dialogs.context import actor_of
-from dialogs.desk_states import DeskFirms
+from dialogs.desk_states import DeskFirms, DeskSeveralFirms
 from dialogs.windows import dialog, notify, pages, window
 from domain.people import FirmState
 from texts import common, numbered
 from texts.back_office import firms as texts
+from texts.back_office.several import SEVERAL
 
 
 def _list_of(state: FirmState) -> Any:
@@ -66,13 +67,14 @@ async def _refuse(manager: DialogManager, reason: str) -> None:
     await manager.switch_to(DeskFirms.waiting)
 
 
-def _list_window(text: str, state: FirmState, shown: State, other: SwitchTo) -> Window:
+def _list_window(text: str, state: FirmState, shown: State, other: SwitchTo, *more: Start) -> Window:
     to_held = SwitchTo(Const(texts.SEE_HELD), id=f"{state}_held", state=DeskFirms.held)
     return window(
         text,
         listed(f"{state}_firm", opens("firm_id", DeskFirms.card)),
         *pages(f"{state}_page"),
         to_held,
+        *more,
         Row(other, desk_button(f"{state}_")),
         state=shown,
         getter=_list_of(state),
@@ -97,6 +99,7 @@ def firms_dialog() -> Dialog:
             FirmState.WAITING,
             DeskFirms.waiting,
             SwitchTo(Const(texts.SEE_REFUSED), id="see_refused", state=DeskFirms.refused),
+            Start(Const(SEVERAL), id="several", state=DeskSeveralFirms.pick, when="total"),
         ),
         _list_window(
             texts.REFUSED,

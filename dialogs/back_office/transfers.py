@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Row, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.back_office.asking import ask_button, second_person, was_asked
@@ -21,13 +21,13 @@ from dialogs.back_office.parts import (
     typed_of,
 )
 from dialogs.context import actor_of
-from dialogs.desk_states import DeskTransfers
+from dialogs.desk_states import DeskSeveral, DeskTransfers
 from dialogs.statements import open_statement
 from dialogs.windows import choices, dialog, file_input, notify, pages, window
 from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import TransferState
 from texts import common
-from texts.back_office import returns
+from texts.back_office import returns, several
 from texts.back_office import transfers as texts
 
 
@@ -192,6 +192,7 @@ def transfers_dialog() -> Dialog:
             file_input(_statement),
             listed("transfer", opens("transfer_id", DeskTransfers.card)),
             *pages("open_page"),
+            Start(Const(several.SEVERAL), id="several", state=DeskSeveral.pick, when="total"),
             Row(
                 SwitchTo(Const(texts.SEE_OUTGOING), id="see_outgoing", state=DeskTransfers.outgoing),
                 desk_button(),

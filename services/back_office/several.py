@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
 from domain.errors import DomainError
-from domain.people import Actor, Right
+from domain.people import Actor, FirmState, Right
 from domain.transfers import Transfer
 from services.back_office.candidates import Candidate, find_candidates, the_named
-from services.back_office.firms import ApproveFirm
+from services.back_office.firms import ApproveFirm, ViewFirm
 from services.back_office.returns import TakeCase
 from services.back_office.transfers import AssignTransfer, IgnoreTransfer, transfer_with
 from services.operation import Operation
@@ -91,13 +91,20 @@ class TakeCases(Operation):
 
 @dataclass(frozen=True, slots=True)
 class ApproveFirms(Operation):
-    """`ApproveFirm` for each."""
+    """`ApproveFirm` for each that waits: `firm_decided` for one that somebody has refused meanwhile."""
 
+    view: ViewFirm
     approve: ApproveFirm
 
     async def __call__(self, actor: Actor, firm_ids: Sequence[int]) -> Sequence[Outcome]:
         actor.require(Right.RUN_BACK_OFFICE)
-        return await _each(firm_ids, lambda one: self.approve(actor, one))
+
+        async def approve(firm_id: int) -> None:
+            if (await self.view(actor, firm_id)).firm.state is not FirmState.WAITING:
+                raise DomainError("firm_decided", reason="refused")
+            await self.approve(actor, firm_id)
+
+        return await _each(firm_ids, approve)
 
 
 def check_number(ids: Sequence[int]) -> None:

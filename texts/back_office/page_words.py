@@ -7,13 +7,11 @@ from domain.text import NOTE_LIMIT
 from domain.transfers import Transfer
 from services.back_office.payments import REFERENCE_LIMIT
 from services.back_office.returns import CaseView
-from services.back_office.several import Choosable, Outcome
 from services.back_office.tables import OrderRow
 from services.ports import RowState
 from texts.back_office import returns, transfers
 from texts.common import short
-from texts.errors import say
-from texts.filters import day, moment
+from texts.filters import moment
 from texts.money.sign_offs import amount_words
 from texts.money.transfers import SETTLED
 from texts.orders.orders import STATES as ORDER_STATES
@@ -80,7 +78,6 @@ CHECK_TITLES = {
     "take": "Nhận việc trả lại",
 }
 ORDER = "Đơn {code}"
-NOT_NAMED = "không nêu đúng một khách, em bỏ ra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,37 +149,3 @@ def order_row(row: OrderRow) -> Row:
 
 def caption(table: str, total: int) -> str:
     return f"{total:,} {COUNTED[table]}".replace(",", ".")
-
-
-def chosen(found: Choosable) -> str:
-    """One line of what several are about."""
-    one = found.transfer
-    about = (
-        f"{transfers.shown_amount(one)} · {day(one.reported.occurred_at)} · {short(one.reported.content, 80)}"
-    )
-    return about
-
-
-def chosen_for(found: Choosable) -> str:
-    if found.named is None:
-        return f"{chosen(found)}: {NOT_NAMED}"
-    (request,) = found.named.requests
-    return f"{chosen(found)} → {request.customer} ({request.code}, còn {amount_words(request.left)})"
-
-
-def summed(found: list[Choosable]) -> str:
-    """How many, and how much in each currency."""
-    sums: dict[str, int] = {}
-    for one in found:
-        told = one.transfer.reported
-        sums[told.currency] = sums.get(told.currency, 0) + (one.transfer.surplus or told.amount)
-    return f"{len(found)} khoản, " + " + ".join(amount_words(sums[name], name) for name in sums)
-
-
-def outcome(what: str, found: Outcome) -> str:
-    return f"✅ {what}" if found.refusal is None else f"✖️ {what}: {say(found.refusal)}"
-
-
-def outcomes(found: list[Outcome]) -> str:
-    failed = sum(one.refusal is not None for one in found)
-    return f"{len(found) - failed} dòng xong" + (f", {failed} dòng chưa làm được." if failed else ".")
