@@ -1,12 +1,13 @@
 """Pushes by e-mail, over SMTP (RFC 5321) with MIME bodies (RFC 2045, related images RFC 2387)."""
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.errors import MessageError
 from email.header import Header
-from email.headerregistry import Address
+from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
 from types import MappingProxyType, TracebackType
@@ -21,7 +22,7 @@ from services.messaging.messages import Mail, ReadyFile, Renderer, Workbook
 from services.ports import RetryLater, Undeliverable, WorkbookWriter
 from services.presence import FAILURES, Presence
 
-__all__ = ["EmailSender", "SmtpSettings", "compose"]
+__all__ = ["EmailSender", "Headers", "SmtpSettings", "compose"]
 
 _ASKED_TO_WAIT = 60.0
 _CONNECTION_LOST = 5.0
@@ -35,8 +36,16 @@ _TYPES = {
     "xml": ("application", "xml"),
 }
 """The types of the files that mails carry, by the endings of their names."""
+
+
+class Headers(HeaderRegistry):
+    """Makes the class of each header once. The library makes it for every mail, a third of all its work."""
+
+    __getitem__ = functools.cache(HeaderRegistry.__getitem__)
+
+
 # Every server passes bodies in 7 bits.
-_POLICY = SMTP_POLICY.clone(cte_type="7bit")
+_POLICY = SMTP_POLICY.clone(cte_type="7bit", header_factory=Headers())
 
 
 class EmailSender:

@@ -8,6 +8,7 @@ import io
 import re
 
 import segno
+from PIL import Image, ImageOps
 from qr_pay import QRPay
 
 from domain.payments import INSTANT_LIMIT, PaymentRequest
@@ -51,9 +52,11 @@ def png(text: str) -> bytes:
     """The picture of `text`: error level M, a quiet zone of 4 modules, at least `MIN_WIDTH` pixels wide."""
     # The mask is fixed: every reader takes any mask, and trying all eight would be most of the cost.
     code = segno.make(text, error="m", micro=False, boost_error=False, mask=_MASK)
-    width, _ = code.symbol_size(border=_QUIET_ZONE)
+    modules = Image.frombytes("L", (len(code.matrix),) * 2, b"".join(code.matrix))
+    # A dark module is 1 in the matrix, and 0 in the picture.
+    picture = ImageOps.expand(modules.point([255, 0, *[0] * 254], "1"), _QUIET_ZONE, fill=1)
     out = io.BytesIO()
-    code.save(out, kind="png", border=_QUIET_ZONE, scale=-(-MIN_WIDTH // width), compresslevel=6)
+    ImageOps.scale(picture, -(-MIN_WIDTH // picture.width), Image.Resampling.NEAREST).save(out, "PNG")
     return out.getvalue()
 
 

@@ -4,17 +4,19 @@ import asyncio
 from dataclasses import dataclass
 from email import message_from_bytes
 from email.message import EmailMessage, MIMEPart
-from email.policy import default as email_policy
+from email.policy import default as default_policy
 from typing import Any
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from gateways.email import Headers
 from sandbox.faults import Faults
 from sandbox.files import file_url
 from sandbox.world import Mail, World, iso
 
 MAX_SIZE = 25 * 1024 * 1024  # What large providers accept.
 LOST = 0  # The mail is kept, then the connection is cut: the sender can't know.
+_POLICY = default_policy.clone(header_factory=Headers())
 _REPLIES = {
     421: "421 4.3.2 Service not available",
     451: "451 4.3.0 Temporary failure, try again later",
@@ -81,7 +83,7 @@ class Mailboxes:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         content = envelope.original_content or b""
-        message = message_from_bytes(content, _class=EmailMessage, policy=email_policy)
+        message = message_from_bytes(content, _class=EmailMessage, policy=_POLICY)
         for address in envelope.rcpt_tos:
             self._deliver(address, message)
         to = envelope.rcpt_tos

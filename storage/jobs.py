@@ -1,5 +1,6 @@
 """The job table of SQLite. A job is written by the transaction that it belongs to, and leased by a worker."""
 
+import functools
 import json
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
@@ -145,6 +146,14 @@ _GIVEN_UP = Prepared(
 )
 
 
+@functools.cache
+def _count_due(moments: int) -> Select[Any]:
+    """Counts the jobs of any lane that are due at each of the moments `at_0`, `at_1`, …"""
+    at = [jobs.c.due_at <= bindparam(f"at_{number}") for number in range(moments)]
+    due = [func.coalesce(func.sum(case((one, 1), else_=0)), 0) for one in at]
+    return select(*due).where(jobs.c.lane.in_(list(Lane)), at[-1], _pending)
+
+
 class SqlJobs:
     """`Jobs` in the caller's transaction. Adds to `lanes` the lanes that have a job to do now or soon."""
 
@@ -254,10 +263,9 @@ class SqlJobQueue:
 
     async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:
         """How many jobs of any lane are due at each of the `moments`, the latest of which comes last."""
-        due = [func.coalesce(func.sum(case((jobs.c.due_at <= moment, 1), else_=0)), 0) for moment in moments]
-        statement = select(*due).where(jobs.c.lane.in_(list(Lane)), jobs.c.due_at <= moments[-1], _pending)
+        values = {f"at_{number}": moment for number, moment in enumerate(moments)}
         async with self._connections.reading() as connection:
-            return tuple((await connection.execute(statement)).one())
+            return tuple((await connection.execute(_count_due(len(moments)), values)).one())
 
     async def purge(self, settled_before: datetime) -> int:
         """Delete old settled jobs of every lane, and with them their keys. Returns how many."""

@@ -39,7 +39,7 @@ from services.people.people import ChatIdentity
 from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.inbox import SqlInbox
-from tests.support import builders
+from tests.support import builders, once
 from tests.support.clock import FixedClock
 
 SERVER = TelegramAPIServer.from_base("http://sandbox")
@@ -138,10 +138,12 @@ class DirectWorld:
         async with self._reader:
             await self.database.close()
             self.world.close()
+        once.take_back()
 
     async def restart(self) -> None:
         """End the program and start it again on the same database."""
         await self.database.close()
+        once.take_back()
         self._start()
 
     def _start(self) -> None:
