@@ -9,11 +9,14 @@ import signal
 import sys
 
 from bot import __version__
+from bot.exposure import close_database, keep_private, open_to_others
 from bot.few_stacks import shorten_logs
 from bot.running import run
-from bot.settings import Role, Settings, SettingsError, load_settings
+from bot.settings import Role, Settings, SettingsError, env_file, load_settings
 from gateways.redaction import protect_logs
 from storage.migrate import UnknownRevision
+
+log = logging.getLogger("bot")
 
 
 def main() -> int:
@@ -34,6 +37,10 @@ def main() -> int:
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     shorten_logs()
     protect_logs(settings.secrets)
+    keep_private()
+    close_database(settings.database_url)
+    for sentence in open_to_others(env_file(), settings.database_url):
+        log.warning("%s", sentence)
     try:
         with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
             asyncio.run(_run_until_told(settings))

@@ -1,5 +1,7 @@
 """Settings that every chat app reads: the program's public address, its secret, who the back office is."""
 
+import hashlib
+import hmac
 import re
 from enum import StrEnum
 from typing import Annotated, NamedTuple
@@ -26,6 +28,12 @@ _OTHERS = " or ".join(f"{app}:<{app} id>:<name>" for app in CHAT_BITS)
 
 APPROVE = "approve"
 """What stands behind the name of who may be the second person for large sums."""
+
+
+def secret_of_app(secret: str, app: Channel) -> str:
+    """The secret of one app's webhook, made from WEBHOOK_SECRET, which it does not tell: whoever learns it
+    cannot post as another app."""
+    return hmac.new(secret.encode(), f"webhook of {app}".encode(), hashlib.sha256).hexdigest()
 
 
 class UpdateMode(StrEnum):
@@ -88,10 +96,10 @@ class AppSettings(BaseModel):
         """The public address of a path of the program's web."""
         return str(self.public_url).rstrip("/") + path
 
-    def secret(self) -> str:
-        """The webhooks' secret; `check_secret` made sure that there is one."""
+    def secret(self, app: Channel) -> str:
+        """The secret of an app's webhook; `check_secret` made sure that there is one."""
         assert self.webhook_secret is not None
-        return self.webhook_secret.get_secret_value()
+        return secret_of_app(self.webhook_secret.get_secret_value(), app)
 
     def check_address(self, who_needs_it: str, why: str = "") -> None:
         """Raise `ValueError` without a public address that an app may call."""

@@ -1,7 +1,7 @@
 """Files behind links to the program's own web: making the links, and handing the files out."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from urllib.parse import quote
 
@@ -32,12 +32,17 @@ class Links:
         return f"{self._base}/files/{token}/{quote(name, safe='')}"
 
     async def upload(self, chat_id: int) -> str:
-        """A link to the page that takes one file into a chat, for `UPLOAD_FOR`. Earlier links stay valid,
-        since a chat may show several."""
+        """A link to the page that takes one file into a chat, for `UPLOAD_FOR`. The links before stay valid,
+        since a chat may show several, but only the latest few (`LIVE_TICKETS`)."""
         return f"{self._base}/upload/{await self._files.open_ticket(chat_id, UPLOAD_FOR)}"
 
 
-def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]) -> None:
+def add_file_routes(
+    app: web.Application,
+    files: SqlSharedFiles,
+    uploads: Mapping[Channel, Uploads],
+    disk_has_room: Callable[[], bool] = lambda: True,
+) -> None:
     """`GET /files/{token}/{name}`, and the page that takes a file into a chat of the apps in `uploads`."""
 
     async def hand_out(request: web.Request) -> web.Response:
@@ -52,4 +57,4 @@ def add_file_routes(app: web.Application, files: SqlSharedFiles, uploads: Mappin
 
     app.router.add_get("/files/{token:[^/]+}/{name:[^/]+}", hand_out)
     if uploads:
-        add_upload_routes(app, files, uploads)
+        add_upload_routes(app, files, uploads, disk_has_room)

@@ -19,6 +19,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
+from domain.chats import CHATS
 from domain.invoices import InvoiceMoment
 
 APP_TOKENS = ("telegram_token", "zalo_token")
@@ -85,6 +86,9 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
 
     web_host: str = "127.0.0.1"
     web_port: Annotated[int, Field(ge=0, le=65535)] = 8080
+    health_details: bool = False
+    upload_mb_a_day: Annotated[int, Field(ge=20)] = 100
+    min_free_mb: Annotated[int, Field(ge=0)] = 500
 
     database_url: str = "sqlite+aiosqlite:///var/bot.db"
 
@@ -214,19 +218,24 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
         needs, and nothing accepts it."""
         given = (getattr(self, name) for name in type(self).model_fields)
         values = (one.get_secret_value() for one in given if isinstance(one, SecretStr))
-        return tuple(value for value in values if len(value) >= SHORTEST_SECRET)
+        derived = [self.secret(app) for app in CHATS] if self.webhook_secret else []
+        return tuple(value for value in (*values, *derived) if len(value) >= SHORTEST_SECRET)
 
 
 class SettingsError(Exception):
     """Some settings are wrong: one line for each, without its value."""
 
 
+def env_file() -> Path:
+    """The file of settings, which need not exist."""
+    return Path(os.environ.get("BOT_ENV_FILE", ".env"))
+
+
 def load_settings() -> Settings:
     """Read the settings from the environment, else from the file that `BOT_ENV_FILE` names (`.env` by
     default). Raises `SettingsError`, which says what to put."""
-    env_file = Path(os.environ.get("BOT_ENV_FILE", ".env"))
     try:
-        return Settings(_env_file=env_file)  # type: ignore[call-arg]
+        return Settings(_env_file=env_file())  # type: ignore[call-arg]
     except ValidationError as error:
         lines = []
         for problem in error.errors(include_input=False, include_url=False):

@@ -17,7 +17,7 @@ from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB
 from domain.invoice_files import named
 from gateways.workbooks.file_kinds import check_beginning
-from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState
+from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState, TooMuchToday
 from texts import uploads as texts
 from texts.errors import say
 
@@ -51,10 +51,14 @@ class Uploads(NamedTuple):
 
 
 def add_upload_routes(
-    app: web.Application, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]
+    app: web.Application,
+    files: SqlSharedFiles,
+    uploads: Mapping[Channel, Uploads],
+    disk_has_room: Callable[[], bool],
 ) -> None:
-    """`GET` and `POST /upload/{token}`, for the chats of the apps in `uploads`."""
-    reception = _Reception(files, uploads)
+    """`GET` and `POST /upload/{token}`, for the chats of the apps in `uploads`. Nothing is taken unless
+    `disk_has_room`."""
+    reception = _Reception(files, uploads, disk_has_room)
     app.router.add_get("/upload/{token:[^/]+}", reception.show)
     app.router.add_post("/upload/{token:[^/]+}", reception.take)
 
@@ -68,8 +72,10 @@ class _Refused(Exception):
 
 
 class _Reception:
-    def __init__(self, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads]) -> None:
-        self._files, self._uploads = files, uploads
+    def __init__(
+        self, files: SqlSharedFiles, uploads: Mapping[Channel, Uploads], disk_has_room: Callable[[], bool]
+    ) -> None:
+        self._files, self._uploads, self._disk_has_room = files, uploads, disk_has_room
         self._under_way: Counter[str] = Counter()
 
     async def show(self, request: web.Request) -> web.Response:
@@ -92,6 +98,11 @@ class _Reception:
                 return _closed(ticket)
             if self._under_way[token] >= MOST_OF_A_TICKET or self._under_way.total() >= MOST_AT_ONCE:
                 return page(texts.BUSY, web.HTTPTooManyRequests.status_code, {"Retry-After": "60"})
+            if not self._disk_has_room():
+                log.error("a file that was sent in is refused: the disk is nearly full")
+                return page(texts.FAILED, web.HTTPServiceUnavailable.status_code)
+            if not await self._files.has_room(ticket):
+                return _too_much(ticket)
             self._under_way[token] += 1
             try:
                 return await self._take(request, token, ticket)
@@ -106,7 +117,10 @@ class _Reception:
         except _Refused as refusal:
             return _form(ticket, refusal.sentence, refusal.status)
         uploads = self._uploads[channel_of(ticket.chat_id)]
-        found = await self._files.use_ticket(token, content, name, UPLOADED_MIME, uploads.record)
+        try:
+            found = await self._files.use_ticket(token, content, name, UPLOADED_MIME, uploads.record)
+        except TooMuchToday:
+            return _too_much(ticket)
         if found is None or found.state is not TicketState.OPEN:
             return _closed(found)
         uploads.arrived()
@@ -149,6 +163,10 @@ def _may_be_of_invoices(name: str, content: bytes) -> bool:
 
 def _form(ticket: Ticket, trouble: str = "", status: int = web.HTTPOk.status_code) -> web.Response:
     return page(texts.form(ticket.expires_at, FILE_LIMIT_MB, trouble), status)
+
+
+def _too_much(ticket: Ticket) -> web.Response:
+    return _form(ticket, texts.TOO_MUCH_TODAY, web.HTTPTooManyRequests.status_code)
 
 
 def _closed(ticket: Ticket | None) -> web.Response:

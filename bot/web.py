@@ -6,6 +6,8 @@
 import contextlib
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from functools import partial
+from typing import Any
 
 from aiohttp import web
 
@@ -15,21 +17,29 @@ from bot.webhooks import add_bank_webhooks
 from bot.wiring import DATABASE, Program
 from services.money.transfers import TakeTransfers
 from storage.database import AWAY
+from storage.files_on_disk import has_free_space
 
 SOON = timedelta(seconds=5)
 """A job due within this time is only waiting for its turn; one due later is waiting after a failure."""
 
 
 def build_app(program: Program) -> web.Application:
-    """`GET /healthz` counts the work at hand and names what is away; it holds nothing personal. A process
-    that only works serves nothing else."""
+    """`GET /healthz` says whether the program is up. With HEALTH_DETAILS it also counts the work at hand and
+    names what is away. A process that only works serves nothing else."""
+    details = program.settings.health_details
 
     async def health(_: web.Request) -> web.Response:
         try:
-            return web.json_response({"status": "ok", **await work(), "away": program.away()})
+            told = {**await work(), "away": program.away()} if details else await alive()
+            return web.json_response({"status": "ok", **told})
         except AWAY:
-            away = {"status": "away", "away": sorted({*program.away(), DATABASE})}
-            return web.json_response(away, status=web.HTTPServiceUnavailable.status_code)
+            told = {"away": sorted({*program.away(), DATABASE})} if details else {}
+            status = web.HTTPServiceUnavailable.status_code
+            return web.json_response({"status": "away", **told}, status=status)
+
+    async def alive() -> dict[str, Any]:
+        await program.database.check()
+        return {}
 
     async def work() -> dict[str, int]:
         now = program.clock.now()
@@ -46,17 +56,25 @@ def build_app(program: Program) -> web.Application:
         }
 
     app = web.Application(client_max_size=2**20)
+    app.on_response_prepare.append(_without_versions)
     app.router.add_get("/healthz", health)
     if not program.settings.role.serves:
         return app
     take_transfers = TakeTransfers(program.database, program.clock)
     add_bank_webhooks(app, program.settings, program.clock, take_transfers)
-    add_file_routes(app, program.shared_files, program.uploads)
+    least = program.settings.min_free_mb * 2**20
+    has_room = partial(has_free_space, program.settings.database_url, least)
+    add_file_routes(app, program.shared_files, program.uploads, has_room)
     if program.desk_seats is not None:
         add_desk_routes(app, program.operations.desk, program.desk_seats)
     for one in program.apps.values():
         one.add_routes(app)
     return app
+
+
+async def _without_versions(_: web.Request, response: web.StreamResponse) -> None:
+    """Do not tell strangers of which versions the server is."""
+    response.headers.pop("Server", None)
 
 
 @contextlib.asynccontextmanager

@@ -130,7 +130,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         stack.push_async_callback(database.close)
         holds = await stack.enter_async_context(holds_of(settings.database_url, __version__))
         reader = await stack.enter_async_context(CalamineReader())
-        shared_files = SqlSharedFiles(database, clock.now)
+        shared_files = SqlSharedFiles(database, clock.now, settings.upload_mb_a_day * 2**20)
         dialogs = DialogStorage(database, clock.now)
         # The chat lanes go at the pace of Telegram, the fastest app; a slower one also keeps its own.
         pace_of = await _paces(settings, stack)

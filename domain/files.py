@@ -8,6 +8,9 @@ FILE_LIMIT_MB = 20
 """The largest file that is accepted, in MB. It is Telegram's limit for bots
 (https://core.telegram.org/bots/api#getfile), and holds in every app."""
 
+UPLOADED = "web:"
+"""The beginning of the id of a file that came by our upload page."""
+
 
 @dataclass(frozen=True, slots=True)
 class FileRef:

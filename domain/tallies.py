@@ -20,6 +20,8 @@ class Counted(StrEnum):
     """All that a chat was answered before it was registered."""
     STRANGERS_ANSWERED = "strangers_answered"
     """All that the strangers of an app were answered."""
+    UPLOADED = "uploaded"
+    """Bytes that the chats of a firm have sent in by the upload page."""
     RESENT = "resent"
     """How often the instruction of a request was sent again."""
     WRONG_LINK_CODE = "wrong_link_code"

@@ -174,6 +174,7 @@ class SandboxServer:
             "BANK_ACCOUNT": banks.ACCOUNT,
             "BANK_HOLDER": "CONG TY PHAN MEM KE TOAN",
             "WEB_HOST": HOST,
+            "HEALTH_DETAILS": "true",
             "WEB_PORT": str(web_port),
             "SEPAY_SECRET": SECRETS["sepay"],
             "PAYOS_CHECKSUM_KEY": SECRETS["payos"],

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ports import Lane, Turn, UnitOfWork
@@ -51,6 +52,11 @@ class Database(Connections):
         await self.together(made)
         for lane in lanes:
             self.on_enqueued(lane)
+
+    async def check(self) -> None:
+        """Raise one of `AWAY` if the database cannot be read."""
+        async with self.reading() as connection:
+            await connection.execute(select(1))
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from domain.files import FileRef
+from domain.files import UPLOADED, FileRef
 from domain.intakes.entries import (
     Entry,
     EntryField,
@@ -44,6 +44,7 @@ from storage.entry_rows import (
 from storage.prepared import Prepared
 from storage.purging import delete_some
 from storage.rows import chunks, insert_many
+from storage.shared_files import drop_upload
 from storage.tables.intakes import intake_entries, intakes
 
 _NAMES = tuple(column.name for column in intakes.c)
@@ -78,6 +79,10 @@ class SqlIntakes:
             firm_id=intake.firm_id, accountant_id=intake.accountant_id, **_stored(intake), updated_at=now
         )
         return _intake((await self._connection.execute(statement.returning(intakes))).one())
+
+    async def drop_upload(self, file: FileRef) -> None:
+        if file.file_id.startswith(UPLOADED):
+            await drop_upload(self._connection, file.file_id.removeprefix(UPLOADED))
 
     async def get(self, firm_id: int, intake_id: int) -> Intake | None:
         row = await _BY_ID.first(self._connection, of=intake_id, firm=firm_id)

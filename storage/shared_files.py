@@ -11,14 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.chats import channel_of
 from domain.intakes.entries import INTAKE_DAYS
+from domain.tallies import Counted, Tally
 from storage.connections import Connections
 from storage.purging import delete_in_steps
 from storage.tables.files import shared_files as files
 from storage.tables.files import upload_tickets as tickets
+from storage.tables.people import accountants, chats
+from storage.tallies import add_tally, read_tallies
 
 TOKEN_BYTES = 24
 
@@ -27,6 +31,11 @@ UPLOAD_KEPT = timedelta(days=INTAKE_DAYS)
 
 _FILES_AT_ONCE = 20
 """How many files one transaction drops at most: each may have megabytes."""
+
+LIVE_TICKETS = 3
+"""How many links of a chat take a file at once; an older one expires."""
+
+BYTES_A_DAY = 100 * 2**20
 
 TICKET_TOLD = timedelta(days=7)
 """How long an expired ticket is still known, so that its page can say why it takes no file."""
@@ -72,12 +81,20 @@ Record = Callable[[AsyncConnection, UsedTicket], Awaitable[None]]
 """Writes down that a file came, in the transaction that stores it."""
 
 
-class SqlSharedFiles:
-    """Files and tickets by their tokens. `now` tells the time."""
+class TooMuchToday(Exception):
+    """The chats of a firm have sent in what they may in one day; a chat without a firm has a day of its
+    own."""
 
-    def __init__(self, connections: Connections, now: Callable[[], datetime]) -> None:
+
+class SqlSharedFiles:
+    """Files and tickets by their tokens. `now` tells the time; the chats of a firm send in `bytes_a_day`."""
+
+    def __init__(
+        self, connections: Connections, now: Callable[[], datetime], bytes_a_day: int = BYTES_A_DAY
+    ) -> None:
         self._connections = connections
         self._now = now
+        self._bytes_a_day = bytes_a_day
 
     async def share(self, content: bytes, name: str, mime: str, lasts: timedelta) -> str:
         """Keep a file for the time `lasts`; returns its token."""
@@ -93,10 +110,16 @@ class SqlSharedFiles:
         return SharedFile(*row) if row is not None else None
 
     async def open_ticket(self, chat_id: int, lasts: timedelta) -> str:
-        """Let one file be sent into a chat within the time `lasts`; returns the token."""
-        token = secrets.token_urlsafe(TOKEN_BYTES)
-        values = {"token_hash": _hash(token), "chat_id": chat_id, "expires_at": self._now() + lasts}
+        """Let one file be sent into a chat within the time `lasts`; returns the token. The chat's
+        latest `LIVE_TICKETS` tickets stay open, no more."""
+        token, now = secrets.token_urlsafe(TOKEN_BYTES), self._now()
+        values = {"token_hash": _hash(token), "chat_id": chat_id, "expires_at": now + lasts}
+        live = (tickets.c.chat_id == chat_id, tickets.c.used_at.is_(None), tickets.c.expires_at > now)
+        latest = select(tickets.c.token_hash).where(*live).order_by(tickets.c.expires_at.desc())
+        latest = latest.limit(LIVE_TICKETS - 1)
         async with self._connections.writing() as connection:
+            older = tickets.c.token_hash.not_in(latest.subquery().select())
+            await connection.execute(update(tickets).where(*live, older).values(expires_at=now))
             await connection.execute(insert(tickets).values(values))
         return token
 
@@ -112,13 +135,16 @@ class SqlSharedFiles:
 
         Nothing is written unless the ticket was open. If it was, one transaction marks it as used, stores the
         file and calls `record`. If several tries come at once, the first finds the ticket open and the others
-        find it used.
+        find it used. Raises `TooMuchToday`, with the ticket left open.
         """
         token_hash, now = _hash(token), self._now()
         async with self._connections.writing() as connection:
             found = await _ticket(connection, token_hash, now, to_use=True)
             if found is None or found.state is not TicketState.OPEN:
                 return found
+            tally = await _uploads_today(connection, found.chat_id, now)
+            if await add_tally(connection, tally, now, len(content)) > self._bytes_a_day:
+                raise TooMuchToday
             this = tickets.c.token_hash == token_hash
             await connection.execute(update(tickets).where(this).values(used_at=now))
             file_token = await _store(connection, SharedFile(name, mime, content), now + UPLOAD_KEPT)
@@ -126,10 +152,29 @@ class SqlSharedFiles:
             await record(connection, used)
         return found
 
+    async def has_room(self, ticket: Ticket) -> bool:
+        """Whether the chats of the ticket's firm may send in more today."""
+        async with self._connections.reading() as connection:
+            tally = await _uploads_today(connection, ticket.chat_id, self._now())
+            return (await read_tallies(connection, [tally]))[tally] < self._bytes_a_day
+
     async def purge(self, now: datetime) -> int:
         """Drop files whose time is over, and tickets some days later; returns how many files."""
         await delete_in_steps(self._connections, tickets, tickets.c.expires_at <= now - TICKET_TOLD)
         return await delete_in_steps(self._connections, files, files.c.expires_at <= now, _FILES_AT_ONCE)
+
+
+async def drop_upload(connection: AsyncConnection, token: str) -> None:
+    """Forget a file that was sent in."""
+    await connection.execute(delete(files).where(files.c.token_hash == _hash(token)))
+
+
+async def _uploads_today(connection: AsyncConnection, chat_id: int, now: datetime) -> Tally:
+    of_chat = (chats.c.external_id == str(chat_id)) & (chats.c.channel == channel_of(chat_id))
+    owner = select(accountants.c.firm_id).join(chats, chats.c.accountant_id == accountants.c.id)
+    firm_id = await connection.scalar(owner.where(of_chat))
+    whose = f"chat {chat_id}" if firm_id is None else f"firm {firm_id}"
+    return Tally.of_day(Counted.UPLOADED, whose, now)
 
 
 async def _store(connection: AsyncConnection, file: SharedFile, expires_at: datetime) -> str:

@@ -40,6 +40,7 @@ UNNAMED = "tep"
 """The name under which a file is saved that has no name that can be shown."""
 
 NO_FILE = "Anh/chị chưa chọn tệp nào. Anh/chị chọn tệp rồi bấm Gửi tệp ạ."
+TOO_MUCH_TODAY = "Hôm nay đơn vị của anh/chị gửi nhiều tệp quá mức em nhận được. Ngày mai em nhận tiếp ạ."
 NOT_WHOLE = "Tệp chưa đến đủ, có thể do mạng chập chờn. Anh/chị chọn lại tệp rồi gửi giúp em ạ."
 
 _FRAME = """\

@@ -86,7 +86,7 @@ class TelegramApp(ChatApp):
                 LARGEST_UPDATE,
                 lambda body: arrival_of(body, self.bot.id, self._kinds),
             )
-            add_app_webhook(site, webhook, self._settings.secret(), self.reader.take)
+            add_app_webhook(site, webhook, self._settings.secret(self.channel), self.reader.take)
 
     async def learn(self) -> None:
         """Learn nothing: aiogram asks for what it needs when it needs it."""
@@ -103,7 +103,7 @@ class TelegramApp(ChatApp):
         if self._settings.telegram_mode is UpdateMode.WEBHOOK:
             await self.bot.set_webhook(
                 self._settings.address(WEBHOOK_PATH),
-                secret_token=self._settings.secret(),
+                secret_token=self._settings.secret(self.channel),
                 allowed_updates=self._kinds,
             )
         else:

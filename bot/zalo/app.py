@@ -95,7 +95,7 @@ class ZaloApp(ChatApp):
     def add_routes(self, site: web.Application) -> None:
         if self._settings.zalo_mode is UpdateMode.WEBHOOK:
             webhook = AppWebhook("Zalo", PATH, SECRET_HEADER, WEBHOOK_LIMIT, arrival_of)
-            add_app_webhook(site, webhook, self._settings.secret(), self.reader.take)
+            add_app_webhook(site, webhook, self._settings.secret(self.channel), self.reader.take)
 
     async def learn(self) -> None:
         """Learn the bot's name on Zalo."""
@@ -105,7 +105,7 @@ class ZaloApp(ChatApp):
     async def announce(self) -> None:
         """Tell Zalo where events go."""
         if self._settings.zalo_mode is UpdateMode.WEBHOOK:
-            await self._client.set_webhook(self._settings.address(PATH), self._settings.secret())
+            await self._client.set_webhook(self._settings.address(PATH), self._settings.secret(self.channel))
         else:
             await self._client.delete_webhook()
 

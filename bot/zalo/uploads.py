@@ -2,8 +2,8 @@
 
 from bot.zalo.updates import milliseconds_of
 from domain.chats import Channel
+from domain.files import UPLOADED
 from gateways.zalo.events import EventKind, ZaloEvent, written_event
-from gateways.zalo.files import UPLOADED
 from storage.connections import Transaction
 from storage.inbox import Arrival, put_arrivals
 from storage.shared_files import UsedTicket

@@ -127,8 +127,7 @@ def parse_person(text: str) -> str:
     beside it, and what `parse_text` raises."""
     name = parse_text(text, NAME_LIMIT)
     if not _CONTACT.search(name):
-        check_name(name)
-        return name
+        return _name(text)
     alone = _CONTACT.sub(" ", name).strip(" -,;:/()|.")
     raise DomainError(
         "person_with_contact",
@@ -253,20 +252,15 @@ def _line(limit: int) -> Callable[[str], str]:
     return lambda text: parse_text(text, limit)
 
 
-def _name(limit: int) -> Callable[[str], str]:
-    """A parser of a name, which raises what `check_name` does."""
-
-    def parse(text: str) -> str:
-        name = parse_text(text, limit)
-        check_name(name)
-        return name
-
-    return parse
+def _name(text: str) -> str:
+    """A name, see `check_name`."""
+    check_name(name := parse_text(text, NAME_LIMIT))
+    return name
 
 
 PARSERS: dict[EntryField, Callable[[str], str]] = {
     **{EntryField(field): _line(rule.limit) for field, rule in FIELDS.items() if rule.limit},
-    EntryField.NAME: _name(NAME_LIMIT),
+    EntryField.NAME: _name,
     EntryField.REPRESENTATIVE: parse_person,
     EntryField.EMAIL: parse_email_cell,
     EntryField.PHONE: parse_phone_cell,
@@ -277,10 +271,10 @@ PARSERS: dict[EntryField, Callable[[str], str]] = {
     EntryField.FIRST_MONTH: parse_first_month,
     EntryField.DATA_START: parse_data_start,
     EntryField.COSTING: _chosen(recognise_costing, EntryField.COSTING, _possible_costings),
-    EntryField.NOTICE_NAME: _name(NAME_LIMIT),
+    EntryField.NOTICE_NAME: _name,
     EntryField.NOTICE_EMAIL: parse_email_cell,
     EntryField.NOTICE_PHONE: parse_phone_cell,
-    EntryField.INVOICE_NAME: _name(NAME_LIMIT),
+    EntryField.INVOICE_NAME: _name,
     EntryField.INVOICE_TAX_ID: parse_budget_or_personal_id,
     EntryField.INVOICE_ADDRESS: _line(ADDRESS_LIMIT),
     EntryField.INVOICE_EMAIL: parse_email_cell,

@@ -12,15 +12,12 @@ import aiohttp
 from yarl import URL
 
 from domain.errors import DomainError
-from domain.files import FILE_LIMIT_MB, FileRef
+from domain.files import FILE_LIMIT_MB, UPLOADED, FileRef
 from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
 from gateways.http.waits import seconds_asked
 from gateways.zalo.client import API_URL
 from services.ports import RetryLater
-
-UPLOADED = "web:"
-"""The beginning of an uploaded file's id."""
 
 _SECONDS = 60.0
 _CONNECT_SECONDS = 5.0

@@ -136,6 +136,7 @@ class ReadIntake(Operation):
                 current = replace(current, state=IntakeState.CHECKED)
             else:
                 await forget_read(uow, intake)
+                await uow.intakes.drop_upload(intake.file)
                 current = replace(current, state=IntakeState.REFUSED, error=error)
             await uow.intakes.save(current, self.clock.now())
 

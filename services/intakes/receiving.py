@@ -44,7 +44,7 @@ async def ask_to_read(uow: UnitOfWork, intake: Intake, now: datetime) -> Intake:
     await uow.intakes.save(intake, now)
     payload = {"firm_id": intake.firm_id, "intake_id": intake.id}
     key = f"read:{intake.id}:{uuid.uuid4().hex}"
-    job = NewJob(READ_JOB, key, payload, order_key=f"intake:{intake.id}", lane=Lane.AWAITED)
+    job = NewJob(READ_JOB, key, payload, order_key=f"lists of firm {intake.firm_id}", lane=Lane.AWAITED)
     await uow.jobs.enqueue([job], now)
     return intake
 

@@ -26,6 +26,9 @@ class Intakes(Protocol):
 
     async def get(self, firm_id: int, intake_id: int) -> Intake | None: ...
     async def save(self, intake: Intake, now: datetime) -> None: ...
+    async def drop_upload(self, file: FileRef) -> None:
+        """Forget a file that came by our upload page; one that an app keeps stays there."""
+
     async def progress(self, intake_id: int, read: int, total: int) -> bool:
         """Write how far reading has come; returns whether it shall go on (the state is READING still)."""
 

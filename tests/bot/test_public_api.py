@@ -25,7 +25,7 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from bot.app_settings import UpdateMode
+from bot.app_settings import UpdateMode, secret_of_app
 from bot.bodies import WEBHOOK_LIMIT
 from bot.uploads import FORM_LIMIT
 from bot.web import serve
@@ -216,7 +216,7 @@ def test_updates_with_the_secret_are_answered_as_documented(url: str) -> None:
         junk,
     )
     def post(case: Case, content: dict[str, Any], place: int, value: object) -> None:
-        headers = {SECRETS[TELEGRAM]: SECRET}
+        headers = {SECRETS[TELEGRAM]: secret_of_app(SECRET, Channel.TELEGRAM)}
         for body in (case.body, case.body | spoilt(copy.deepcopy(content), place, value), value):
             response = requests.post(url + TELEGRAM, data=json.dumps(body), headers=headers, timeout=60)
             case.validate_response(response, checks=as_documented)
@@ -226,7 +226,7 @@ def test_updates_with_the_secret_are_answered_as_documented(url: str) -> None:
 
 def test_events_of_zalo_with_the_secret_are_answered_as_documented(url: str) -> None:
     def send(case: Case, body: object) -> int:
-        headers = {SECRETS[ZALO]: SECRET}
+        headers = {SECRETS[ZALO]: secret_of_app(SECRET, Channel.ZALO)}
         response = requests.post(url + ZALO, data=json.dumps(body), headers=headers, timeout=60)
         case.validate_response(response, checks=as_documented)
         return response.status_code
@@ -244,7 +244,8 @@ def test_events_of_zalo_with_the_secret_are_answered_as_documented(url: str) -> 
 @pytest.mark.parametrize("path", [*SIGN, TELEGRAM, ZALO])
 def test_bytes_of_any_kind_and_length_are_refused(path: str, url: str) -> None:
     signed = SIGN[path]({}, datetime.now(UTC)).headers if path in SIGN else {}
-    secret = dict.fromkeys(SECRETS.values(), SECRET)
+    app = Channel.TELEGRAM if path == TELEGRAM else Channel.ZALO
+    secret = dict.fromkeys(SECRETS.values(), secret_of_app(SECRET, app))
     proofs: tuple[dict[str, str], ...] = (signed | secret, {name: "\xff\xe1" for name in signed | secret}, {})
     limit = 2**20 if path == TELEGRAM else WEBHOOK_LIMIT
     for headers in proofs:

@@ -402,3 +402,40 @@ async def test_a_page_knows_no_other_methods(web_site: Site, method: str) -> Non
     assert (await web_site.ask(method, link, data=LIST)).status == 405
     assert (await web_site.ask("HEAD", link)).status == 200
     assert await show(web_site, link) == (200, READY)
+
+
+async def test_of_a_chat_s_links_the_latest_three_take_a_file(web_site: Site, clock: FixedClock) -> None:
+    links = []
+    for _ in range(12):
+        clock.forward(seconds=1)
+        links.append(await web_site.links.upload(CHAT))
+    other = await web_site.links.upload(CHAT + 1)
+    shown = [(await show(web_site, link))[0] for link in links]
+    assert shown == [*[410] * 9, *[200] * 3]
+    assert (await show(web_site, other))[0] == 200
+
+
+async def test_a_chat_sends_in_so_much_a_day_and_goes_on_the_next(
+    web_site: Site, clock: FixedClock, database: Database
+) -> None:
+    web_site.files._bytes_a_day = 2 * len(LIST) + 1
+    statuses = [(await web_site.send(await web_site.links.upload(CHAT), LIST)).status for _ in range(3)]
+    assert statuses == [303, 303, 429]
+    refused = await web_site.send(link := await web_site.links.upload(CHAT), LIST)
+    assert "Ngày mai em nhận tiếp" in refused.text
+    assert len(await rows_of(database, "shared_files")) == 2
+    # Another chat is not concerned.
+    assert (await web_site.send(await web_site.links.upload(CHAT + 1), LIST)).status == 303
+    clock.forward(days=1)
+    assert (await show(web_site, link))[0] == 410
+    assert (await web_site.send(await web_site.links.upload(CHAT), LIST)).status == 303
+
+
+async def test_nothing_is_taken_when_the_disk_is_nearly_full(database: Database, clock: FixedClock) -> None:
+    free = [False]
+    async with site(database, clock, lambda: free[0]) as opened:
+        link = await opened.links.upload(CHAT)
+        assert (await opened.send(link, LIST)).status == 503
+        assert await rows_of(database, "shared_files") == []
+        free[0] = True
+        assert (await opened.send(link, LIST)).status == 303

@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 from aiohttp import web
 
-from bot.app_settings import UpdateMode
+from bot.app_settings import UpdateMode, secret_of_app
 from bot.telegram.app import WEBHOOK_PATH
 from bot.web import serve
 from bot.wiring import Program, build_program
@@ -18,7 +18,8 @@ from services.ports import Lane
 from storage.migrate import upgrade
 from tests.support.settings import settings_of
 
-SECRET = "a-secret-of-twenty-one"
+KEY = "a-secret-of-twenty-one"
+SECRET = secret_of_app(KEY, Channel.TELEGRAM)
 
 
 @pytest.fixture
@@ -32,7 +33,7 @@ async def program(server: SandboxServer, database_url: str) -> AsyncIterator[Pro
     values: dict[str, str | None] = {name.lower(): value for name, value in server.environment(0).items()}
     # Nobody does the jobs here, so none is to be made: no list is read.
     values |= dict.fromkeys(("sepay_api_token", "casso_api_key"))
-    values |= {"database_url": database_url, "webhook_secret": SECRET}
+    values |= {"database_url": database_url, "webhook_secret": KEY}
     settings = settings_of(values)
     # The mode's own check wants https, which a reverse proxy adds.
     settings = settings.model_copy(update={"telegram_mode": UpdateMode.WEBHOOK})

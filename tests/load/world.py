@@ -21,6 +21,8 @@ from urllib.parse import parse_qsl
 import aiohttp
 from aiohttp import web
 
+from bot.app_settings import secret_of_app
+from domain.chats import Channel
 from sandbox.app import HOST
 from tests.support.bank_deliveries import SECRET as BANK_SECRET
 
@@ -28,6 +30,7 @@ TOKEN = "424242:of-a-load-run"
 HOLDS_SECONDS = 20.0
 """How long a question for updates is held while there are none, at most."""
 SECRET = "the-secret-of-a-load-run"
+SECRET_OF_TELEGRAM = secret_of_app(SECRET, Channel.TELEGRAM)
 UNANSWERED = 60.0
 """Seconds after which an act counts as lost."""
 
@@ -139,7 +142,7 @@ class LoadWorld:
             self._came.set()
             return
         body = json.dumps(update, ensure_ascii=False).encode()
-        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET, "Content-Type": "application/json"}
+        headers = {"X-Telegram-Bot-Api-Secret-Token": SECRET_OF_TELEGRAM, "Content-Type": "application/json"}
         await self._post("/telegram/webhook", body, headers)
 
     async def _post(self, path: str, body: bytes, headers: dict[str, str]) -> None:
@@ -206,6 +209,7 @@ class LoadWorld:
             "PUBLIC_URL": f"https://{HOST}:{web_port}",
             "WEBHOOK_SECRET": SECRET,
             "CHAT_PER_MINUTE": "60000",
+            "HEALTH_DETAILS": "true",
             "WEB_HOST": HOST,
             "WEB_PORT": str(web_port),
             # Accountants pay here, so no customer is written to.

@@ -2,7 +2,7 @@
 
 import contextlib
 import io
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,12 +80,15 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def site(database: Database, clock: FixedClock) -> AsyncIterator[Site]:
+async def site(
+    database: Database, clock: FixedClock, disk_has_room: Callable[[], bool] = lambda: True
+) -> AsyncIterator[Site]:
     files = SqlSharedFiles(database, clock.now)
     async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
         opened = Site(database, clock, files, http)
         app = web.Application(client_max_size=2**20)
-        add_file_routes(app, files, {Channel.ZALO: Uploads(opened.record, opened.wake)})
+        uploads = {Channel.ZALO: Uploads(opened.record, opened.wake)}
+        add_file_routes(app, files, uploads, disk_has_room)
         async with TestServer(app) as server:
             opened.url = str(server.make_url("")).rstrip("/")
             yield opened

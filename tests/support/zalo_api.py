@@ -15,6 +15,7 @@ from aiogram.types import Message
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
+from bot.app_settings import secret_of_app
 from bot.inbox import InboxReader
 from bot.settings import Settings
 from bot.web import serve
@@ -27,7 +28,8 @@ from tests.support.settings import settings_of
 from tests.support.zalo_world import only
 
 TOKEN = "515151:zalo-bot-of-a-test-only"
-SECRET = "a-secret-of-twenty-one"
+KEY = "a-secret-of-twenty-one"
+SECRET = secret_of_app(KEY, Channel.ZALO)
 
 Talk = Callable[[Program], Dispatcher]
 
@@ -103,7 +105,7 @@ def zalo_settings(zalo: CountingZalo, database_url: str, **more: str) -> Setting
         "zalo_token": TOKEN,
         "zalo_api_url": zalo.url,
         "public_url": "https://bot.example",
-        "webhook_secret": SECRET,
+        "webhook_secret": KEY,
         "database_url": database_url,
         "web_port": "0",
         "mail_from": "donhang@vendor.vn",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from domain.errors import DomainError
+from domain.files import UPLOADED
 from domain.intakes.entries import EntryField, IntakeState, Known, Standing
 from domain.people import Actor
 from services.intakes import reading
@@ -18,12 +19,14 @@ from services.intakes.viewing import IntakeCounts
 from services.operations import Operations
 from services.ports import ReadList, RetryLater
 from storage.database import Database
+from storage.shared_files import SqlSharedFiles
 from tests.services.intakes.conftest import Entries, Listed
 from tests.services.intakes.entries import full, row
 from tests.services.support import unchanged
 from tests.support.builders import add_customers, enterprise_tax_code, household_tax_code
 from tests.support.clock import FixedClock
 from tests.support.lists import JsonLists, KnownTaxpayers, Lists, list_file
+from tests.support.rows import rows_of
 from tests.support.working import Working
 
 SCREEN = {"channel": "telegram", "chat": "1", "intent": "a"}
@@ -420,3 +423,34 @@ async def test_the_registry_fills_what_new_ones_leave_open(
 async def test_a_list_that_is_gone_is_nobodys_trouble(owner: Actor, lists: Lists) -> None:
     await lists.read_intake(owner.firm_id, 4711, 1)
     assert lists.screens.drawn == []
+
+
+async def test_an_upload_that_is_refused_is_dropped_and_one_that_is_read_stays(
+    operations: Operations,
+    owner: Actor,
+    lists: Lists,
+    working: Working,
+    database: Database,
+    clock: FixedClock,
+) -> None:
+    shared = SqlSharedFiles(database, clock.now)
+    for content, kept in ((b"\x00", False), (list_file(full(1)), True)):
+        token = await shared.share(content, "a.xlsx", "x", timedelta(days=30))
+        sent = replace(lists.files.send(content), file_id=f"{UPLOADED}{token}")
+        lists.files.contents[sent.file_id] = content
+        intake = await operations.intakes.receive_file(owner, sent, SCREEN)
+        await working.work()
+        view = await operations.intakes.view_intake(owner, intake.id)
+        assert view.intake.state is (IntakeState.CHECKED if kept else IntakeState.REFUSED)
+        assert (await shared.read(token) is not None) == kept
+
+
+async def test_the_files_of_a_firm_are_read_one_after_the_other(
+    operations: Operations, owner: Actor, stranger: Actor, lists: Lists, database: Database
+) -> None:
+    """Ten files of one firm occupy one reader: those of others wait for at most one of them."""
+    for actor in (owner, owner, stranger):
+        await operations.intakes.receive_file(actor, lists.files.send(list_file(full(1))), SCREEN)
+    keys = [row["order_key"] for row in await rows_of(database, "jobs") if row["name"] == "read_intake"]
+    assert len(keys) == 3
+    assert len(set(keys)) == 2

@@ -1,0 +1,34 @@
+"""Keeps what the program writes private, and says what is open to others on its machine."""
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from storage.files_on_disk import files_of
+
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def keep_private() -> None:
+    """Let nobody else read what this process writes from now on, files (0600) and folders (0700)."""
+    os.umask(_OTHERS)
+
+
+def close_database(url: str) -> None:
+    """Take the files of a SQLite database that an earlier release made away from others, where they are
+    ours."""
+    for path in files_of(url):
+        if path.stat().st_uid == os.geteuid():
+            path.chmod(path.stat().st_mode & ~_OTHERS)
+
+
+def open_to_others(env_file: Path, url: str) -> Iterator[str]:
+    """A sentence for each thing that others on this machine could use."""
+    if os.geteuid() == 0:
+        yield "the program runs as root: give it a user of its own"
+    if env_file.is_file() and env_file.stat().st_mode & _OTHERS:
+        yield f"others may read {env_file}, which holds the secrets: chmod 600 {env_file}"
+    for path in files_of(url):
+        if path.stat().st_mode & _OTHERS:
+            yield f"others may read {path}: chmod 600 {path}"
