@@ -124,6 +124,7 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
     sepay_einvoice_account: str | None = None
 
     registration: Registration = Registration.OPEN
+    support_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
     log_level: str = "INFO"
     clock_shift_file: Path | None = None

@@ -15,12 +15,12 @@ from dialogs.forms import (
     Questionnaire,
     answers_of,
     email_answer,
-    leave_button,
     line_of,
     phone_answer,
 )
+from dialogs.leaving import leave_button
 from dialogs.states import NewCustomer
-from dialogs.windows import dialog, text_input, window
+from dialogs.windows import dialog, notify, text_input, window
 from domain.answers.words import bare
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, CustomerData, CustomerField, CustomerKind
 from domain.identifiers import TaxCode, parse_tax_code
@@ -206,6 +206,19 @@ async def _save(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await manager.done({"customer_id": added.customer.id, "created": added.customer.data == declared})
 
 
+async def _save_and_add(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    """Save, and begin with the next customer."""
+    declared = _declared(manager)
+    await operations(manager).add_customer(actor_of(manager), declared)
+    manager.dialog_data.clear()
+    notify(manager, texts.saved_and_next(declared.name))
+    await manager.switch_to(NewCustomer.tax_code)
+
+
+async def _back_from_check(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.switch_to(FORM.asked(manager)[-1].state)
+
+
 def _declare(in_catalogue: bool) -> Any:
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         declare = operations(manager).declare_customer
@@ -252,6 +265,7 @@ def new_customer_dialog() -> Dialog:
         window(
             texts.CHECK,
             Button(Const(texts.SAVE), id="save", on_click=_save, when="alone"),
+            Button(Const(texts.SAVE_AND_ADD), id="save_and_add", on_click=_save_and_add, when="alone"),
             Button(Const(texts.SAVE_AND_PICK), id="keep", on_click=_declare(True), when="in_order"),
             Button(Const(texts.PICK_ONLY), id="once", on_click=_declare(False), when="in_order"),
             Group(
@@ -259,6 +273,8 @@ def new_customer_dialog() -> Dialog:
                 *(_edit(question) for question in OPTIONAL),
                 _edit(KIND, when="may_change_kind"),
                 SwitchTo(Const(texts.CHANGE_TAX_CODE), id="edit_tax_code", state=NewCustomer.tax_code),
+                Button(Const(common.BACK), id="check_back", on_click=_back_from_check),
+                leave_button("check_leave", common.CANCEL),
                 width=2,
             ),
             state=NewCustomer.check,

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from domain.intakes.entries import EntryField
 from domain.intakes.lines import Line, Piece, PieceKind
 from domain.intakes.looks import business_in, is_address, is_business, is_person, without_courtesy
-from domain.text import tidy
+from domain.text import flat, tidy
 
 _GLANCE = 1_000
 _NAMES = (EntryField.REPRESENTATIVE, EntryField.NAME, EntryField.NOTICE_NAME)
@@ -106,9 +106,7 @@ _SHORTER = 8
 
 _MOST_NAMES = 6
 
-_INTRODUCED = re.compile(
-    r"^(?:(?:em|chị|anh|mình|tôi|chi|minh|toi) )?(?:(?:tên|ten)(?: (?:là|la))?|là|la) ", re.IGNORECASE
-)
+_INTRODUCED = re.compile(r"(?:(?:em|chi|anh|minh|toi) )?(?:ten(?: la)?|la) ")
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -126,7 +124,9 @@ def _parts(text: str) -> Iterator[str]:
 
 def _said(part: str) -> str:
     """A part without the words that introduce it, and those of politeness."""
-    return business_in(without_courtesy(_INTRODUCED.sub("", part.strip())))
+    part = part.strip()
+    introduced = _INTRODUCED.match(flat(part))
+    return business_in(without_courtesy(part[introduced.end() :] if introduced else part))
 
 
 def _labelled(numbers: list[Piece], field: EntryField) -> Piece | None:

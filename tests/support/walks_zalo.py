@@ -7,8 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from dialogs.numbered.showing import plain_label
 from domain.choices import BACK_KEY as BACK
-from domain.choices import WINDOW, Choice, ChoiceMenu, plain_label
+from domain.choices import WINDOW, Choice, ChoiceMenu
 from domain.text import fold
 from gateways.zalo.client import TEXT_LIMIT
 from sandbox.errors import NotPossible
