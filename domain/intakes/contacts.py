@@ -67,10 +67,12 @@ def read_party(text: str) -> Party:
     pieces = Line("; ".join(filter(None, lines))).pieces()
     email = _first(pieces, PieceKind.EMAIL)
     numbers = [piece for piece in pieces if piece.kind is PieceKind.NUMBER]
-    phone = _labelled(numbers, EntryField.PHONE) or next(
-        (piece for piece in numbers if piece.phone or piece.is_fixed), None
-    )
-    code = _labelled(numbers, EntryField.TAX_CODE) or next(
+    code = _labelled(numbers, EntryField.TAX_CODE)
+    phones = [one for one in numbers if one is not code and (one.phone or one.is_fixed)]
+    # A number that may be either is the code if there is another phone.
+    phones.sort(key=lambda one: bool(one.tax_code))
+    phone = _labelled(numbers, EntryField.PHONE) or next(iter(phones), None)
+    code = code or next(
         (one for one in numbers if one is not phone and (one.tax_code or len(one.text) > _SHORTER)), None
     )
     texts: dict[EntryField, str] = {}

@@ -353,3 +353,13 @@ async def test_another_recipient_is_one_line_and_its_near_miss_one_tap(harness: 
     await chat.text("b@gmail.con")
     await say(chat, "dùng gmail.com")
     assert "Bước 6/6" in chat.window
+
+
+async def test_a_wrong_code_in_the_line_is_all_that_is_asked_again(harness: Harness, say: Say) -> None:
+    chat = harness.stranger("Lạ")
+    await chat.text("/start")
+    await chat.text(LINE.replace("0101243150", "0317839485"))
+    assert "số kiểm tra không khớp" in chat.window
+    await chat.text("0101243150 nhé em")
+    for value in ("Nguyễn Thị Hoa", "Công ty Kế toán Hoa Sen", "0101243150", "0912 345 678", "hoa@hoasen.vn"):
+        assert f": {value}\n" in chat.window

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from dialogs.numbered.showing import BACK
+from domain.choices import BACK_KEY as BACK
 from domain.choices import WINDOW, Choice
 from domain.text import fold
 from services.money.transfers import TakeTransfers
