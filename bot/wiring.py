@@ -24,6 +24,7 @@ from bot.uploads import Uploads
 from bot.ways_out import Presences, feeds_of, issuer_of, last_resort_of, registry_of, senders_of, vendor_of
 from bot.worker import Workers
 from dialogs.back_office.page import DESK_LINK
+from dialogs.context import SUPPORT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
@@ -175,6 +176,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             [middleware for app in apps.values() for middleware in app.around_updates],
             frozenset(apps),
         )
+        dispatcher[SUPPORT] = settings.support_contact
         dispatcher[ATTACHMENTS] = files
         desk_sessions = SqlDeskSessions(database, clock.now)
         address = settings.public_url and settings.address("")

@@ -6,13 +6,12 @@ from typing import Any
 
 from aiogram.fsm.state import State
 from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import DialogManager, StartMode, Window
+from aiogram_dialog import DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.offers import LABEL_LIMIT, OFFER, offer_labels, offer_of
-from dialogs.states import Menu
 from dialogs.windows import notify, text_input, window
 from domain.answers.words import bare
 from domain.codes import is_code
@@ -96,21 +95,6 @@ async def email_answer(_: DialogManager, text: str) -> Answer:
 
 async def phone_answer(_: DialogManager, text: str) -> Answer:
     return Answer(parse_phone(bare(text)).e164)
-
-
-async def leave(manager: DialogManager) -> None:
-    """Go back to the dialog below, or to the menu if there is none."""
-    if len(manager.current_stack().intents) > 1:
-        await manager.done()
-    else:
-        await manager.start(Menu.home, mode=StartMode.RESET_STACK)
-
-
-def leave_button(widget_id: str, text: str = common.BACK) -> Button:
-    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-        await leave(manager)
-
-    return Button(Const(text), id=widget_id, on_click=tapped)
 
 
 class Questionnaire:

@@ -8,7 +8,7 @@ from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
-from dialogs.forms import leave_button
+from dialogs.leaving import leave_button
 from dialogs.offers import offer_labels
 from dialogs.replies import change
 from dialogs.states import Correction

@@ -8,7 +8,7 @@ from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, chosen_id, operations
-from dialogs.forms import leave_button
+from dialogs.leaving import leave_button
 from dialogs.opening import open_instead
 from dialogs.ordering.making import order_list
 from dialogs.states import Customers, NewCustomer, Orders, Timeline

@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, chosen_id, operations
-from dialogs.forms import leave_button
+from dialogs.leaving import leave_button
 from dialogs.states import Merging
 from dialogs.windows import choices, current_page, dialog, notify, pages, search_input, window
 from domain.errors import DomainError

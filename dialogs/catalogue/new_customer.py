@@ -21,9 +21,10 @@ from dialogs.catalogue.customer_questions import (
     wanted_kind,
 )
 from dialogs.context import actor_of, operations
-from dialogs.forms import Question, answers_of, leave_button
+from dialogs.forms import Question, answers_of
+from dialogs.leaving import leave_button
 from dialogs.states import CustomerAccounting, NewCustomer
-from dialogs.windows import dialog, text_input, window
+from dialogs.windows import dialog, notify, text_input, window
 from domain.customers import CustomerData, CustomerField, CustomerKind, kind_of_name
 from texts import common
 from texts.catalogue import accounting as accounting_texts
@@ -129,6 +130,19 @@ async def _save(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await manager.done({"customer_id": added.customer.id, "created": added.customer.data == declared})
 
 
+async def _save_and_add(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    """Save, and begin with the next customer."""
+    declared = _declared(manager)
+    await operations(manager).add_customer(actor_of(manager), declared)
+    manager.dialog_data.clear()
+    notify(manager, texts.saved_and_next(declared.name))
+    await manager.switch_to(NewCustomer.tax_code)
+
+
+async def _back_from_check(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.switch_to(FORM.asked(manager)[-1].state)
+
+
 def _declare(in_catalogue: bool) -> Any:
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         declare = operations(manager).declare_customer
@@ -175,6 +189,7 @@ def new_customer_dialog() -> Dialog:
         window(
             texts.CHECK,
             Button(Const(texts.SAVE), id="save", on_click=_save, when="alone"),
+            Button(Const(texts.SAVE_AND_ADD), id="save_and_add", on_click=_save_and_add, when="alone"),
             Button(Const(texts.SAVE_AND_PICK), id="keep", on_click=_declare(True), when="in_order"),
             Button(Const(texts.PICK_ONLY), id="once", on_click=_declare(False), when="in_order"),
             Group(
@@ -183,6 +198,8 @@ def new_customer_dialog() -> Dialog:
                 _edit(KIND, when="may_change_kind"),
                 Button(Const(accounting_texts.OPEN), id="new_accounting", on_click=_open_accounting),
                 SwitchTo(Const(texts.CHANGE_TAX_CODE), id="edit_tax_code", state=NewCustomer.tax_code),
+                Button(Const(common.BACK), id="check_back", on_click=_back_from_check),
+                leave_button("check_leave", common.CANCEL),
                 width=2,
             ),
             state=NewCustomer.check,

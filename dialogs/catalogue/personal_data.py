@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, chosen_id, operations
 from dialogs.documents import send_workbook
-from dialogs.forms import leave_button
+from dialogs.leaving import leave_button
 from dialogs.states import PersonalData
 from dialogs.windows import dialog, window
 from texts import common, numbered

@@ -9,11 +9,11 @@ from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, message_of, screen_of
-from dialogs.forms import leave_button
 from dialogs.intakes.entries import show_others
 from dialogs.intakes.fixing import CHANGED, fix, undo
 from dialogs.intakes.returned import send_to_fix
 from dialogs.intakes.upload import document_input
+from dialogs.leaving import leave_button
 from dialogs.lists import intake_id_of, intaking, receive_text
 from dialogs.ordering.making import order_list
 from dialogs.states import Intake

@@ -12,7 +12,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of
 from dialogs.documents import file_of
-from dialogs.forms import leave_button
+from dialogs.leaving import leave_button
 from dialogs.lists import intaking, receive_file, receive_text, show_again
 from dialogs.states import Intake
 from dialogs.windows import file_input, notify, paste_input, window

@@ -2,26 +2,26 @@
 
 from typing import Any
 
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
-from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Group, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
+from dialogs.field_form import ask_field, asked_field, field_data, field_input
 from dialogs.ordering import accounting
 from dialogs.ordering.buyers import keep_as_written
 from dialogs.ordering.getters import gap_names
 from dialogs.ordering.other_form import OFFERED
 from dialogs.states import Ordering, OtherForm
-from dialogs.windows import choices, notify, text_input, window
+from dialogs.windows import choices, notify, window
 from domain.customers import CustomerField
 from domain.errors import DomainError
-from domain.identifiers import parse_email
 from services.ordering.draft_lines import LineView
 from texts import common
+from texts import forms as form_texts
 from texts.catalogue.customers import MISSING
-from texts.customer_fields import WORDS, shown
+from texts.customer_fields import WORDS
 from texts.ordering import line as texts
 from texts.ordering.accounting import labels
 
@@ -64,31 +64,22 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 def _edit(field: CustomerField) -> Any:
     async def edit(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-        manager.dialog_data["line_field"] = field.value
-        await manager.switch_to(Ordering.line_edit)
+        await ask_field(manager, field, Ordering.line_edit)
 
     return edit
 
 
 async def _editing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    view = await _view(dialog_manager)
-    field = CustomerField(dialog_manager.dialog_data["line_field"])
-    customer = view.line.customer
+    customer = (await _view(dialog_manager)).line.customer
     return {
+        **field_data(dialog_manager, customer),
         "customer": customer.called,
-        "field": WORDS[field].inside,
-        "value": shown(field.value, getattr(customer, field.value)),
-        "example": WORDS[field].example,
+        "field": WORDS[asked_field(dialog_manager)].inside,
     }
 
 
-async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    field = CustomerField(manager.dialog_data["line_field"])
-    edited = await operations(manager).edit_customer(
-        actor_of(manager), _line_id(manager), field, message.text or ""
-    )
-    if field is CustomerField.EMAIL and (hint := parse_email(edited.email).hint):
-        notify(manager, texts.EMAIL_HINT.format(value=edited.email, hint=hint))
+async def _save(manager: DialogManager, field: CustomerField, text: str) -> None:
+    await operations(manager).edit_customer(actor_of(manager), _line_id(manager), field, text)
     await manager.switch_to(Ordering.line)
 
 
@@ -165,9 +156,9 @@ def windows() -> tuple[Any, ...]:
             getter=_line,
         ),
         window(
-            texts.LINE_EDIT,
+            texts.LINE_EDIT + form_texts.OFFER,
+            *field_input(_save),
             SwitchTo(Const(common.CANCEL), id="edit_cancel", state=Ordering.line),
-            text_input(_typed),
             state=Ordering.line_edit,
             getter=_editing,
         ),

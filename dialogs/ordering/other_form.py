@@ -10,8 +10,10 @@ from aiogram_dialog.widgets.kbd import Back, Button, Cancel, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.offers import OFFER
+from dialogs.ordering.offered_email import email_buttons, email_input, offer_data
 from dialogs.states import OtherForm
-from dialogs.windows import choices, dialog, notify, text_input, window
+from dialogs.windows import choices, dialog, text_input, window
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, Customer, CustomerKind
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
 from domain.intakes.contacts import read_contact
@@ -86,8 +88,8 @@ async def _mail_to_customers(_: CallbackQuery, __: Button, manager: DialogManage
     await _save(manager, None, "")
 
 
-async def _mail_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    await _save(manager, None, parse_email(message.text or "").value)
+async def _save_mail_to(manager: DialogManager, email: str) -> None:
+    await _save(manager, None, email)
 
 
 async def _number_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -139,14 +141,10 @@ async def _same_email(_: CallbackQuery, __: Button, manager: DialogManager) -> N
     await _save_with_invoice(manager, manager.dialog_data["email"])
 
 
-async def _invoice_email(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    await _save_with_invoice(manager, parse_email(message.text or "").value)
-
-
 def _contact(asked: str) -> MessageInput:
     """Take what was `asked` for, with all else that the line says of the person, and ask for what is missing.
 
-    An address that looks mistyped is kept, but asked about: the payment instruction goes there.
+    An address that looks mistyped is asked about first: the payment instruction goes there.
     """
 
     async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -156,13 +154,28 @@ def _contact(asked: str) -> MessageInput:
         if not any(given.values()) or (asked != "name" and not given[asked]):
             given[asked] = text
         read = {field: _READ[field](it) for field, it in given.items() if it}
-        manager.dialog_data.update(read)
+        data = manager.dialog_data
+        data.pop(OFFER, None)
         if given["email"] and (hint := parse_email(given["email"]).hint):
-            notify(manager, texts.EMAIL_HINT.format(value=read["email"], hint=hint))
-        missing = [state for field, state in _PERSON.items() if not manager.dialog_data.get(field)]
-        await manager.switch_to(missing[0] if missing else OtherForm.invoice)
+            data[OFFER] = {"typed": read.pop("email"), "better": hint}
+            data.pop("email", None)
+        data.update(read)
+        if OFFER in data:
+            await manager.switch_to(OtherForm.email)
+        else:
+            await _ask_for_the_rest(manager)
 
     return text_input(typed)
+
+
+async def _ask_for_the_rest(manager: DialogManager) -> None:
+    missing = [state for field, state in _PERSON.items() if not manager.dialog_data.get(field)]
+    await manager.switch_to(missing[0] if missing else OtherForm.invoice)
+
+
+async def _keep_email(manager: DialogManager, email: str) -> None:
+    manager.dialog_data["email"] = email
+    await _ask_for_the_rest(manager)
 
 
 def _name(text: str) -> str:
@@ -199,7 +212,14 @@ def other_form_dialog() -> Dialog:
             state=OtherForm.name,
             getter=_form,
         ),
-        window(texts.EMAIL, _back(1), _contact("email"), state=OtherForm.email, getter=_form),
+        window(
+            texts.EMAIL + form_texts.OFFER,
+            *email_buttons("person", _keep_email),
+            _back(1),
+            _contact("email"),
+            state=OtherForm.email,
+            getter=[_form, offer_data],
+        ),
         window(texts.PHONE, _back(2), _contact("phone"), state=OtherForm.phone, getter=_form),
         window(
             texts.INVOICE,
@@ -210,7 +230,8 @@ def other_form_dialog() -> Dialog:
             getter=_form,
         ),
         window(
-            texts.MAIL_TO,
+            texts.MAIL_TO + form_texts.OFFER,
+            *email_buttons("mail", _save_mail_to),
             Button(Format(texts.SAME_EMAIL), id="mail_to_recipient", on_click=_mail_to_recipient),
             Button(
                 Format(texts.OWN_EMAIL), id="mail_to_customer", on_click=_mail_to_customers, when="own_email"
@@ -222,9 +243,9 @@ def other_form_dialog() -> Dialog:
                 when=lambda data, *_: not data["customer"],
             ),
             SwitchTo(Const(common.BACK), id="form_back_4", state=OtherForm.invoice),
-            text_input(_mail_typed),
+            email_input(_save_mail_to),
             state=OtherForm.mail_to,
-            getter=_form,
+            getter=[_form, offer_data],
         ),
         window(
             texts.TAX_ID,
@@ -250,11 +271,12 @@ def other_form_dialog() -> Dialog:
         ),
         window(texts.ADDRESS, _back(8), _answer("address", _address), state=OtherForm.address, getter=_form),
         window(
-            texts.INVOICE_EMAIL,
+            texts.INVOICE_EMAIL + form_texts.OFFER,
+            *email_buttons("invoice", _save_with_invoice),
             Button(Format(texts.SAME_EMAIL), id="same_email", on_click=_same_email),
             _back(9),
-            text_input(_invoice_email),
+            email_input(_save_with_invoice),
             state=OtherForm.invoice_email,
-            getter=_form,
+            getter=[_form, offer_data],
         ),
     )

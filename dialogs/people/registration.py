@@ -61,8 +61,9 @@ async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
     found = await operations(manager).look_up_firm(tax_code)
     registered = {"firm_name": found.name, "firm_address": found.address} if found else {}
     if registered != _found(manager):
-        # What was registered under another code is not this firm's.
-        answers_of(manager).pop("firm_name", None)
+        # The name that went with another code is not this firm's.
+        if "firm_tax_code" in answers_of(manager):
+            answers_of(manager).pop("firm_name", None)
         manager.dialog_data[FOUND] = registered
     return Answer(tax_code)
 

@@ -19,6 +19,7 @@ from domain.answers.words import (
     words_of,
 )
 from domain.choices import BACK_KEY, Typing
+from domain.text import flat
 
 _SIGNS = re.compile(r"#?\d+|[^\W\d_]+|[-=]>|\.{2,}|[-–—~/]|[,;.+&)(\[\]!?:'\"“”]|\S")
 _RANGE, _SLASH = ("-", "–", "—", "~", "->", "=>", "..", "...", "den", "toi"), "/"
@@ -42,7 +43,7 @@ def numbers(line: Line) -> Meaning | None:
 
 def _verb(line: Line) -> tuple[bool, list[str]]:
     """Whether something is to be taken off, and what else stands in the line, in all ways to read it."""
-    plain = _unmarked(line.shown)
+    plain = flat(line.shown)
     words = line.words
     for start in range(min(3, len(words))):
         if start and not any(len(core) == len(words) - start for core in apart(words)):
@@ -120,12 +121,6 @@ def _number_words(core: Sequence[Word]) -> list[int]:
     """The numbers that the words name one after the other; none if there are any other words."""
     named = [_number_word([word]) for word in core if word.folded not in _BETWEEN]
     return named if all(named) else []
-
-
-def _unmarked(text: str) -> str:
-    """The text in small letters without diacritics; other signs stay."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("đ", "d"))
-    return "".join(char for char in letters if not unicodedata.combining(char))
 
 
 def _without(plain: str, words: Sequence[Word], start: int) -> list[str]:

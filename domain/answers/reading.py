@@ -10,10 +10,12 @@ from domain.answers.words import (
     BACK,
     LONGEST,
     MOST_WORDS,
+    YEARS,
     Says,
     Word,
     apart,
     command_of,
+    same_words,
     says,
     visible,
     words_of,
@@ -39,15 +41,12 @@ def read_answer(text: str, menu: ChoiceMenu | None) -> Meaning | None:
     return None
 
 
-_OTHER_WORDS = {("nam", "toi"): "năm sau", ("nam", "ngoai"): "năm trước", ("nam", "nay"): "năm nay"}
-
-
 def _in_other_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
     """The words with those for years replaced by the ones that labels have."""
     for at in range(len(words) - 1):
-        known = _OTHER_WORDS.get((words[at].folded, words[at + 1].folded))
-        if known is not None:
-            return (*words[:at], *words_of(known), *words[at + 2 :])
+        for known, as_labelled in YEARS.items():
+            if same_words(words[at : at + 2], known):
+                return (*words[:at], *as_labelled, *words[at + 2 :])
     return words
 
 

@@ -119,6 +119,7 @@ BEFORE, ADD, REMOVE, ALL = phrases("before", "particles"), phrases("add"), phras
 FIRST, LAST, BACK, GO_ON = phrases("first"), phrases("last"), phrases("back"), phrases("go_on")
 COMMANDS: Mapping[str, Phrases] = {name: Phrases(given) for name, given in _DATA["commands"].items()}
 NUMBERS: Mapping[tuple[Word, ...], int] = {words_of(name): value for name, value in _DATA["numbers"].items()}
+YEARS = {words_of(said): words_of(label) for said, label in _DATA["years"].items()}
 _YES, _NO, _UNKNOWN, _GREETINGS = phrases("yes"), phrases("no"), phrases("unknown"), phrases("greetings")
 _EMPTY = phrases("particles", "yes", "no", "unknown", "greetings")
 _EMPTY_OF_FIELDS = phrases("particles", "unknown", "fields")

@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass
 from domain.intakes.entries import EntryField
 from domain.intakes.lines import Line, Piece, PieceKind
 from domain.intakes.looks import business_in, is_address, is_business, is_person, without_courtesy
-from domain.text import tidy
+from domain.text import flat, tidy
 
 _GLANCE = 1_000
 _NAMES = (EntryField.REPRESENTATIVE, EntryField.NAME, EntryField.NOTICE_NAME)
@@ -67,10 +67,12 @@ def read_party(text: str) -> Party:
     pieces = Line("; ".join(filter(None, lines))).pieces()
     email = _first(pieces, PieceKind.EMAIL)
     numbers = [piece for piece in pieces if piece.kind is PieceKind.NUMBER]
-    phone = _labelled(numbers, EntryField.PHONE) or next(
-        (piece for piece in numbers if piece.phone or piece.is_fixed), None
-    )
-    code = _labelled(numbers, EntryField.TAX_CODE) or next(
+    code = _labelled(numbers, EntryField.TAX_CODE)
+    phones = [one for one in numbers if one is not code and (one.phone or one.is_fixed)]
+    # A number that may be either is the code if there is another phone.
+    phones.sort(key=lambda one: bool(one.tax_code))
+    phone = _labelled(numbers, EntryField.PHONE) or next(iter(phones), None)
+    code = code or next(
         (one for one in numbers if one is not phone and (one.tax_code or len(one.text) > _SHORTER)), None
     )
     texts: dict[EntryField, str] = {}
@@ -106,9 +108,7 @@ _SHORTER = 8
 
 _MOST_NAMES = 6
 
-_INTRODUCED = re.compile(
-    r"^(?:(?:em|chị|anh|mình|tôi|chi|minh|toi) )?(?:(?:tên|ten)(?: (?:là|la))?|là|la) ", re.IGNORECASE
-)
+_INTRODUCED = re.compile(r"(?:(?:em|chi|anh|minh|toi) )?(?:ten(?: la)?|la) ")
 
 
 def _parts(text: str) -> Iterator[str]:
@@ -126,7 +126,9 @@ def _parts(text: str) -> Iterator[str]:
 
 def _said(part: str) -> str:
     """A part without the words that introduce it, and those of politeness."""
-    return business_in(without_courtesy(_INTRODUCED.sub("", part.strip())))
+    part = part.strip()
+    introduced = _INTRODUCED.match(flat(part))
+    return business_in(without_courtesy(part[introduced.end() :] if introduced else part))
 
 
 def _labelled(numbers: list[Piece], field: EntryField) -> Piece | None:

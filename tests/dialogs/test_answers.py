@@ -6,6 +6,7 @@ import pytest
 from aiogram.types import InlineKeyboardMarkup
 from aiogram_dialog.api.entities import NewMessage
 
+from dialogs.context import SUPPORT
 from dialogs.numbered.reading import Asked, Tapped, read_typed
 from dialogs.numbered.showing import show_window
 from domain.choices import WINDOW, ChoiceMenu
@@ -166,6 +167,15 @@ async def test_words_open_their_place(harness: Harness, say: Say, text: str, ope
     assert opens.casefold() in chat.window.casefold()
 
 
+async def test_what_is_not_understood_names_the_way_to_a_person(harness: Harness, say: Say) -> None:
+    harness.dispatcher[SUPPORT] = "1900 1234"
+    chat = await with_customers(harness)
+    await say(chat, "giá bao nhiêu vậy em")
+    assert "Cần gặp người: 1900 1234" in harness.bot.said[-1]
+    await say(chat, "gặp nhân viên")
+    assert "Gặp nhân viên hỗ trợ: 1900 1234" in chat.window
+
+
 async def test_the_help_has_its_usual_commands(harness: Harness) -> None:
     chat = await with_customers(harness)
     await chat.text("/help")
@@ -293,3 +303,63 @@ async def test_the_registered_address_is_kept_where_the_rest_is_skipped(
     kept = await harness.operations.find_by_tax_code(await chat.actor(), "0101243150")
     assert kept is not None
     assert (kept.name, kept.address) == ("Công ty Khác Sổ", "5 Hàng Bài, Hà Nội")
+
+
+async def test_the_last_step_leads_back_out_and_on(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    await chat.text("/khachhang")
+    await say(chat, "thêm khách")
+    await chat.text(LINE + ", 5 Hàng Bài, Hà Nội")
+    await say(chat, "quay lại")
+    assert "Đang ghi: 0912 345 678" in chat.window
+    await say(chat, "quay lại")
+    await say(chat, "lưu thêm khách nữa")
+    assert "Đã lưu Công ty Kế toán Hoa Sen" in chat.window
+    assert "Mã số thuế" in chat.window
+    await chat.text("0100109106")
+    await say(chat, "Công ty Sao Mai")
+    await say(chat, "bỏ qua hết")
+    await chat.tap("Thôi")
+    assert await harness.operations.find_by_tax_code(await chat.actor(), "0101243150") is not None
+    assert await harness.operations.find_by_tax_code(await chat.actor(), "0100109106") is None
+
+
+async def test_a_near_miss_is_one_tap_in_an_order_too(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    await say(chat, "mua 2027 standard tất cả")
+    for text in ("xem từng khách", "1", "email"):
+        await say(chat, text)
+    await chat.text("a@gmail.con")
+    assert "Có phải là a@gmail.com không" in chat.window
+    await say(chat, "ừ đúng rồi em")
+    assert "a@gmail.com" in chat.window
+    assert "gmail.con" not in chat.window
+    await say(chat, "email")
+    await chat.text("b@gmail.con")
+    await chat.text("hai@hoasen.vn nhé")
+    assert "hai@hoasen.vn" in chat.window
+
+
+async def test_another_recipient_is_one_line_and_its_near_miss_one_tap(harness: Harness, say: Say) -> None:
+    chat = await with_customers(harness)
+    await say(chat, "mua 2027 standard tất cả")
+    for text in ("đối tượng nhận", "người khác", "1"):
+        await say(chat, text)
+    await say(chat, "Chị là Trần Thị Mai mai@gmail.con 0912345670")
+    assert "Có phải là mai@gmail.com không" in chat.window
+    await say(chat, "giữ nguyên nhé")
+    assert "hóa đơn" in chat.window.casefold()
+    await say(chat, "1")
+    await chat.text("b@gmail.con")
+    await say(chat, "dùng gmail.com")
+    assert "Bước 6/6" in chat.window
+
+
+async def test_a_wrong_code_in_the_line_is_all_that_is_asked_again(harness: Harness, say: Say) -> None:
+    chat = harness.stranger("Lạ")
+    await chat.text("/start")
+    await chat.text(LINE.replace("0101243150", "0317839485"))
+    assert "số kiểm tra không khớp" in chat.window
+    await chat.text("0101243150 nhé em")
+    for value in ("Nguyễn Thị Hoa", "Công ty Kế toán Hoa Sen", "0101243150", "0912 345 678", "hoa@hoasen.vn"):
+        assert f": {value}\n" in chat.window

@@ -60,7 +60,7 @@ async def test_an_older_message_of_the_same_window_is_old(
     direct: DirectWorld, owner: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = (await direct.live(owner))[0]
-    await direct.says(owner, "gì đó")
+    await direct.says(owner, "/khac")
     calls: list[str] = []
     call = direct.telegram.call
 
@@ -121,6 +121,8 @@ async def test_a_made_up_item_is_an_old_button(
     actor = await direct.actor(owner)
     assert actor is not None
     await builders.start_draft(direct.operations, actor)
+    found = await direct.operations.find_customers(actor)
+    await direct.operations.pick_customer(actor, found.items[-1].id, True)
     await direct.says(owner, "/mua")
     await direct.taps(owner, "Làm tiếp")
     assert await direct.state(owner) == "Ordering:customers"

@@ -2,6 +2,7 @@
 
 from domain.customers import CustomerField
 from texts.catalogue.customers import LOGIN_NOTE, VALUES
+from texts.common import short
 from texts.customer_fields import WORDS
 
 TAX_CODE = """\
@@ -86,6 +87,7 @@ Mục có dấu ⚠️ có thể bổ sung sau, nhưng phải đủ trước khi
 )
 
 SAVE = "✅ Lưu khách hàng"
+SAVE_AND_ADD = "➕ Lưu, thêm khách nữa"
 SAVE_AND_PICK = "✅ Lưu vào danh mục & chọn"
 PICK_ONLY = "Chỉ dùng cho đơn này"
 CHANGE_TAX_CODE = "✏️ Mã số thuế"
@@ -93,3 +95,7 @@ CHANGE_TAX_CODE = "✏️ Mã số thuế"
 WARNINGS = {
     "household_old_code": "Đây là mã số thuế kiểu cũ. Từ 01/07/2025 hộ kinh doanh dùng số định danh 12 số; anh/chị nên hỏi lại khách.",
 }
+
+
+def saved_and_next(name: str) -> str:
+    return f"✅ Đã lưu {short(name, 60)}. Mời anh/chị nhập khách tiếp theo."

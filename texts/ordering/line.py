@@ -99,4 +99,3 @@ LINE_RECIPIENT_TEXT = """\
 
 {{ "Anh/chị chọn người đã khai, hoặc khai người mới." if others else "Anh/chị khai người nhận giúp em nhé." }}"""
 NEW_RECIPIENT = "➕ Khai người mới"
-EMAIL_HINT = "Em đã lưu {value}. Có phải anh/chị định gõ {hint}? Nếu đúng, anh/chị sửa lại giúp em."

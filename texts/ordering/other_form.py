@@ -67,4 +67,3 @@ Hóa đơn ghi: {{ form.unit_name }}
 {{ form.kind|buyer_number }}: {{ form.tax_id }}
 {{ form.address }}"""
 SAME_EMAIL = "Dùng {form[email]}"
-EMAIL_HINT = "Em đã ghi {value}. Nếu anh/chị định gõ {hint} thì chọn “Quay lại” để gõ lại ạ."

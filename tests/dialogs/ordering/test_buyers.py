@@ -347,7 +347,8 @@ class TestWhereTheInvoiceGoes:
         assert "Người nhận khác" in chat.window
         assert "Đã có" not in chat.window
         await chat.text("Trần Thị Mai mai@gmail.con 0912345678")
-        assert "định gõ mai@gmail.com" in chat.window
+        assert "Có phải là mai@gmail.com không" in chat.window
+        await chat.tap("Dùng gmail.com")
         assert "Hóa đơn ghi tên ai?" in chat.window
 
 
