@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.kbd import Button, Group, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.filtering import offered_year
-from dialogs.forms import leave_button
+from dialogs.leaving import leave_button
 from dialogs.states import CustomerAccounting
 from dialogs.windows import choices, dialog, text_input, window
 from domain.accounting import (

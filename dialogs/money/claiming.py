@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.claiming import claimed
 from dialogs.context import actor_of, operations
-from dialogs.forms import leave_button
+from dialogs.leaving import leave_button
 from dialogs.states import Claiming
 from dialogs.windows import choices, current_page, dialog, pages, window
 from domain.errors import DomainError
