@@ -62,7 +62,18 @@ async def test_nobody_in_the_setting_is_warned_of(
         pass
     assert "BACK_OFFICE is empty" in caplog.text
     assert ("no licence is activated" in caplog.text) is (mode is VendorMode.MANUAL)
-    caplog.clear()
-    async with build_program(settings(database_url, BackOfficePerson("5100000009", "Lan"), mode=mode)):
-        pass
-    assert "BACK_OFFICE" not in caplog.text
+    for approve, warned in (
+        ((False, False), "names nobody who may approve"),
+        ((True, False), "one person who may approve"),
+        ((True, True), ""),
+    ):
+        caplog.clear()
+        people = [
+            BackOfficePerson(f"510000000{number}", name, approves)
+            for number, name, approves in zip((8, 9), ("Hoa", "Lan"), approve, strict=True)
+        ]
+        async with build_program(settings(database_url, *people, mode=mode)):
+            pass
+        assert "BACK_OFFICE is empty" not in caplog.text
+        assert warned in caplog.text
+        assert ("BACK_OFFICE" in caplog.text) is bool(warned)
