@@ -8,6 +8,13 @@ from enum import StrEnum
 
 from domain.chats import Channel
 from domain.messaging.book_pushes import BooksDiffer as BooksDiffer
+from domain.messaging.invoice_pushes import ClosingFailed as ClosingFailed
+from domain.messaging.invoice_pushes import InvoiceIssued as InvoiceIssued
+from domain.messaging.invoice_pushes import InvoicesByHand as InvoicesByHand
+from domain.messaging.invoice_pushes import InvoicesIssued as InvoicesIssued
+from domain.messaging.invoice_pushes import InvoicesLate as InvoicesLate
+from domain.messaging.invoice_pushes import InvoicesRefused as InvoicesRefused
+from domain.messaging.invoice_pushes import InvoiceStopped as InvoiceStopped
 from domain.messaging.kinds import PushKind, PushSubject
 from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
@@ -219,62 +226,6 @@ class AccessByHand(PushSubject):
     """Back office is told of licences of an order to suspend or restore by hand."""
 
     order_id: int
-
-
-@PushKind("invoices_refused", Topic.MONEY)
-@dataclass(frozen=True, slots=True)
-class InvoicesRefused(PushSubject):
-    """Which of an order's invoices of a day wait for their buyers to be mended: order's id, colon, day."""
-
-    what: str
-
-
-@PushKind("invoice_issued", Topic.MONEY, Place.INVOICE)
-@dataclass(frozen=True, slots=True)
-class InvoiceIssued(PushSubject):
-    """The recipient gets an invoice, by mail."""
-
-    invoice_id: int
-
-
-@PushKind("invoices_issued", Topic.MONEY)
-@dataclass(frozen=True, slots=True)
-class InvoicesIssued(PushSubject):
-    """The accountant is told of an order's invoices of a day: order's id, colon, day (ISO 8601)."""
-
-    what: str
-
-
-@PushKind("invoices_late", Topic.BACK_OFFICE, Place.DESK_INVOICES)
-@dataclass(frozen=True, slots=True)
-class InvoicesLate(PushSubject):
-    """Back office is told, once a day (ISO 8601), how many invoices should have their numbers by then."""
-
-    day: str
-
-
-@PushKind("closing_failed", Topic.BACK_OFFICE, Place.DESK_INVOICES)
-@dataclass(frozen=True, slots=True)
-class ClosingFailed(PushSubject):
-    """Back office is told that the invoices of a day (ISO 8601) could not be made."""
-
-    day: str
-
-
-@PushKind("invoice_stopped", Topic.BACK_OFFICE, Place.DESK_INVOICES)
-@dataclass(frozen=True, slots=True)
-class InvoiceStopped(PushSubject):
-    """Back office is told what keeps an invoice from being issued: invoice's id, colon, cause."""
-
-    what: str
-
-
-@PushKind("invoices_by_hand", Topic.BACK_OFFICE, Place.DESK_INVOICES)
-@dataclass(frozen=True, slots=True)
-class InvoicesByHand(PushSubject):
-    """Back office is told, on this day (ISO 8601), which invoices the provider does not issue."""
-
-    day: str
 
 
 @PushKind("chat_linked", Topic.STAFF, Place.CHATS, answer=True, alone=True)

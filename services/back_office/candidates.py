@@ -1,10 +1,13 @@
 """Whose money a transfer may be: open requests of its sum, or of whom its content names."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from domain.candidates import IN_A_SET, names_in, stands_in, tax_codes_in, the_one_set
+from domain.people import Actor, Right
 from domain.transfers import VND, Transfer
+from services.back_office.transfers import transfer_with
+from services.operation import Operation
 from services.ports import OpenRequest, UnitOfWork
 
 SHOWN = 8
@@ -31,6 +34,15 @@ class Candidate:
     @property
     def left(self) -> int:
         return sum(request.left for request in self.requests)
+
+
+class ListCandidates(Operation):
+    """Requests that a transfer may pay. Raises `DomainError("transfer_unknown")`."""
+
+    async def __call__(self, actor: Actor, transfer_id: int) -> Sequence[Candidate]:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            return await find_candidates(uow, await transfer_with(uow, transfer_id))
 
 
 async def find_candidates(uow: UnitOfWork, transfer: Transfer) -> tuple[Candidate, ...]:

@@ -6,6 +6,7 @@ from services.back_office import (
     accounts,
     activations,
     approvers,
+    candidates,
     firms,
     held,
     invoices,
@@ -43,7 +44,7 @@ class Desk:
     list_open_transfers: transfers.ListOpenTransfers
     list_outgoing: transfers.ListOutgoing
     view_transfer: transfers.ViewTransfer
-    list_candidates: transfers.ListCandidates
+    list_candidates: candidates.ListCandidates
     preview_assignment: transfers.PreviewAssignment
     assign_transfer: transfers.AssignTransfer
     return_transfer: transfers.ReturnTransfer

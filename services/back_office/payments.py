@@ -8,7 +8,8 @@ from domain.chats import Channel
 from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.messaging.contents import ClaimContent, RollCallEntry
+from domain.messaging.claim_contents import ClaimContent
+from domain.messaging.contents import RollCallEntry
 from domain.orders import Order
 from domain.payments import PaymentRequest, PaymentState
 from domain.people import Actor, Firm, Right

@@ -9,7 +9,7 @@ from domain.chats import Channel
 from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.messaging.contents import SignOffContent
+from domain.messaging.claim_contents import SignOffContent
 from domain.messaging.pushes import Push, SignOffAsked, SignOffDecided
 from domain.orders import Order
 from domain.payments import ClaimState

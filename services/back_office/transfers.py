@@ -14,7 +14,6 @@ from domain.people import Actor, Right
 from domain.text import NOTE_LIMIT, clean_line
 from domain.transfers import Owed, Transfer, TransferState, share_out
 from services.audit import record
-from services.back_office.candidates import Candidate, find_candidates
 from services.back_office.payments import Payable, payable_requests, read_payable
 from services.messaging.contents.reading import order_of
 from services.messaging.contents.transfers import open_content
@@ -59,15 +58,6 @@ class ViewTransfer(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
             return await open_content(uow, await transfer_with(uow, transfer_id))
-
-
-class ListCandidates(Operation):
-    """Requests that a transfer may pay. Raises `DomainError("transfer_unknown")`."""
-
-    async def __call__(self, actor: Actor, transfer_id: int) -> Sequence[Candidate]:
-        actor.require(Right.RUN_BACK_OFFICE)
-        async with self.units.read() as uow:
-            return await find_candidates(uow, await transfer_with(uow, transfer_id))
 
 
 @dataclass(frozen=True, slots=True)

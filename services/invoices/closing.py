@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from domain.calendar import day_of, last_of_month, start_of
 from domain.invoices import InvoiceKind, InvoiceLine, InvoiceMoment, InvoiceState
 from domain.invoicing import Due, Invoiced, buyer_of, group_of, payer_of, rate_on, vat_in, vat_of_part
-from domain.messaging.pushes import ClosingFailed
+from domain.messaging.invoice_pushes import ClosingFailed
 from domain.people import Firm
 from services.invoices.late import late_job
 from services.invoices.releasing import release

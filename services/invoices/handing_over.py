@@ -9,7 +9,8 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.identifiers import parse_email
 from domain.invoices import HANDED_OVER, Invoice, InvoiceState
-from domain.messaging.pushes import InvoiceIssued, Push
+from domain.messaging.invoice_pushes import InvoiceIssued
+from domain.messaging.pushes import Push
 from domain.people import Actor, Right
 from services.audit import record
 from services.invoices.mending import mend_address

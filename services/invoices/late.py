@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from domain.calendar import day_of
 from domain.invoicing import last_late_day, late_at
-from domain.messaging.pushes import InvoicesLate
+from domain.messaging.invoice_pushes import InvoicesLate
 from services.messaging.push_queue import tell_back_office
 from services.operation import Operation
 from services.ports import NewJob

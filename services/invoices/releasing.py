@@ -5,7 +5,7 @@ from datetime import datetime
 
 from domain.invoices import Invoice, InvoiceKind, InvoiceState
 from domain.invoicing import missing_in
-from domain.messaging.pushes import InvoiceStopped
+from domain.messaging.invoice_pushes import InvoiceStopped
 from services.invoices.telling import tell_by_hand, tell_refused
 from services.messaging.push_queue import tell_back_office
 from services.ports import NewJob, UnitOfWork

@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from domain.calendar import SendingHours, day_of
 from domain.chats import Channel
 from domain.invoices import Invoice, counted
-from domain.messaging.pushes import InvoicesByHand, InvoicesIssued, InvoicesRefused, Push
+from domain.messaging.invoice_pushes import InvoicesByHand, InvoicesIssued, InvoicesRefused
+from domain.messaging.pushes import Push
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
 from services.ports import NewJob, RetryLater, Turn, UnitOfWork

@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.messaging.contents import ClaimContent
+from domain.messaging.claim_contents import ClaimContent
 from domain.messaging.pushes import ClaimMade, ClaimSettled, Push
 from domain.orders import Order
 from domain.payments import ClaimState, PaymentRequest, TransferClaim

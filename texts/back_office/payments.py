@@ -1,6 +1,6 @@
 """Words of claims and of payments entered by hand."""
 
-from domain.messaging.contents import ClaimContent
+from domain.messaging.claim_contents import ClaimContent
 from domain.money import vnd
 from domain.payments import ClaimState
 from texts.back_office.sign_offs import NEEDED

@@ -1,6 +1,6 @@
 """Words of the second person: what waits to be approved, and who may approve."""
 
-from domain.messaging.contents import SignOffContent
+from domain.messaging.claim_contents import SignOffContent
 from domain.people import Accountant, Approver
 from domain.sign_offs import SignOff
 from texts.common import short

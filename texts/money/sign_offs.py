@@ -1,6 +1,6 @@
 """Words of sign-offs, in the chat's windows and in what is told of them."""
 
-from domain.messaging.contents import SignOffContent
+from domain.messaging.claim_contents import SignOffContent
 from domain.money import vnd
 from domain.sign_offs import SignedAct, SignOffState
 from domain.transfers import VND

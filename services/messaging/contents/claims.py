@@ -1,6 +1,6 @@
 """Pushes about transfers that an accountant says were made."""
 
-from domain.messaging.contents import ClaimContent, ClaimMadeContent, ClaimSettledContent
+from domain.messaging.claim_contents import ClaimContent, ClaimMadeContent, ClaimSettledContent
 from domain.messaging.pushes import ClaimMade, ClaimSettled, Push
 from domain.messaging.targets import Target
 from domain.payments import ClaimState

@@ -13,7 +13,7 @@ from domain.messaging.invoice_contents import (
     InvoicesRefusedContent,
     InvoiceStoppedContent,
 )
-from domain.messaging.pushes import (
+from domain.messaging.invoice_pushes import (
     ClosingFailed,
     InvoiceIssued,
     InvoicesByHand,
@@ -21,8 +21,8 @@ from domain.messaging.pushes import (
     InvoicesLate,
     InvoicesRefused,
     InvoiceStopped,
-    Push,
 )
+from domain.messaging.pushes import Push
 from domain.messaging.targets import Place, Target
 from services.messaging.contents.reading import READ_AHEAD, SHOWN_LINES, Readers, Reading, Targets, order_of
 from services.ports import UnitOfWork

@@ -7,9 +7,9 @@ from domain.messaging.contents import (
     OrderCancelledContent,
     OrderPlacedContent,
 )
+from domain.messaging.invoice_pushes import InvoiceIssued
 from domain.messaging.pushes import (
     DeliveryFailed,
-    InvoiceIssued,
     OrderCancelledNotice,
     OrderPlacedNotice,
     PaymentInstruction,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.licences import TRIAL
-from domain.messaging.contents import ClaimContent, PaymentContent, PushContent, RollCallEntry
+from domain.messaging.claim_contents import ClaimContent
+from domain.messaging.contents import PaymentContent, PushContent, RollCallEntry
 from domain.messaging.kinds import PushSubject
 from domain.messaging.pushes import Push
 from domain.messaging.targets import Place, Target

@@ -1,6 +1,6 @@
 """Pushes about sign-offs: to who may approve, and to who asked."""
 
-from domain.messaging.contents import SignOffAskedContent, SignOffContent, SignOffDecidedContent
+from domain.messaging.claim_contents import SignOffAskedContent, SignOffContent, SignOffDecidedContent
 from domain.messaging.pushes import Push, SignOffAsked, SignOffDecided
 from domain.sign_offs import SignedAct, SignOff, SignOffState
 from services.messaging.contents.reading import Readers, Reading, order_of

@@ -7,7 +7,7 @@ import pytest
 
 from domain.chats import Channel
 from domain.errors import DomainError
-from domain.messaging.contents import SignOffAskedContent, SignOffDecidedContent
+from domain.messaging.claim_contents import SignOffAskedContent, SignOffDecidedContent
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right

@@ -5,7 +5,8 @@ from datetime import date, datetime, timedelta
 from domain.calendar import VIETNAM
 from domain.chats import Channel
 from domain.messaging.invoice_contents import InvoicesLateContent
-from domain.messaging.pushes import InvoicesLate, Push
+from domain.messaging.invoice_pushes import InvoicesLate
+from domain.messaging.pushes import Push
 from domain.people import Actor
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading

@@ -9,6 +9,15 @@ from domain.activations import Outcome
 from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
 from domain.messaging.contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
+from domain.messaging.invoice_pushes import (
+    ClosingFailed,
+    InvoiceIssued,
+    InvoicesByHand,
+    InvoicesIssued,
+    InvoicesLate,
+    InvoicesRefused,
+    InvoiceStopped,
+)
 from domain.messaging.kinds import KINDS, PushSubject
 from domain.messaging.limit_pushes import InstructionsHeld, LinkCodeSeen, ZaloQuotaUsed
 from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
@@ -23,17 +32,10 @@ from domain.messaging.pushes import (
     ChoosePayers,
     ClaimMade,
     ClaimSettled,
-    ClosingFailed,
     DailyDigest,
     DeliveryFailed,
     FirmDecided,
     FirmWaiting,
-    InvoiceIssued,
-    InvoicesByHand,
-    InvoicesIssued,
-    InvoicesLate,
-    InvoicesRefused,
-    InvoiceStopped,
     JointInstruction,
     OrderCancelledNotice,
     OrderPlacedNotice,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from domain.messaging.contents import ClaimMadeContent, ClaimSettledContent
+from domain.messaging.claim_contents import ClaimMadeContent, ClaimSettledContent
 from domain.orders import Order
 from domain.payments import ClaimState, PaymentRequest, PaymentState
 from domain.people import Actor

@@ -1,6 +1,6 @@
 """Words of claims: to back office with the picture, to the accountant with what back office found."""
 
-from domain.messaging.contents import ClaimMadeContent, ClaimSettledContent
+from domain.messaging.claim_contents import ClaimMadeContent, ClaimSettledContent
 from domain.messaging.targets import Place
 from domain.payments import ClaimState
 from services.messaging.messages import ChatMessage

@@ -1,6 +1,6 @@
 """Words of sign-offs: to who may approve, and to who asked."""
 
-from domain.messaging.contents import SignOffAskedContent, SignOffDecidedContent
+from domain.messaging.claim_contents import SignOffAskedContent, SignOffDecidedContent
 from domain.messaging.targets import Place
 from domain.sign_offs import SignOffState
 from services.messaging.messages import ChatMessage

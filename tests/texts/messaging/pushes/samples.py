@@ -16,6 +16,14 @@ from domain.invoices import (
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
 from domain.messaging import contents, invoice_contents, limit_contents
+from domain.messaging.claim_contents import (
+    ClaimContent,
+    ClaimMadeContent,
+    ClaimSettledContent,
+    SignOffAskedContent,
+    SignOffContent,
+    SignOffDecidedContent,
+)
 from domain.messaging.contents import (
     AccessByHandContent,
     ActivationProgressContent,
@@ -24,9 +32,6 @@ from domain.messaging.contents import (
     BooksDifferContent,
     ChatLinkedContent,
     ChoosePayersContent,
-    ClaimContent,
-    ClaimMadeContent,
-    ClaimSettledContent,
     DailyDigestContent,
     DeliveryFailedContent,
     FailedDelivery,
@@ -41,9 +46,6 @@ from domain.messaging.contents import (
     RollCallContent,
     RollCallEntry,
     RunNeedsHelpContent,
-    SignOffAskedContent,
-    SignOffContent,
-    SignOffDecidedContent,
     StaffJoinedContent,
     TransferContent,
     TransferOpenContent,

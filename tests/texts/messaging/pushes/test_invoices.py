@@ -14,7 +14,8 @@ from domain.messaging.invoice_contents import (
     InvoicesIssuedContent,
     InvoicesRefusedContent,
 )
-from domain.messaging.pushes import InvoiceIssued, Push
+from domain.messaging.invoice_pushes import InvoiceIssued
+from domain.messaging.pushes import Push
 from services.messaging.messages import ReadyFile
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import ABOUT, INVOICE, ISSUED, ORDER

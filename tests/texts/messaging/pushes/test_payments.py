@@ -12,10 +12,8 @@ from aiogram_dialog.api.entities import NewMessage
 from domain.accounting import default_accounting
 from domain.customers import CustomerKind
 from domain.invoices import BuyerKind
+from domain.messaging.claim_contents import ClaimContent, ClaimMadeContent, ClaimSettledContent
 from domain.messaging.contents import (
-    ClaimContent,
-    ClaimMadeContent,
-    ClaimSettledContent,
     PaidPart,
     PaymentCardContent,
     PaymentContent,
