@@ -14,6 +14,7 @@ from domain.errors import DomainError
 from domain.orders import Step, check_kind
 from domain.packages import Package
 from texts import errors
+from texts.error_sentences import SENTENCES
 
 ROOT = Path(__file__).parents[2]
 FLOORS = ("domain", "services", "gateways", "dialogs")
@@ -81,11 +82,11 @@ def test_each_error_has_its_sentence(error: Raised) -> None:
 
 def test_no_sentence_is_left_over() -> None:
     codes = {error.code for error in ALL}
-    left = {key.partition(".")[0] for key in errors.SENTENCES} - codes - {"not_registered"}
+    left = {key.partition(".")[0] for key in SENTENCES} - codes - {"not_registered"}
     assert left == set()
 
 
-@pytest.mark.parametrize("sentence", errors.SENTENCES.values())
+@pytest.mark.parametrize("sentence", SENTENCES.values())
 def test_sentences_fit_an_alert(sentence: str) -> None:
     assert len(sentence) <= 200
     assert "<" not in sentence
