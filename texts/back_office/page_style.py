@@ -23,6 +23,7 @@ nav a { display: block; padding: 8px 14px; border-radius: 8px; background: var(-
 nav a[aria-current] { background: var(--act); color: var(--on-act); }
 h1 { margin: 8px 0 12px; font-size: 24px; line-height: 1.3; }
 h2 { margin: 24px 0 8px; font-size: 19px; }
+.box button, .box .button { margin: 0 4px 8px 0; }
 ul.box { padding-left: 36px; }
 .box > p:first-of-type { margin-top: 0; }
 .narrow { max-width: 720px; }
