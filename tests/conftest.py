@@ -21,8 +21,8 @@ MEMORY = Path("/dev/shm")
 ROOM = 2 * 2**30
 """How many bytes the files of a run need at most."""
 
-CRASHES = Path(__file__).parent / "crash"
-LONG = [Path(__file__).parent / room for room in ("bench", "journeys", "load")]
+CRASHES = "tests/crash/"
+LONG = ("tests/bench/", "tests/journeys/", "tests/load/")
 """Rooms whose tests run whole programs."""
 
 NOTHING = SimpleNamespace(params={})
@@ -57,13 +57,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
-        if item.path.is_relative_to(CRASHES):
+        if item.nodeid.startswith(CRASHES):
             item.add_marker("kill")
             item.add_marker(pytest.mark.timeout(1800))
         on_postgresql = "postgresql" in getattr(item, "callspec", NOTHING).params.values()
         if on_postgresql or "postgresql_url" in getattr(item, "fixturenames", ()):
             item.add_marker("postgresql")
-        if "office" in getattr(item, "fixturenames", ()) or any(map(item.path.is_relative_to, LONG)):
+        if "office" in getattr(item, "fixturenames", ()) or item.nodeid.startswith(LONG):
             item.add_marker("long")
     killing = [item for item in items if item.get_closest_marker("kill")]
     others = [item for item in items if not item.get_closest_marker("kill")]
