@@ -7,6 +7,8 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from bot.app_settings import secret_of_app
+from domain.chats import Channel
 from sandbox.app import SandboxServer
 from tests.support.machines import Machines
 from tests.support.steps import register
@@ -89,4 +91,4 @@ async def test_a_journey_goes_on_with_any_process_and_polling_moves(
 
 
 def _secret(server: SandboxServer) -> str:
-    return server.environment(0)["WEBHOOK_SECRET"]
+    return secret_of_app(server.environment(0)["WEBHOOK_SECRET"], Channel.ZALO)
