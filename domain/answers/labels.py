@@ -5,7 +5,17 @@ from collections.abc import Sequence
 
 from domain.answers.line import Already, Line, Meaning, folded, head, place_in
 from domain.answers.near import is_near
-from domain.answers.words import BEFORE, FILLERS, GO_ON, Word, apart, is_talk, same_words, words_of
+from domain.answers.words import (
+    BEFORE,
+    FILLERS,
+    GO_ON,
+    Word,
+    apart,
+    is_order_of_words,
+    is_talk,
+    same_words,
+    words_of,
+)
 from domain.choices import Choice, Typing
 
 _PLACE = re.compile(r"#?(\d{1,2})[.)]\s")
@@ -78,4 +88,9 @@ def _tells(word: Word) -> bool:
     """Whether one word is enough to find a label by."""
     if word.folded.isdigit():
         return len(word.folded) > 1
-    return len(word.folded) > 1 and (word.folded == "khach" or not BEFORE.covers([word]))
+    # A word that confirms something is nothing without its code.
+    return (
+        len(word.folded) > 1
+        and not is_order_of_words(word.typed)
+        and (word.folded == "khach" or not BEFORE.covers([word]))
+    )

@@ -102,7 +102,7 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         for choice in menu.choices:
             line = shown.get(choice.key, shown.get(f"#{choice.key}"))
             assert line is not None, f"{choice.key} is not in {text}"
-            assert not choice.label[:1].isalnum() or fold(plain_label(line)).startswith(choice.label)
+            assert not choice.label[:1].isalnum() or fold(plain_label(line)).startswith(fold(choice.label))
         self.phrases[person] |= {_glued(one.key) for one in menu.choices if one.data.endswith("\x1dplace")}
 
     async def check(self) -> None:
