@@ -18,7 +18,7 @@ from domain.codes import is_code
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_phone
 from domain.intakes.looks import without_courtesy
-from domain.names import parse_name
+from domain.names import check_name
 from domain.text import clean_line
 from texts import common
 from texts import forms as texts
@@ -82,8 +82,12 @@ def line_of(limit: int) -> Parse:
 def name_of(limit: int) -> Parse:
     """A parser of a name of at most `limit` characters."""
 
-    async def parse(_: DialogManager, text: str) -> Answer:
-        return Answer(parse_name(text, limit))
+    read = line_of(limit)
+
+    async def parse(manager: DialogManager, text: str) -> Answer:
+        answer = await read(manager, text)
+        check_name(answer.value)
+        return answer
 
     return parse
 

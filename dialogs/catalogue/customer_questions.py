@@ -28,7 +28,6 @@ from domain.customers import (
 from domain.errors import DomainError
 from domain.identifiers import TaxCode, parse_tax_code
 from domain.intakes.contacts import read_party
-from domain.names import parse_name
 from texts.catalogue import new_customer as texts
 
 KNOWN_ID = "known_id"
@@ -110,7 +109,7 @@ async def _kind_answer(manager: DialogManager, text: str) -> Answer:
 
 async def _name(manager: DialogManager, text: str) -> Answer:
     """The name. Where it tells another kind than was chosen or only fits, it is refused."""
-    name, answers = parse_name(text, NAME_LIMIT), answers_of(manager)
+    name, answers = (await name_of(NAME_LIMIT)(manager, text)).value, answers_of(manager)
     if _kind_is_sure(manager):
         check_name(CustomerKind(answers["kind"]), name)
     return Answer(name)
