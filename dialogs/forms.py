@@ -13,13 +13,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.offers import LABEL_LIMIT, OFFER, offer_labels, offer_of
 from dialogs.windows import notify, text_input, window
-from domain.answers.words import bare
-from domain.codes import is_code
 from domain.errors import DomainError
-from domain.identifiers import parse_email, parse_phone
-from domain.intakes.looks import without_courtesy
-from domain.names import check_name
-from domain.text import clean_line
 from texts import common
 from texts import forms as texts
 from texts.common import short
@@ -65,40 +59,6 @@ def answers_of(manager: DialogManager) -> dict[str, str]:
     """What has been answered in this dialog so far."""
     found: dict[str, str] = manager.dialog_data.setdefault(ANSWERS, {})
     return found
-
-
-def line_of(limit: int) -> Parse:
-    """A parser of one line of text of at most `limit` characters."""
-
-    async def parse(_: DialogManager, text: str) -> Answer:
-        line = clean_line(without_courtesy(text), limit)
-        if is_code(line.upper()):
-            raise DomainError("text_is_code", value=line)
-        return Answer(line)
-
-    return parse
-
-
-def name_of(limit: int) -> Parse:
-    """A parser of a name of at most `limit` characters."""
-
-    read = line_of(limit)
-
-    async def parse(manager: DialogManager, text: str) -> Answer:
-        answer = await read(manager, text)
-        check_name(answer.value)
-        return answer
-
-    return parse
-
-
-async def email_answer(_: DialogManager, text: str) -> Answer:
-    email = parse_email(bare(text))
-    return Answer(email.value, email.hint)
-
-
-async def phone_answer(_: DialogManager, text: str) -> Answer:
-    return Answer(parse_phone(bare(text)).e164)
 
 
 class Questionnaire:

@@ -5,16 +5,8 @@ from typing import Any
 from aiogram_dialog import DialogManager
 
 from dialogs.context import actor_of, operations
-from dialogs.forms import (
-    Answer,
-    Question,
-    Questionnaire,
-    answers_of,
-    email_answer,
-    line_of,
-    name_of,
-    phone_answer,
-)
+from dialogs.forms import Answer, Question, Questionnaire, answers_of
+from dialogs.parsers import email_answer, line_of, name_of, phone_answer
 from dialogs.states import NewCustomer
 from domain.answers.words import bare
 from domain.customers import (

@@ -12,16 +12,9 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import other_apps
 from dialogs.context import ACTOR, channel_of, chat_of, operations
-from dialogs.forms import (
-    Answer,
-    Question,
-    Questionnaire,
-    answers_of,
-    email_answer,
-    name_of,
-    phone_answer,
-)
+from dialogs.forms import Answer, Question, Questionnaire, answers_of
 from dialogs.offers import LABEL_LIMIT
+from dialogs.parsers import email_answer, name_of, phone_answer
 from dialogs.states import Menu, Registration
 from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, window
 from domain.answers.words import bare
