@@ -49,7 +49,8 @@ class Option(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AccountingData:
-    """`data_start` is the first day of the books in the software; `None` is the fiscal year's first day."""
+    """`data_start` is the first day of the books in the software; `None` is the fiscal year's first day.
+    `income_method` is how income tax is worked out, where the books depend on it; `None` is the usual way."""
 
     regime: str
     vat_method: str
@@ -57,6 +58,7 @@ class AccountingData:
     data_start: date | None = None
     currency: str = "VND"
     costing: str = "average_period_end"
+    income_method: str | None = None
 
     def starts_on(self, fiscal_year: int) -> date:
         """First day of the books in `fiscal_year`."""
@@ -86,6 +88,21 @@ def offered_regimes(kind: CustomerKind, fiscal_year: int, first_month: int) -> l
 def offered_vat_methods(kind: CustomerKind, fiscal_year: int, first_month: int) -> list[Option]:
     """VAT methods for a fiscal year, the usual one first."""
     return list(_offered("vat_methods", kind, fiscal_year, first_month))
+
+
+def offered_income_methods(regime: str, vat_method: str) -> list[Option]:
+    """Ways to work out income tax, the usual one first; none where the books do not depend on it."""
+    return [
+        Option(entry["id"], entry["label"], entry.get("note", ""))
+        for entry in _data()["income_methods"]
+        if regime in entry["regimes"] and vat_method in entry.get("vat_methods", (vat_method,))
+    ]
+
+
+def income_method_of(data: AccountingData) -> str | None:
+    """The way to work out income tax; `None` where the books do not depend on it."""
+    offered = [option.id for option in offered_income_methods(data.regime, data.vat_method)]
+    return data.income_method if data.income_method in offered else next(iter(offered), None)
 
 
 def offered_first_months(kind: CustomerKind) -> list[int]:
@@ -120,7 +137,8 @@ def check_accounting(kind: CustomerKind, fiscal_year: int, data: AccountingData)
 
     Codes: "accounting_first_month_not_offered" (first_month), "accounting_regime_not_offered" (regime),
     "accounting_vat_method_not_offered" (vat_method), "accounting_currency_not_offered" (currency),
-    "accounting_costing_not_offered" (costing), each with `offered`, the ids to choose from;
+    "accounting_costing_not_offered" (costing), "accounting_income_method_not_offered"
+    (income_method), each with `offered`, the ids to choose from;
     "accounting_data_start_outside" (data_start, year_start, first, last) when the books begin outside the
     fiscal year and a short first period that joins it.
     """
@@ -134,6 +152,8 @@ def check_accounting(kind: CustomerKind, fiscal_year: int, data: AccountingData)
         _check_offered(field, value, [option.id for option in options])
     _check_offered("currency", data.currency, offered_currencies())
     _check_offered("costing", data.costing, [option.id for option in _costings()])
+    if data.income_method is not None:
+        _check_offered("income_method", data.income_method, _ids_of("income_methods", kind))
     first, last = (
         earliest_start(fiscal_year, data.first_month),
         fiscal_year_end(fiscal_year, data.first_month),
@@ -156,6 +176,7 @@ def check_declared(kind: CustomerKind, declared: Mapping[str, Any]) -> None:
         "vat_method": vat_methods_of(kind),
         "first_month": offered_first_months(kind),
         "costing": [option.id for option in _costings()],
+        "income_method": _ids_of("income_methods", kind),
     }
     for field, values in offered.items():
         if declared.get(field) is not None:
@@ -231,7 +252,7 @@ def _ids_of(group: str, kind: CustomerKind | None) -> tuple[str, ...]:
 
 @cache
 def _labels() -> dict[str, str]:
-    groups = (_data()[group] for group in ("regimes", "vat_methods", "costings"))
+    groups = (_data()[group] for group in ("regimes", "vat_methods", "income_methods", "costings"))
     return {entry["id"]: entry["label"] for group in groups for entry in group}
 
 

@@ -113,7 +113,7 @@ SEARCHED = tuple(field for field, rule in FIELDS.items() if rule.searched)
 _required_values = attrgetter(*(field.value for field in REQUIRED_FOR_ORDER))
 
 
-DECLARED = ("regime", "vat_method", "first_month", "data_start", "costing")
+DECLARED = ("regime", "vat_method", "income_method", "first_month", "data_start", "costing")
 """The fields of accounting data that a customer keeps; they are of its kind."""
 
 
@@ -139,6 +139,7 @@ class CustomerData:
     first_month: int | None = None
     data_start: date | None = None
     costing: str | None = None
+    income_method: str | None = None
 
     @property
     def called(self) -> str:

@@ -183,6 +183,7 @@ def declared_for(customer: Customer, common: AccountingData, fiscal_year: int) -
         data_start=start,
         currency=common.currency,
         costing=customer.costing or common.costing,
+        income_method=customer.income_method or common.income_method,
     )
 
 

@@ -5,7 +5,9 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from domain.customers import CustomerKind
 from domain.money import line_amount
@@ -32,12 +34,19 @@ class Package:
         return line_amount(self.price, self.vat_rate)
 
 
-_WITHOUT_STOCK = re.compile(r"\bkhông (?:có )?kho\b")
-
-
 def says_stock(name: str, summary: str) -> bool:
-    """Whether a package has stock as far as its words tell: unless they say "không kho"."""
-    return not _WITHOUT_STOCK.search(unicodedata.normalize("NFC", f"{name} {summary}").casefold())
+    """Whether a package has stock as far as its words tell: unless they say that it has none."""
+    return not _without_stock().search(unicodedata.normalize("NFC", f"{name} {summary}").casefold())
+
+
+@cache
+def _without_stock() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(_price_list()['without_stock'])})\b")
+
+
+@cache
+def _price_list() -> dict[str, Any]:
+    return dict(json.loads(files("domain.data").joinpath("price_list.json").read_text("utf-8")))
 
 
 def offered_fiscal_years(today: date) -> tuple[int, ...]:
@@ -49,7 +58,7 @@ def offered_fiscal_years(today: date) -> tuple[int, ...]:
 
 def sample_price_list() -> tuple[Package, ...]:
     """The shipped price list, marked as sample; ids are given by the storage."""
-    content = json.loads(files("domain.data").joinpath("price_list.json").read_text("utf-8"))
+    content = _price_list()
     return tuple(
         Package(
             id=0,

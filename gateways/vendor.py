@@ -11,6 +11,7 @@ import aiohttp
 from pydantic import BaseModel, Field, ValidationError
 from yarl import URL
 
+from domain.accounting import income_method_of
 from domain.customers import CustomerField
 from domain.licences import ActivationFailure, FailureReason
 from gateways.http.client import HttpClient
@@ -209,6 +210,8 @@ def _new_licence(request: LicenceRequest) -> dict[str, object]:
             "first_month": accounting.first_month,
             "currency": accounting.currency,
             "costing": accounting.costing,
+            # Only where the books depend on it: a vendor of an earlier version knows no such field.
+            **({"income_method": method} if (method := income_method_of(accounting)) else {}),
         },
     }
 

@@ -105,6 +105,7 @@ def accounting_columns(nullable: bool) -> tuple[Column[Any] | CheckConstraint, .
         Column("data_start", Date),
         Column("currency", Text, nullable=nullable),
         Column("costing", Text, nullable=nullable),
+        Column("income_method", Text),
     )
     whole = CheckConstraint(
         "(regime IS NULL) = (vat_method IS NULL) AND (regime IS NULL) = (first_month IS NULL)"

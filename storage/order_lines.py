@@ -27,10 +27,10 @@ def order_line(row: Sequence[Any]) -> OrderLine:
     """The line in a row of `LINE`."""
     parts = (
         *row[:9],
-        AccountingData(*row[9:15]),
-        *row[15:18],
-        NoticeRecipient(*row[18:21]),
-        InvoiceRecipient(*row[21:26]),
-        row[26],
+        AccountingData(*row[9:16]),
+        *row[16:19],
+        NoticeRecipient(*row[19:22]),
+        InvoiceRecipient(*row[22:27]),
+        row[27],
     )
     return OrderLine(*parts)

@@ -51,6 +51,7 @@ SENTENCES = {
     "accounting_first_month_not_offered": "Năm tài chính không bắt đầu được từ tháng {first_month}. Anh/chị chọn một trong các tháng bên dưới.",
     "accounting_regime_not_offered": "Chế độ kế toán này không áp dụng cho năm tài chính đã chọn. Anh/chị chọn một trong các mục bên dưới.",
     "accounting_vat_method_not_offered": "Phương pháp tính thuế GTGT này không áp dụng cho loại khách và năm đã chọn. Anh/chị chọn một trong các mục bên dưới.",
+    "accounting_income_method_not_offered": "Cách tính thuế thu nhập này không dùng cho loại khách này. Anh/chị chọn một trong các mục bên dưới.",
     "accounting_currency_not_offered": "Chưa dùng được đồng tiền {currency}. Anh/chị chọn một trong các mục bên dưới.",
     "accounting_costing_not_offered": "Chưa dùng được cách tính giá xuất kho này. Anh/chị chọn một trong các mục bên dưới.",
     "accounting_data_start_outside": "Ngày bắt đầu dữ liệu phải từ {year_start} đến {last}; đơn vị mới thành lập được gộp kỳ đầu dưới 90 ngày, sớm nhất {first}. Ví dụ {year_start}.",

@@ -18,6 +18,7 @@ from domain.accounting import (
     default_accounting,
     offered_costings,
     offered_first_months,
+    offered_income_methods,
     offered_regimes,
     offered_vat_methods,
 )
@@ -62,7 +63,11 @@ async def _values(manager: DialogManager) -> tuple[dict[str, Any], set[str]]:
     said = {**data["declared"], **manager.dialog_data.get(_CHANGED, {})}
     usual = default_accounting(kind, await offered_year(manager))
     open_fields = {name for name in DECLARED if said[name] is None and name != "data_start"}
-    return {**said, **{name: getattr(usual, name) for name in open_fields}}, open_fields
+    values = {**said, **{name: getattr(usual, name) for name in open_fields}}
+    offered = [one.id for one in offered_income_methods(values["regime"], values["vat_method"])]
+    if values["income_method"] not in offered:
+        values["income_method"] = offered[0] if offered else None
+    return values, open_fields
 
 
 async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -70,12 +75,16 @@ async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     shown = declared_of(values)
     return {
         "name": _started(dialog_manager)["name"],
-        "values": [(texts.LABELS[name], texts.value(name, shown), name in proposed) for name in DECLARED],
-        "proposing": bool(proposed),
+        "values": [
+            (texts.LABELS[name], texts.value(name, shown), name in proposed)
+            for name in DECLARED
+            if shown[name] is not None or name == "data_start"
+        ],
+        "proposing": any(shown[name] is not None for name in proposed),
         "fields": [
             {"id": name, "label": texts.LABELS[name]}
             for name in DECLARED
-            if len(await _options(dialog_manager, name, values)) != 1
+            if name == "data_start" or len(await _options(dialog_manager, name, values)) > 1
         ],
     }
 
@@ -88,6 +97,9 @@ async def _options(manager: DialogManager, field: str, values: Mapping[str, Any]
             return [(one.id, one.label) for one in offered_regimes(kind, year, values["first_month"])]
         case "vat_method":
             return [(one.id, one.label) for one in offered_vat_methods(kind, year, values["first_month"])]
+        case "income_method":
+            offered = offered_income_methods(values["regime"], values["vat_method"])
+            return [(one.id, one.label) for one in offered]
         case "first_month":
             return [(str(month), month_label(month)) for month in offered_first_months(kind)]
         case "costing":

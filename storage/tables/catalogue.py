@@ -37,6 +37,7 @@ customers = Table(
     Column("first_month", SmallInteger),
     Column("data_start", Date),
     Column("costing", Text),
+    Column("income_method", Text),
     Column("in_catalogue", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
     reference("accountants", "assignee_id", nullable=True),

@@ -12,10 +12,12 @@ from domain.accounting import (
     default_accounting,
     fiscal_year_end,
     fiscal_year_start,
+    income_method_of,
     moved_to,
     offered_costings,
     offered_currencies,
     offered_first_months,
+    offered_income_methods,
     offered_regimes,
     offered_vat_methods,
     option_label,
@@ -268,3 +270,32 @@ def test_a_first_period_of_less_than_90_days_joins_the_year(first_month: int, fo
     assert data.starts_on(2026) == founded
     # Less than 15 months.
     assert (date(2027, first_month, 1) - founded).days < 15 * 30.4 + 1
+
+
+@pytest.mark.parametrize(
+    ("regime", "vat_method", "offered"),
+    [
+        ("TT99", "KHAU_TRU", []),
+        ("TT133", "TT_DOANH_THU", []),
+        ("TT58", "KHAU_TRU", ["CIT_INCOME", "CIT_RATE"]),
+        ("TT58", "TT_DOANH_THU", ["CIT_INCOME", "CIT_RATE"]),
+        ("TT152", "TT_DOANH_THU", ["PIT_RATE", "PIT_INCOME"]),
+        # Up to a billion a year there is no income tax either.
+        ("TT152", "KHONG_CHIU", []),
+        ("TT88", "TT_DOANH_THU", []),
+    ],
+)
+def test_income_tax_is_asked_only_where_the_books_depend_on_it(
+    regime: str, vat_method: str, offered: list[str]
+) -> None:
+    assert [option.id for option in offered_income_methods(regime, vat_method)] == offered
+    data = AccountingData(regime, vat_method)
+    assert income_method_of(data) == (offered[0] if offered else None)
+    said = income_method_of(replace(data, income_method="CIT_RATE"))
+    assert said == ("CIT_RATE" if "CIT_RATE" in offered else income_method_of(data))
+
+
+def test_a_household_has_no_corporate_income_tax() -> None:
+    data = AccountingData("TT152", "TT_DOANH_THU", income_method="CIT_RATE")
+    with pytest.raises(DomainError, match="accounting_income_method_not_offered"):
+        check_accounting(HOUSEHOLD, 2026, data)

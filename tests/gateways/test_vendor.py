@@ -213,6 +213,21 @@ async def test_what_is_asked_for_is_what_the_contract_says(vendor: LittleVendor,
     jsonschema.validate(vendor.done["key"][0], schemas["NewLicence"])
 
 
+async def test_how_income_tax_is_worked_out_is_told_where_the_books_depend_on_it(
+    vendor: LittleVendor, api: VendorApi
+) -> None:
+    household = AccountingData("TT152", "TT_DOANH_THU")
+    for key, accounting, method in (
+        ("usual", household, "PIT_RATE"),
+        ("said", replace(household, income_method="PIT_INCOME"), "PIT_INCOME"),
+    ):
+        await api.create(replace(REQUEST, line=replace(LINE, accounting=accounting)), key)
+        asked: Any = vendor.done[key][0]
+        assert asked["accounting"]["income_method"] == method
+        schemas = yaml.safe_load(CONTRACT.read_text("utf-8"))["components"]["schemas"]
+        jsonschema.validate(asked, schemas["NewLicence"])
+
+
 async def test_a_repeat_gives_the_same_licence_also_once_the_data_was_mended(
     vendor: LittleVendor, api: VendorApi
 ) -> None:

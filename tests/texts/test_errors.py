@@ -21,7 +21,9 @@ FLOORS = ("domain", "services", "gateways", "dialogs")
 COMPUTED = {
     "{}_unknown": ("regime", "vat_method", "costing"),
     "{}_headings": ("price_list", "invoice_numbers"),
-    "accounting_{}_not_offered": ("first_month", "regime", "vat_method", "currency", "costing"),
+    "accounting_{}_not_offered": (
+        *("first_month", "regime", "vat_method", "income_method", "currency", "costing"),
+    ),
 }
 """Codes with a gap, and the parts that may fill it. The part is a parameter too."""
 

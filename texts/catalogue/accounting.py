@@ -23,6 +23,7 @@ SAVE = "✅ Lưu dữ liệu kế toán"
 LABELS = {
     "regime": "Chế độ kế toán",
     "vat_method": "Thuế GTGT",
+    "income_method": "Thuế thu nhập",
     "first_month": "Tháng bắt đầu",
     "data_start": "Ngày bắt đầu",
     "costing": "Giá xuất kho",

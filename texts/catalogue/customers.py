@@ -154,7 +154,10 @@ def declared(customer: CustomerData) -> str:
     vat_method = VAT_WORDS.get(customer.vat_method, customer.vat_method) if customer.vat_method else None
     start = f"bắt đầu {day(customer.data_start)}" if customer.data_start else None
     costing = option_label(customer.costing).lower() if customer.costing else None
-    return " · ".join(part for part in (customer.regime, vat_method, month, start, costing) if part)
+    income = (
+        f"thuế thu nhập {option_label(customer.income_method).lower()}" if customer.income_method else None
+    )
+    return " · ".join(part for part in (customer.regime, vat_method, income, month, start, costing) if part)
 
 
 def edit_label(field: CustomerField, missing: bool = False) -> str:

@@ -5,13 +5,17 @@ from typing import Any
 
 from domain.accounting import (
     AccountingData,
+    income_method_of,
     offered_costings,
     offered_regimes,
     offered_vat_methods,
+    option_label,
 )
 from domain.accounting_overview import AccountingOverview, Some
 from domain.customers import CustomerKind
 from texts.catalogue.customers import VAT_WORDS
+
+INCOME_TAX = {CustomerKind.ENTERPRISE: "Thuế TNDN", CustomerKind.HOUSEHOLD: "Thuế TNCN"}
 
 
 def labels(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> dict[str, Any]:
@@ -19,9 +23,14 @@ def labels(kind: CustomerKind, fiscal_year: int, data: AccountingData) -> dict[s
     regimes = {o.id: o.label for o in offered_regimes(kind, fiscal_year, data.first_month)}
     methods = {o.id: o.label for o in offered_vat_methods(kind, fiscal_year, data.first_month)}
     costings = {o.id: o.label for o in offered_costings()}
+    method = income_method_of(data)
+    income = option_label(method) if method else ""
     return {
         "regime": regimes.get(data.regime, data.regime),
         "vat_method": methods.get(data.vat_method, data.vat_method),
+        "income_tax": INCOME_TAX[kind],
+        "income_method": income,
+        "taxes": f"{methods.get(data.vat_method, data.vat_method)}{f' · {INCOME_TAX[kind]}: {income}' if income else ''}",
         "costing": costings.get(data.costing, data.costing),
         "currency": data.currency,
         "starts_on": data.starts_on(fiscal_year),
@@ -89,6 +98,9 @@ Khách nào chưa khai thì dùng:
 
 Chế độ: <b>{{ regime }}</b>
 Thuế GTGT: <b>{{ vat_method }}</b>
+{% if income_method %}
+{{ income_tax }}: <b>{{ income_method }}</b>
+{% endif %}
 Bắt đầu dữ liệu: <b>{{ starts_on|date }}</b>
 {% if has_stock %}
 Giá xuất kho: {{ costing }}
@@ -101,12 +113,14 @@ USE_FOR_CUSTOMER = "✅ Xong"
 AS_FOR_ALL = "↩️ Dùng như mọi khách"
 CHANGE_REGIME = "Chế độ kế toán"
 CHANGE_VAT = "Thuế GTGT"
+CHANGE_INCOME = "Thuế thu nhập"
 CHANGE_MONTH = "Tháng bắt đầu"
 CHANGE_COSTING = "Giá xuất kho"
 CHANGE_START = "Ngày bắt đầu"
 CHOICES = {
     "regime": "<b>Chế độ kế toán</b>",
     "vat_method": "<b>Phương pháp tính thuế GTGT</b>",
+    "income_method": "<b>Thuế thu nhập (TNDN, TNCN) tính thế nào?</b>",
     "first_month": "<b>Năm tài chính bắt đầu từ tháng mấy?</b>",
     "costing": "<b>Phương pháp tính giá xuất kho</b>",
 }

@@ -53,7 +53,7 @@ Email: {{ customer.email or missing }}
 
 <b>Dữ liệu kế toán</b>{{ " (khai riêng)" if own_accounting else "" }}
 {{ regime }}
-{{ vat_method }} · từ {{ starts_on|date }}
+{{ taxes }} · từ {{ starts_on|date }}
 {{ costing ~ " · " if has_stock else "" }}{{ currency }}
 {% endif %}
 {% if other_mode %}

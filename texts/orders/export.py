@@ -79,7 +79,7 @@ def _row(view: OrderLineView, export: OrderLines) -> tuple[Cell, ...]:
         line.representative,
         line.email,
         phone(line.phone),
-        *(words[name] for name in ("regime", "vat_method", "starts_on", "costing", "currency")),
+        *(words[name] for name in ("regime", "taxes", "starts_on", "costing", "currency")),
         line.price,
         line.amount,
         line.notice.name,

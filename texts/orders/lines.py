@@ -41,7 +41,7 @@ Nội dung chuyển khoản: <code>{{ payment.code }}</code>
 
 <b>Dữ liệu kế toán</b>
 {{ regime }}
-{{ vat_method }} · từ {{ starts_on|date }}
+{{ taxes }} · từ {{ starts_on|date }}
 {{ costing }} · {{ currency }}
 
 <b>Nhận thông báo</b>

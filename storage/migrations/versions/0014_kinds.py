@@ -1,5 +1,4 @@
-"""Customers keep start and costing of their books, a draft knows whether its accounting data are guessed,
-and a package whether it has stock.
+"""Customers keep more of their books; drafts know what is guessed, packages whether they have stock.
 
 Customers whose name tells another kind than they are kept under are marked: no order takes them.
 """
@@ -18,12 +17,15 @@ depends_on = None
 CUSTOMERS = sa.table("customers", *map(sa.column, ("id", "kind", "name", "tax_code", "missing")))
 
 
+WITH_INCOME_METHOD = ("customers", "drafts", "draft_lines", "orders", "order_lines")
 PACKAGES = sa.table("packages", *map(sa.column, ("id", "name", "summary", "has_stock")))
 
 
 def upgrade() -> None:
     op.add_column("customers", sa.Column("data_start", sa.Date()))
     op.add_column("customers", sa.Column("costing", sa.Text()))
+    for table in WITH_INCOME_METHOD:
+        op.add_column(table, sa.Column("income_method", sa.Text()))
     guessed: sa.Column[bool] = sa.Column(
         "accounting_guessed", sa.Boolean(), nullable=False, server_default=sa.false()
     )
@@ -48,6 +50,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_column("packages", "has_stock")
     op.drop_column("drafts", "accounting_guessed")
+    for table in WITH_INCOME_METHOD:
+        op.drop_column(table, "income_method")
     for name in ("costing", "data_start"):
         op.drop_column("customers", name)
     mark = sa.update(CUSTOMERS).where(CUSTOMERS.c.missing.startswith("kind"))

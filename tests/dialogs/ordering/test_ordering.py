@@ -418,3 +418,32 @@ async def test_customers_with_a_package_are_taken_out_in_one_tap(
     await chat.tap("Bỏ hết 2 khách")
     assert "Khách hàng: 8" in chat.window
     assert "đã có gói khác" not in chat.window
+
+
+async def test_income_tax_is_asked_where_the_books_depend_on_it_with_the_usual_answer_first(
+    chat: Person, operations: Operations
+) -> None:
+    await chat.text("/mua")
+    for label in ("Hộ kinh doanh Plus", "2026", "Khách hàng", "Chọn cả 2"):
+        await chat.tap(label)
+    assert "Thuế TNCN: Theo tỷ lệ trên doanh thu" in chat.window
+    await chat.tap("Thuế thu nhập")
+    assert "✅ Theo tỷ lệ trên doanh thu" in chat.buttons
+    await chat.tap("Trên thu nhập tính thuế")
+    assert "Thuế TNCN: Trên thu nhập tính thuế" in chat.window
+    await chat.tap("Thuế GTGT")
+    await chat.tap("Không chịu thuế")
+    assert "Thuế TNCN" not in chat.window
+    assert "Thuế thu nhập" not in chat.buttons
+    await chat.tap("Thuế GTGT")
+    await chat.tap("Trực tiếp trên doanh thu")
+    await chat.tap("Dùng thông tin")
+    lines = (await operations.review_lines(await chat.actor())).lines
+    assert {line.accounting.income_method for line in lines if line.accounting} == {"PIT_INCOME"}
+
+
+async def test_most_enterprises_are_not_asked_about_income_tax(chat: Person) -> None:
+    await _to_customers(chat)
+    await chat.tap("Chọn cả 10")
+    assert "Thuế TNDN" not in chat.window
+    assert "Thuế thu nhập" not in chat.buttons
