@@ -20,7 +20,7 @@ from services.intakes.operations import Intaking
 from services.invoices import handing_over, mending, viewing
 from services.invoices.closing import InvoiceRules
 from services.messaging import notices
-from services.money import cancelling, choosing, claims, instructions, payments, roll_call
+from services.money import cancelling, choosing, claims, instructions, payments, roll_call, statements
 from services.operation import wire
 from services.ordering import (
     already_ordered,
@@ -148,6 +148,7 @@ class Operations:
     find_already_ordered: already_ordered.FindAlreadyOrdered
     drop_already_ordered: already_ordered.DropAlreadyOrdered
 
+    view_statement: statements.ViewStatement
     list_payments: payments.ListPayments
     view_payment: payments.ViewPayment
     ask_payment_card: instructions.AskPaymentCard

@@ -17,6 +17,7 @@ from services.back_office import (
     transfers,
 )
 from services.invoices import adjusting, by_hand, correcting, files_by_hand
+from services.money import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class Desk:
     assign_transfer: transfers.AssignTransfer
     return_transfer: transfers.ReturnTransfer
     ignore_transfer: transfers.IgnoreTransfer
+
+    view_firms_statement: statements.ViewFirmsStatement
 
     find_payable: payments.FindPayable
     enter_payment: payments.EnterPayment

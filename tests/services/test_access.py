@@ -575,6 +575,12 @@ ENTRIES: dict[str, Entry] = {
         staff="draft_gone",
         stranger="draft_gone",
     ),
+    "view_statement": Entry(
+        lambda w, a: w.operations.view_statement(a, w.customer.id),
+        staff="nothing_owed",
+        stranger="customer_unknown",
+        reads=True,
+    ),
     "list_orders": Entry(lambda w, a: w.operations.list_orders(a), reads=True),
     "view_order": Entry(
         lambda w, a: w.operations.view_order(a, w.order.id),
@@ -785,6 +791,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
         lambda w, a: w.operations.desk.replace_prices(a, PRICES, "x.xlsx", "?"),
         "price_list_changed",
     ),
+    "view_firms_statement": (lambda w, a: w.operations.desk.view_firms_statement(a, w.owner.firm_id), None),
     "export_accounts": (
         lambda w, a: w.operations.desk.export_accounts(a, date(2026, 6, 15), date(2026, 6, 15)),
         None,
