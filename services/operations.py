@@ -24,7 +24,17 @@ from services.intakes.operations import Intaking
 from services.invoices import handing_over, mending, viewing
 from services.invoices.closing import InvoiceRules
 from services.messaging import notices
-from services.money import cancelling, choosing, claims, held, instructions, joining, payments, roll_call
+from services.money import (
+    account_statements,
+    cancelling,
+    choosing,
+    claims,
+    held,
+    instructions,
+    joining,
+    payments,
+    roll_call,
+)
 from services.money.second_person import SecondPersonAbove
 from services.operation import wire
 from services.ordering import (
@@ -160,6 +170,7 @@ class Operations:
     find_already_ordered: already_ordered.FindAlreadyOrdered
     drop_already_ordered: already_ordered.DropAlreadyOrdered
 
+    view_account_statement: account_statements.ViewAccountStatement
     list_payments: payments.ListPayments
     view_payment: payments.ViewPayment
     ask_payment_card: instructions.AskPaymentCard

@@ -10,8 +10,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.orders import Order
 from domain.people import Firm
-from domain.postings import Account
-from services.ports.books_report import InvoiceRow, Movement, OrderMovement, Receivable, TransferMovement
+from domain.postings import Account, JournalKind
+from services.ports.books_report import (
+    InvoiceRow,
+    Movement,
+    OfWhom,
+    OrderMovement,
+    Receivable,
+    TransferMovement,
+)
 from storage.orders import ORDER
 from storage.tables.invoices import invoices
 from storage.tables.money import payment_requests, transfers
@@ -70,18 +77,19 @@ class SqlBooksReport:
             for at, amount, by, reason, *transfer in rows
         ]
 
-    async def receivables(self, until: datetime, firm_id: int | None = None) -> Sequence[Receivable]:
+    async def receivables(self, until: datetime | None, of: OfWhom | None = None) -> Sequence[Receivable]:
         asked = payment_requests.c
         rests = (
             select(postings.c.payment_code, func.sum(postings.c.amount).label("rest"))
             .select_from(_POSTED)
-            .where(postings.c.account == Account.RECEIVABLE, _at < until)
+            .where(postings.c.account == Account.RECEIVABLE)
             .group_by(postings.c.payment_code)
             .having(func.sum(postings.c.amount) != 0)
         )
-        if firm_id is not None:
-            theirs = select(asked.code).join(orders, orders.c.id == asked.order_id)
-            rests = rests.where(postings.c.payment_code.in_(theirs.where(orders.c.firm_id == firm_id)))
+        if until is not None:
+            rests = rests.where(_at < until)
+        if of is not None:
+            rests = rests.where(postings.c.payment_code.in_(_codes(of)))
         rest = rests.subquery()
         first = select(func.min(order_lines.c.position)).where(order_lines.c.payment_code == asked.code)
         is_first = order_lines.c.position == first.correlate(payment_requests).scalar_subquery()
@@ -110,10 +118,29 @@ class SqlBooksReport:
             for row in await self._connection.execute(statement)
         ]
 
+    async def asked(self, of: OfWhom) -> int:
+        charges = journal_entries.c.kind.in_((JournalKind.CHARGED, JournalKind.CANCELLED))
+        total = select(func.coalesce(func.sum(postings.c.amount), 0)).select_from(_POSTED)
+        theirs = total.where(charges, postings.c.payment_code.in_(_codes(of)))
+        return int((await self._connection.execute(theirs)).scalar_one())
+
     async def invoices(self, first: date, last: date) -> Sequence[InvoiceRow]:
         of_days = invoices.c.issued_on.between(first, last) & (invoices.c.number != "")
         statement = select(*_INVOICE).where(of_days).order_by(invoices.c.issued_on, invoices.c.id)
         return [InvoiceRow(*row) for row in await self._connection.execute(statement)]
+
+
+def _codes(of: OfWhom) -> Select[Any]:
+    asked = payment_requests.c
+    codes = (
+        select(asked.code).join(orders, orders.c.id == asked.order_id).where(orders.c.firm_id == of.firm_id)
+    )
+    if of.accountant_id is not None:
+        codes = codes.where(orders.c.accountant_id == of.accountant_id)
+    if of.customer_id is not None:
+        theirs = select(order_lines.c.payment_code).where(order_lines.c.customer_id == of.customer_id)
+        codes = codes.where(asked.code.in_(theirs))
+    return codes
 
 
 def _in_time(columns: Select[Any], account: Account, since: datetime, until: datetime) -> Select[Any]:

@@ -179,6 +179,7 @@ SENTENCES = {
     "price_list_bad": "Tệp còn {count} dòng cần sửa. Bảng giá phải đúng hết mới thay được ạ.",
     "price_list_changed": "Bảng giá vừa được người khác thay. Anh/chị gửi lại tệp để em so lại ạ.",
     "days_format": "“{value}” chưa đúng. Anh/chị gõ một ngày hoặc ngày đầu và ngày cuối, ví dụ 01/06/2026 - 30/06/2026.",
+    "nothing_owed": "Chưa có đơn nào phải trả tiền nên chưa có công nợ ạ.",
     "days_reversed": "Ngày đầu phải trước ngày cuối. Ví dụ 01/06/2026 - 30/06/2026.",
     "days_too_many": "Mỗi lần xuất được tối đa {limit} ngày. Anh/chị chọn khoảng ngắn hơn ạ.",
     # Tax invoices

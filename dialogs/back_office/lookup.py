@@ -12,6 +12,7 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.back_office.parts import desk, desk_button, read_page
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskInvoices, DeskLookup, DeskTransfers
+from dialogs.money.account_statements import send_statement
 from dialogs.windows import choices, dialog, pages, text_input, window
 from services.back_office.lookup import OrderLook
 from services.orders.order_lines import OrderLineView
@@ -19,7 +20,7 @@ from texts.activation import activations
 from texts.back_office import lookup as texts
 from texts.back_office.firms import firm_button
 from texts.back_office.log import recent_words
-from texts.money import payments
+from texts.money import account_statements, payments
 from texts.orders import orders
 
 SHOWN_EVENTS = 5
@@ -143,6 +144,12 @@ def _ending(of: str) -> Row:
     return Row(SwitchTo(Const(texts.ANOTHER), id=f"{of}another", state=DeskLookup.code), desk_button(of))
 
 
+async def _statement(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    view = desk(manager).view_firms_account_statement
+    statement = await view(actor_of(manager), int(manager.dialog_data["firm_id"]))
+    await send_statement(manager, statement)
+
+
 def _to_order(of: str) -> SwitchTo:
     return SwitchTo(Const(texts.TO_ORDER), id=f"{of}to_order", state=DeskLookup.order)
 
@@ -165,6 +172,7 @@ def lookup_dialog() -> Dialog:
             texts.FIRM,
             text_input(_typed),
             choices("firm_order", _order_chosen),
+            Button(Const(account_statements.BUTTON), id="statement", on_click=_statement),
             *pages("firm_page"),
             _ending("firm_"),
             state=DeskLookup.firm,

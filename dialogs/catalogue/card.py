@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.catalogue.accounting import declared_of, start_data
 from dialogs.context import actor_of, operations
 from dialogs.field_form import ask_field, asked_field, field_data, field_input
+from dialogs.money.account_statements import send_statement
 from dialogs.states import CustomerAccounting, Customers, Merging, PersonalData, Timeline
 from dialogs.windows import notify, window
 from domain.customers import CLEARABLE, REQUIRED_FOR_ORDER, Customer, CustomerField, CustomerKind
@@ -17,6 +18,7 @@ from texts import common
 from texts import forms as form_texts
 from texts.catalogue import accounting as accounting_texts
 from texts.catalogue import customers as texts
+from texts.money import account_statements
 
 OPTIONAL_FIELDS = tuple(
     field
@@ -126,6 +128,11 @@ async def _more(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
+async def _statement(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    view = operations(manager).view_account_statement
+    await send_statement(manager, await view(actor_of(manager), customer_id_of(manager)))
+
+
 def _to_kind(kind: CustomerKind) -> Any:
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         await operations(manager).edit_customer(
@@ -196,6 +203,7 @@ def card_windows() -> tuple[Window, ...]:
                 on_click=_to_kind(CustomerKind.ENTERPRISE),
                 when="is_household",
             ),
+            Button(Const(account_statements.BUTTON), id="statement", on_click=_statement),
             Button(Const(texts.TIMELINE), id="timeline", on_click=_starts(Timeline.customer)),
             Button(Const(texts.MERGE), id="merge", on_click=_starts(Merging.search), when="may_merge"),
             Button(Const(texts.PERSONAL_DATA), id="person", on_click=_starts(PersonalData.home)),

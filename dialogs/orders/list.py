@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.kbd import Button, Select
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.money.account_statements import own_statement_button
 from dialogs.orders.opening import open_order
 from dialogs.states import Orders
 from dialogs.windows import choices, current_page, menu_button, notify, pages, search_input, window
@@ -98,6 +99,7 @@ def windows() -> tuple[Any, ...]:
             ),
             Button(Format(texts.JOIN), id="join", on_click=_join, when="join"),
             Button(Const(texts.CLEAR_SEARCH), id="orders_clear", on_click=_clear_search, when="query"),
+            own_statement_button(when="filters"),
             menu_button(),
             state=Orders.list,
             getter=_list,

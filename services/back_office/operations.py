@@ -24,7 +24,7 @@ from services.back_office import (
     transfers,
 )
 from services.invoices import adjusting, by_hand, correcting, files_by_hand
-from services.money import statements
+from services.money import account_statements, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,7 @@ class Desk:
     list_transfer_rows: tables.ListTransferRows
     list_case_rows: tables.ListCaseRows
     list_order_rows: tables.ListOrderRows
+    view_firms_account_statement: account_statements.ViewFirmsAccountStatement
 
     find_payable: payments.FindPayable
     enter_payment: payments.EnterPayment

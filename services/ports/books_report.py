@@ -70,6 +70,15 @@ class Receivable:
 
 
 @dataclass(frozen=True, slots=True)
+class OfWhom:
+    """Requests of a firm's orders: those of one accountant if given, for one customer if given."""
+
+    firm_id: int
+    accountant_id: int | None = None
+    customer_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class InvoiceRow:
     form: str
     series: str
@@ -93,8 +102,11 @@ class BooksReport(Protocol):
     async def moved(self, account: Account, since: datetime, until: datetime) -> Sequence[TransferMovement]:
         """What was posted to `BANK` or `RETURNED`."""
 
-    async def receivables(self, until: datetime, firm_id: int | None = None) -> Sequence[Receivable]:
-        """What is open then, of one firm or all, the oldest orders first."""
+    async def receivables(self, until: datetime | None, of: OfWhom | None = None) -> Sequence[Receivable]:
+        """What is open then (`None`: now), of some requests or all, the oldest orders first."""
+
+    async def asked(self, of: OfWhom) -> int:
+        """The VND that these requests ask for, without cancelled ones."""
 
     async def invoices(self, first: date, last: date) -> Sequence[InvoiceRow]:
         """The invoices with a number that bear these dates."""

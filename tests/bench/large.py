@@ -48,8 +48,9 @@ LINES = 20
 
 _COPIED = ["firms", "accountants", "customers", "drafts", "orders", "payment_requests", "order_lines"]
 _COPIED += ["order_searches", "ordered_codes", "licences", "trial_hours", "pushes", "events", "jobs"]
+_COPIED += ["journal_entries", "postings"]
 _OF = {"firm_id": "firms", "accountant_id": "accountants", "customer_id": "customers"}
-_OF |= {"draft_id": "drafts", "order_id": "orders"}
+_OF |= {"draft_id": "drafts", "order_id": "orders", "entry_id": "journal_entries"}
 _UNIQUE = {"code", "payment_code", "key", "order_key", "sort_key", "name", "search"}
 _UNIQUE |= {"email", "phone"}
 _ALIKE, _ALL_ORDERED = "customers that look alike", "customers that were ordered before, all of 10,000"

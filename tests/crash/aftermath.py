@@ -6,13 +6,20 @@ from datetime import date, datetime
 from domain.calendar import start_of
 from domain.chats import Channel
 from domain.invoices import InvoiceState
+from domain.payments import PaymentState
+from domain.postings import Account
+from domain.transfers import VND
 from services.money.catching_up import CATCH_UP_JOB
+from services.money.checking import CHECK_BOOKS_JOB
 from storage.database import Database
 from tests.crash.lives import Lives
 from tests.support.rows import Dump, Row, dump
 from tests.support.world import Chat, World
 
 REPEATED = "(Có thể em đã gửi tin này rồi.)"
+
+CHAINS = {CATCH_UP_JOB, CHECK_BOOKS_JOB}
+"""Jobs that always have the next one made."""
 
 AT_REST = {InvoiceState.DELIVERED}
 """The states of an issued document for which nothing is left to be done."""
@@ -56,9 +63,9 @@ def check_live(lives: Lives, messages: list[str], before: str, at_last: str, tim
 
 def check_at_rest(rows: Dump, until: datetime | None = None) -> None:
     """Everything promised is done, or everything promised for `until` and before. The next reading of each
-    service's list always waits."""
+    service's list and the next comparison of the books always wait."""
     assert {push["state"] for push in rows["pushes"]} <= {"sent"}
-    jobs = [job for job in rows["jobs"] if job["settled_at"] or job["name"] != CATCH_UP_JOB]
+    jobs = [job for job in rows["jobs"] if job["settled_at"] or job["name"] not in CHAINS]
     due = [job for job in jobs if job["settled_at"] or until is None or job["due_at"] <= until]
     assert all(job["settled_at"] and not job["given_up"] for job in due)
     # A kill is no failed try.
@@ -84,9 +91,28 @@ def check_money(rows: Dump, at_bank: list[Row]) -> None:
     for share in rows["shares"]:
         shared[share["transfer_id"]] += share["amount"]
         received[share["payment_code"]] += share["amount"]
+    check_books(rows)
     matched = {one["id"]: one["amount"] for one in transfers if one["state"] == "matched"}
     assert shared == matched
     assert {one["code"]: one["received"] for one in rows["payment_requests"] if one["received"]} == received
+
+
+def check_books(rows: Dump) -> None:
+    """Each entry sums to zero; requests and transfers equal their postings."""
+    entries: Counter[int] = Counter()
+    owed: Counter[str] = Counter()
+    at_bank: Counter[int] = Counter()
+    of_transfer = {one["id"]: one["transfer_id"] for one in rows["journal_entries"]}
+    for posting in rows["postings"]:
+        entries[posting["entry_id"]] += posting["amount"]
+        owed[posting["payment_code"]] += posting["amount"]
+        if posting["account"] == Account.BANK:
+            at_bank[of_transfer[posting["entry_id"]]] += posting["amount"]
+    assert set(entries.values()) <= {0}
+    standing = [one for one in rows["payment_requests"] if one["state"] != PaymentState.CANCELLED]
+    assert all(owed[one["code"]] == one["amount"] - one["received"] for one in standing)
+    told = [one for one in rows["transfers"] if not one["outgoing"] and one["state"] != "repeated"]
+    assert all(at_bank[one["id"]] == one["amount"] for one in told if one["currency"] == VND)
 
 
 def check_invoices(rows: Dump, at_sepay: list[Row], today: date) -> None:

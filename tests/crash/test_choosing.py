@@ -1,5 +1,6 @@
 """A part payment for a whole order, cut off at every point: chosen by taps, and as its day ends."""
 
+from collections import Counter
 from datetime import timedelta
 
 from domain.calendar import VIETNAM
@@ -7,6 +8,7 @@ from domain.chats import Channel
 from domain.money import vnd
 from domain.recipients import RecipientMode
 from sandbox.app import SandboxServer
+from services.money.checking import CHECK_BOOKS_JOB
 from tests.crash.aftermath import check_money, check_pushes, rows_of, said
 from tests.crash.life import CALM
 from tests.crash.lives import DyingWorld, Lives
@@ -61,6 +63,9 @@ async def test_a_choice_is_made_once(
     lives.enter("the day ends")
     await world.post("clock", advance="11h50m")
     await world.idle()
+    lives.enter("the books are compared")
+    await world.post("clock", advance="3h")
+    await world.idle()
     lives.enter(CALM)
     print(lives.summary())
 
@@ -75,5 +80,9 @@ async def test_a_choice_is_made_once(
     asked = [f"💰 Đã nhận {vnd(price + part)} cho đơn {order.code}" for part in (PART, REST)]
     told = [f"💰 Đã nhận {vnd(price + part)}\n" for part in (PART, REST)]
     check_pushes(lives, await said(chat), *asked, *told)
+    nights = [job["settled_at"] is None for job in rows["jobs"] if job["name"] == CHECK_BOOKS_JOB]
+    assert sorted(nights) == [False, True]
+    assert [push for push in rows["pushes"] if push["kind"] == "books_differ"] == []
+    assert Counter(point.step for point in lives.points())["the books are compared"] >= 2
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 30

@@ -588,6 +588,12 @@ ENTRIES: dict[str, Entry] = {
         stranger="draft_gone",
     ),
     "count_held": Entry(lambda w, a: w.operations.count_held(a, 5), reads=True),
+    "view_account_statement": Entry(
+        lambda w, a: w.operations.view_account_statement(a, w.customer.id),
+        staff="nothing_owed",
+        stranger="customer_unknown",
+        reads=True,
+    ),
     "list_orders": Entry(lambda w, a: w.operations.list_orders(a), reads=True),
     "view_order": Entry(
         lambda w, a: w.operations.view_order(a, w.order.id),
@@ -834,6 +840,10 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "replace_prices": (
         lambda w, a: w.operations.desk.replace_prices(a, PRICES, "x.xlsx", "?"),
         "price_list_changed",
+    ),
+    "view_firms_account_statement": (
+        lambda w, a: w.operations.desk.view_firms_account_statement(a, w.owner.firm_id),
+        None,
     ),
     "export_accounts": (
         lambda w, a: w.operations.desk.export_accounts(a, date(2026, 6, 15), date(2026, 6, 15)),

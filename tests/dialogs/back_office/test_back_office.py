@@ -9,6 +9,7 @@ from PIL import Image
 
 from dialogs.back_office.page import DESK_LINK
 from domain.licences import TRIAL
+from domain.money import vnd
 from domain.orders import Order
 from domain.people import Actor, FirmState
 from services.operations import Operations, build_operations
@@ -373,7 +374,7 @@ class TestLooking:
         assert "Phạm Chủ 1: Đặt đơn" in lan.window
 
     async def test_by_a_name_what_is_found_is_shown_by_kind(
-        self, lan: Person, order: Order, bank: Bank
+        self, lan: Person, order: Order, bank: Bank, harness: Harness
     ) -> None:
         await bank.tells("khong ro", order.total)
         await lan.text("/start")
@@ -386,6 +387,9 @@ class TestLooking:
         assert "🏢 Đơn vị: 1" in lan.window
         await lan.tap("🏢 Đại lý thuế 1")
         assert "Phạm Chủ 1 · 09" in lan.window
+        await lan.tap("Sao kê công nợ")
+        caption = harness.bot.documents[-1].caption
+        assert f"phải trả {vnd(order.total)}, đã trả 0 ₫" in str(caption)
         await lan.text("hoa sen 2")
         await lan.tap("👥 Hoa Sen 2")
         assert "Khách của: Đại lý thuế 1" in lan.window

@@ -1,0 +1,83 @@
+"""Statements of account: what a firm or one of its customers owes, and for how long."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from domain.ageing import Age, age_of
+from domain.calendar import day_of
+from domain.errors import DomainError
+from domain.people import Actor, Firm, Right, Role
+from services.catalogue.customers import own_customer
+from services.operation import LARGEST_ID, Operation
+from services.ports import UnitOfWork
+from services.ports.books_report import OfWhom, Receivable
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatement:
+    """`whose` is the firm's or customer's name. `asked` is all that its orders ask for, and `paid` what came
+    in of it; `items` are the requests that are open, or hold a surplus. VND on `day`."""
+
+    whose: str
+    firm: Firm
+    day: date
+    asked: int
+    items: Sequence[Receivable]
+
+    @property
+    def rest(self) -> int:
+        """What is still to pay: a surplus under one code pays for no other."""
+        return sum(max(0, item.rest) for item in self.items)
+
+    @property
+    def paid(self) -> int:
+        return self.asked - sum(item.rest for item in self.items)
+
+    @property
+    def ages(self) -> Mapping[Age, int]:
+        """What is open, by age."""
+        found = Counter[Age]()
+        for item in self.items:
+            found[self.age(item)] += max(0, item.rest)
+        return found
+
+    def age(self, item: Receivable) -> Age:
+        return age_of(day_of(item.due_at), self.day)
+
+
+class ViewAccountStatement(Operation):
+    """The statement of the actor's own firm, or of one of its customers; staff see their own orders alone.
+
+    Raises `DomainError`: `nothing_owed`, `customer_unknown`.
+    """
+
+    async def __call__(self, actor: Actor, customer_id: int | None = None) -> AccountStatement:
+        actor.require(Right.PLACE_ORDERS)
+        own = None if actor.role is Role.OWNER else actor.accountant_id
+        async with self.units.read() as uow:
+            firm = await uow.people.firm(actor.firm_id)
+            whose = firm.name
+            if customer_id is not None:
+                whose = (await own_customer(uow, actor, customer_id)).name
+            return await _statement(uow, whose, firm, OfWhom(firm.id, own, customer_id), self.clock.today())
+
+
+class ViewFirmsAccountStatement(Operation):
+    """The statement of any firm, for back office. Raises `DomainError`: `nothing_owed`, `firm_unknown`."""
+
+    async def __call__(self, actor: Actor, firm_id: int) -> AccountStatement:
+        actor.require(Right.RUN_BACK_OFFICE)
+        async with self.units.read() as uow:
+            firm = await uow.people.find_firm(firm_id) if firm_id <= LARGEST_ID else None
+            if firm is None:
+                raise DomainError("firm_unknown")
+            return await _statement(uow, firm.name, firm, OfWhom(firm_id), self.clock.today())
+
+
+async def _statement(uow: UnitOfWork, whose: str, firm: Firm, of: OfWhom, today: date) -> AccountStatement:
+    asked = await uow.books_report.asked(of)
+    if not asked:
+        raise DomainError("nothing_owed")
+    return AccountStatement(whose, firm, today, asked, await uow.books_report.receivables(None, of))
