@@ -160,14 +160,14 @@ def several_dialog() -> Dialog:
         ),
         window(
             texts.ASK_REASON,
-            text_input(_reason),
+            text_input(_reason, free=True),
             SwitchTo(Const(common.CANCEL), id="reason_not", state=DeskSeveral.pick),
             state=DeskSeveral.reason,
             getter=_ignoring,
         ),
         window(
             texts.CHECK,
-            text_input(_reason),
+            text_input(_reason, free=True),
             Button(Const(texts.IGNORE_FOR_GOOD), id="ignore_do", on_click=_ignore),
             SwitchTo(Const(common.CANCEL), id="ignore_not", state=DeskSeveral.pick),
             state=DeskSeveral.ignore,

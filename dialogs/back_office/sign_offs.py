@@ -65,14 +65,14 @@ def ask_dialog() -> Dialog:
     return dialog(
         window(
             texts.ASK_WHY,
-            text_input(_why),
+            text_input(_why, free=True),
             Cancel(Const(common.CANCEL), id="leave_why"),
             state=DeskAsk.why,
             getter=_asking,
         ),
         window(
             texts.CHECK_WHY,
-            text_input(_why),
+            text_input(_why, free=True),
             Button(Const(texts.SEND), id="send", on_click=_send),
             Cancel(Const(common.CANCEL), id="leave_check"),
             state=DeskAsk.check,
