@@ -106,6 +106,7 @@ def zalo_settings(zalo: CountingZalo, database_url: str, **more: str) -> Setting
         "zalo_api_url": zalo.url,
         "public_url": "https://bot.example",
         "webhook_secret": KEY,
+        "health_details": "true",
         "database_url": database_url,
         "web_port": "0",
         "mail_from": "donhang@vendor.vn",
