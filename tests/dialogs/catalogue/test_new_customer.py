@@ -53,11 +53,7 @@ async def test_six_answers_and_one_tap(harness: Harness) -> None:
     assert chat.window.startswith("Bước 7/7")
     for shown in (WHOLE.name, WHOLE.tax_code, WHOLE.address, WHOLE.email, "0912 345 678"):
         assert shown in chat.window
-<<<<<<< HEAD
-    assert len(chat.buttons) == 9
-=======
-    assert len(chat.buttons) == 11
->>>>>>> answers
+    assert len(chat.buttons) == 12
     await chat.tap("Lưu khách hàng")
     await chat.repeat()
     assert await kept(chat) == [WHOLE]
@@ -223,11 +219,7 @@ async def test_inside_an_order_it_is_kept_or_used_once(
 ) -> None:
     chat = await in_order(harness)
     await type_all(chat)
-<<<<<<< HEAD
-    assert len(chat.buttons) == 9
-=======
-    assert len(chat.buttons) == 10
->>>>>>> answers
+    assert len(chat.buttons) == 11
     assert "✏️ Loại khách" not in chat.buttons
     await chat.tap(button)
     assert len(await kept(chat)) == int(in_catalogue)
