@@ -25,6 +25,8 @@ from texts.errors import say
 ANSWERS = "answers"
 OFFER = "offer"
 LABEL_LIMIT = 32
+_OFFERING = ("tax_code_lost_zero", "phone_old")
+"""Refusals with a suggestion that is offered as a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,11 +152,17 @@ class Questionnaire:
         self, manager: DialogManager, question: Question, text: str, as_typed: bool = False
     ) -> None:
         """Keep an answer and go on, or offer what was probably meant, unless it is meant `as_typed`."""
+        # What was offered belongs to the text before.
+        offered = manager.dialog_data.pop(OFFER, None)
         try:
             answer = await question.parse(manager, text)
         except DomainError as error:
-            if error.code != "tax_code_lost_zero":
-                raise
+            if error.code not in _OFFERING:
+                if offered is None:
+                    raise
+                # What is raised leaves the dialog as it was.
+                notify(manager, say(error))
+                return
             better = str(error.params["suggestion"])
             manager.dialog_data[OFFER] = {"name": question.name, "better": better}
             notify(manager, say(error))
