@@ -8,7 +8,7 @@ from domain.errors import DomainError
 from domain.intakes.checking import checked
 from domain.intakes.columns import HEADING_ROWS, find_heading_row, recognise_columns
 from domain.intakes.entries import LEFT_LENGTH, LEFT_NAMED, Entry, EntryField, ListColumn, ListSheet
-from domain.intakes.looks import is_tax_code
+from domain.intakes.looks import is_phone, is_tax_code
 from domain.intakes.pasting import TEXT_LIMIT, ReadText, read_text, read_tidy
 from domain.intakes.rivals import places_of, with_rivals
 from gateways.workbooks.file_kinds import is_markup, text_of
@@ -187,7 +187,9 @@ def _score(rows: Iterable[tuple[int, Texts]]) -> float:
         by_row.setdefault(entry.number, []).append(entry)
     found = 0.0
     for entries in by_row.values():
-        right = [entry for entry in entries if EntryField.TAX_CODE in entry.values]
+        codes = (entry.get(EntryField.TAX_CODE) for entry in entries)
+        # A phone with a prefix may have the digits of a dependent unit's code.
+        right = [code for code in codes if code and not ("-" in code and is_phone(code))]
         alike = len({tuple(entry.values) for entry in entries}) == 1
         problems = (problem for entry in entries for problem in entry.problems)
         proposed = any(problem.choices for problem in problems if problem.field is EntryField.TAX_CODE)

@@ -15,6 +15,9 @@ from domain.text import fold, tidy
 from gateways.workbooks.sheets import Row
 
 Texts = dict[EntryField, str]
+_NO_MOBILE = ("030", "031")
+"""No mobile was given out with these; tax codes of Ho Chi Minh City begin so."""
+
 _SENTENCE = 5
 _KNOWN_FIT = 0.9
 _CODE = re.compile(r"(?:\d\D*){6}")
@@ -105,10 +108,12 @@ def tidied(head: Sequence[Row], rows: Iterator[Row]) -> Iterator[Row]:
 
 def has_code(cells: Iterable[str]) -> bool:
     """Whether a right tax code stands somewhere in the cells."""
+    numbers = (re.sub(r"\D", "", one) for cell in cells for one in _NUMBER.findall(cell[:1000]))
     return any(
-        is_tax_code(match[0]) and not is_phone(match[0])
-        for cell in cells
-        for match in _NUMBER.finditer(cell[:1000])
+        len(digits) not in (9, 11)
+        and is_tax_code(digits)
+        and (digits.startswith(_NO_MOBILE) or not is_phone(digits))
+        for digits in numbers
     )
 
 
