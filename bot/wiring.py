@@ -30,7 +30,7 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.messaging.budgets import FirstBudget
 from domain.messaging.quota import MonthlyQuota
-from domain.packages import sample_price_list
+from domain.packages import offered_fiscal_years, sample_price_list
 from domain.payments import PayeeAccount
 from gateways.budget import Rates
 from gateways.chat_pace import TELEGRAM, ChatPace, SharedKeeper, WorkerTurns
@@ -170,7 +170,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         dispatcher = build_dispatcher(
             dialogs,
             operations,
-            lambda: template(TEMPLATE_GUIDANCE),
+            lambda: template(TEMPLATE_GUIDANCE, offered_fiscal_years(clock.today())),
             OpenpyxlWriter(),
             PillowPainter(),
             [middleware for app in apps.values() for middleware in app.around_updates],

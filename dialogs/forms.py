@@ -23,6 +23,8 @@ from texts.errors import say
 ANSWERS = "answers"
 _OFFERS = "offers"
 """Dialog data: offers for questions that are not shown yet, by their names."""
+_OFFERING = ("tax_code_lost_zero", "phone_old")
+"""Refusals with a suggestion that is offered as a button."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +161,7 @@ class Questionnaire:
         try:
             answer = await question.parse(manager, text)
         except DomainError as error:
-            if error.code != "tax_code_lost_zero":
+            if error.code not in _OFFERING:
                 if offered is None:
                     raise
                 # What a refused update changed is forgotten, so this one is answered here.

@@ -33,7 +33,7 @@ _PATTERN = f"{PREFIX}[{LETTERS}][{DIGITS}][{LETTERS}][{ALPHABET}]{{4}}"
 _CODE = re.compile(_PATTERN)
 _CODE_ANYWHERE = re.compile(f"(?=({_PATTERN}))")
 _RUN = re.compile(r"[^\W_]+")
-_BREAK = re.compile(r"[\s.\-_]{1,3}")
+_BREAK = re.compile(r"[\s.,;:/|\-_]{1,6}")
 _D_FOLDED = str.maketrans("đĐðÐ", "dDdD")
 
 
@@ -62,9 +62,10 @@ def find_codes(bank_content: str) -> list[str]:
     """The codes named in the text of a bank transfer, each once, in their order.
 
     Banks change case, glue their own references on and wrap lines; people add spaces and dots. A code in one
-    piece is found anywhere, also inside a longer run of letters and digits. A broken code is found only if
-    whole runs, separated by one to three spaces, line breaks, dots, dashes or underscores, make up exactly a
-    code. No character of a neighbouring word ever becomes part of it.
+    piece is found anywhere, also inside a longer run of letters and digits, but not between a letter that
+    codes have and a further character: that is another word. A broken code is found only if whole runs,
+    separated by one to six spaces, line breaks, dots, commas, slashes, dashes or underscores, make up exactly
+    a code. No character of a neighbouring word ever becomes part of it.
     """
     text = _folded_capitals(bank_content)
     found = sorted([*_whole(text), *_broken(text)])
@@ -90,7 +91,10 @@ def _folded_capitals(text: str) -> str:
 def _whole(text: str) -> Iterator[tuple[int, str]]:
     after = 0
     for match in _CODE_ANYWHERE.finditer(text):
-        if match.start() >= after and is_code(match[1]):
+        start = match.start()
+        before, behind = text[max(start - 1, 0) : start], text[start + LENGTH : start + LENGTH + 1]
+        is_within = before != "" and before in LETTERS and behind != "" and behind in ALPHABET
+        if match.start() >= after and not is_within and is_code(match[1]):
             after = match.start() + LENGTH
             yield match.start(), match[1]
 

@@ -16,6 +16,9 @@ from stdnum.vn import mst
 
 from domain.customers import CustomerKind
 from domain.errors import DomainError
+from domain.near_misses import near_miss
+from domain.old_mobiles import mobile_since_2018
+from domain.personal_ids import is_likely_personal_id
 
 _APOSTROPHES = "'`\u00b4\u2018\u2019"
 _TAX_LABEL = re.compile(
@@ -38,25 +41,6 @@ _ORDINARY_CODE = re.compile(r"(?:MST ?:? ?)?([0-9]{10}|[0-9]{12})")
 _FIXED = re.compile(r"(?:(?:\+|00)?840?|0)?2[0-9]{9}|(?:(?:\+|00)?84)?1[89]00[0-9]{4,6}")
 _FOREIGN = re.compile(r"(?:\+|00)(?!84)[1-9][0-9]{6,14}")
 _PHONE_CHARACTERS = re.compile(r"\(?\+?[0-9 .()-]+")
-
-_COMMON_DOMAINS = (
-    "gmail.com",
-    "yahoo.com",
-    "yahoo.com.vn",
-    "hotmail.com",
-    "outlook.com",
-    "outlook.com.vn",
-    "icloud.com",
-    "viettel.com.vn",
-)
-# Real domains one letter away from a common one.
-_REAL_DOMAINS = frozenset({"mail.com", "ymail.com", "email.com"})
-_WRONG_ENDINGS = {
-    **dict.fromkeys(("con", "cmo", "ocm", "comm", "coom", "vom", "xom", "cpm", "cim", "cm", "c0m"), "com"),
-    **dict.fromkeys(("vm", "nv", "vnn", "vnm", "vb"), "vn"),
-    **dict.fromkeys(("con.vn", "com.vm", "con.vm", "comvn", "cmo.vn", "com.vnn", "com.nv"), "com.vn"),
-}
-_CONFUSED = {"gmail.com.vn": "gmail.com", "gmail.vn": "gmail.com", "icloud.com.vn": "icloud.com"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +76,12 @@ def parse_tax_code(text: str, kind: CustomerKind | None = None) -> TaxCode:
 
     An organisation has 10 digits, the last one a check digit; a dependent unit has 3 more (Circular 90/2026
     art. 5). Since 01/07/2025 a household has its owner's 12-digit personal ID, without a check digit. The
-    older 10 or 13 digits of a household are accepted with the warning "household_old_code".
+    older 10 or 13 digits of a household are accepted with the warning "household_old_code", and digits that
+    do not fit a personal ID with "personal_id_doubtful".
 
     Raises `DomainError`: "tax_code_check_digit" (value), "tax_code_lost_zero" (value, suggestion),
     "tax_code_kind" (value), "tax_code_format" (value, reason); the reasons are "empty", "characters",
-    "length", "branch" (000) and "serial" (0000000).
+    "length", "branch" (000), "serial" (0000000) and "personal_id" (12 digits from 000).
     """
     digits = _tax_digits(text)
     if len(digits) == 12:
@@ -148,7 +133,7 @@ def parse_phone(text: str) -> Phone:
     """The Vietnamese mobile number in `text`. It may lack its leading zero or begin with +84, 84 or 0084.
 
     Raises `DomainError`, each with value: "phone_foreign", "phone_not_mobile" (landline, 1800, 1900),
-    "phone_format".
+    "phone_old" (11 digits, given up in 2018; suggestion: what it became), "phone_format".
     """
     if _ORDINARY_MOBILE.fullmatch(text):
         national = text.replace(" ", "").replace(".", "").removeprefix("0")
@@ -164,6 +149,8 @@ def parse_phone(text: str) -> Phone:
         national = mobile[1]
         if _mobile_ranges().fullmatch(national):
             return Phone(f"+84{national}", f"0{national}")
+    if (since := mobile_since_2018(digits)) and _mobile_ranges().fullmatch(since[1:]):
+        raise DomainError("phone_old", value=shown, suggestion=since)
     if _FIXED.fullmatch(digits):
         raise DomainError("phone_not_mobile", value=shown)
     if _FOREIGN.fullmatch(digits):
@@ -195,7 +182,7 @@ def parse_email(text: str) -> Email:
         local, domain = (ordinary[1], _ascii_domain(ordinary[2])) if ordinary else _email_parts(plain)
     except EmailNotValidError:
         raise DomainError("email_format", value=plain[:_SHOWN_LIMIT]) from None
-    better = _near_miss(domain)
+    better = near_miss(domain)
     return Email(f"{local}@{domain}", f"{local}@{better}" if better else None)
 
 
@@ -205,7 +192,10 @@ def _personal_id(digits: str, kind: CustomerKind | None) -> TaxCode:
         raise DomainError("tax_code_lost_zero", value=digits, suggestion=_dashed(f"0{digits}"))
     if kind == CustomerKind.ENTERPRISE:
         raise DomainError("tax_code_kind", value=digits)
-    return TaxCode(digits, CustomerKind.HOUSEHOLD)
+    if digits.startswith("000"):
+        raise DomainError("tax_code_format", value=digits, reason="personal_id")
+    warnings = () if is_likely_personal_id(digits) else ("personal_id_doubtful",)
+    return TaxCode(digits, CustomerKind.HOUSEHOLD, warnings)
 
 
 def _refuse_lost_zero(digits: str, kind: CustomerKind | None) -> None:
@@ -267,34 +257,3 @@ def _visible(text: str) -> str:
     if text.isascii():
         return text
     return "".join(char for char in text if unicodedata.category(char) not in ("Cf", "Cs"))
-
-
-def _shortened(domain: str) -> set[str]:
-    """`domain` and all its forms that lack one character.
-
-    Two words that share a form differ by one insertion, deletion, substitution or transposition.
-    """
-    return {domain, *(domain[:at] + domain[at + 1 :] for at in range(len(domain)))}
-
-
-_NEAR = {form: domain for domain in reversed(_COMMON_DOMAINS) for form in _shortened(domain)}
-
-
-@lru_cache(maxsize=4096)
-def _near_miss(domain: str) -> str | None:
-    """The domain that was probably meant, `None` when nothing in `domain` looks mistyped."""
-    if domain in _COMMON_DOMAINS or domain in _REAL_DOMAINS:
-        return None
-    fixed = _CONFUSED.get(domain) or _with_right_ending(domain)
-    if fixed not in _COMMON_DOMAINS and fixed not in _REAL_DOMAINS:
-        fixed = next((_NEAR[form] for form in sorted(_shortened(fixed)) if form in _NEAR), fixed)
-    return fixed if fixed != domain else None
-
-
-def _with_right_ending(domain: str) -> str:
-    labels = domain.split(".")
-    for taken in (2, 1):
-        ending = ".".join(labels[-taken:])
-        if len(labels) > taken and ending in _WRONG_ENDINGS:
-            return ".".join([*labels[:-taken], _WRONG_ENDINGS[ending]])
-    return domain

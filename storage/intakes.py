@@ -1,7 +1,7 @@
 """Lists of customers that accountants gave, with their entries."""
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from types import SimpleNamespace
@@ -56,6 +56,9 @@ _SAVE = Prepared(update(intakes).where(intakes.c.id == bindparam("of")), assigne
 _ANY_ENTRY = Prepared(
     select(intake_entries.c.position).where(intake_entries.c.intake_id == bindparam("of")).limit(1)
 )
+_REMEMBERED = 10
+"""In how many of the newest lists answers are looked for."""
+
 _OPEN = (Standing.READY, Standing.LACKING, Standing.WRONG)
 # An entry that is saved unchanged keeps the state before its last change, for undoing.
 _KEEPING_BEFORE = """
@@ -172,6 +175,26 @@ class SqlIntakes:
         )
         return entry
 
+    async def undo_all(self, intake_id: int, positions: Sequence[int]) -> int:
+        undone = 0
+        for some in chunks(positions):
+            theirs = _of(intake_id) & intake_entries.c.position.in_(some)
+            place, before = intake_entries.c.position, intake_entries.c.before
+            rows = await self._connection.execute(select(place, before).where(theirs, before.is_not(None)))
+            earlier = [entry_before(*row) for row in rows]
+            await self.save_entries(intake_id, earlier)
+            await self._connection.execute(update(intake_entries).where(theirs).values(before=None))
+            undone += len(earlier)
+        return undone
+
+    async def answers_of(self, accountant_id: int) -> Mapping[str, str]:
+        newest = select(intakes.c.sheets).where(intakes.c.accountant_id == accountant_id)
+        rows = await self._connection.scalars(newest.order_by(intakes.c.id.desc()).limit(_REMEMBERED))
+        found: dict[str, str] = {}
+        for sheets in rows:
+            found = {**_sheets_and_answers(sheets)[1], **found}
+        return found
+
     async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None:
         for some in chunks(positions):
             statement = update(intake_entries).where(_of(intake_id), intake_entries.c.position.in_(some))
@@ -206,7 +229,12 @@ def _of(intake_id: int) -> ColumnElement[bool]:
 
 def _stored(intake: Intake) -> dict[str, Any]:
     sheets = [
-        (sheet.name, sheet.heading_row, [tuple(asdict(column).values()) for column in sheet.columns])
+        (
+            sheet.name,
+            sheet.heading_row,
+            [tuple(asdict(column).values()) for column in sheet.columns],
+            *(sheet.left, sheet.left_total, sheet.hidden, sheet.with_hidden),
+        )
         for sheet in intake.sheets
     ]
     return {
@@ -216,7 +244,7 @@ def _stored(intake: Intake) -> dict[str, Any]:
         "file": to_json(asdict(intake.file)) if intake.file else None,
         "screen": to_json(dict(intake.screen)),
         "message": intake.message,
-        "sheets": to_json(sheets),
+        "sheets": to_json({"sheets": sheets, "answers": intake.answers} if intake.answers else sheets),
         "skipped_sheets": to_json(intake.skipped_sheets),
         "error": to_json(error_parts(intake.error)) if intake.error else None,
         "read": intake.read,
@@ -225,7 +253,21 @@ def _stored(intake: Intake) -> dict[str, Any]:
     }
 
 
+def _sheets_and_answers(text: str) -> tuple[tuple[ListSheet, ...], Mapping[str, str]]:
+    said = json.loads(text)
+    answers = said["answers"] if isinstance(said, dict) else {}
+    sheets = said["sheets"] if isinstance(said, dict) else said
+    return tuple(map(_sheet, sheets)), answers
+
+
+def _sheet(said: Sequence[Any]) -> ListSheet:
+    # Lists of earlier versions say nothing of rows that were left out.
+    name, heading_row, columns, left, *rest = said if len(said) > 3 else (*said, ())
+    return ListSheet(name, heading_row, tuple(_column(*column) for column in columns), tuple(left), *rest)
+
+
 def _intake(row: Any) -> Intake:
+    sheets, answers = _sheets_and_answers(row.sheets)
     return Intake(
         id=row.id,
         firm_id=row.firm_id,
@@ -236,10 +278,8 @@ def _intake(row: Any) -> Intake:
         file=FileRef(**json.loads(row.file)) if row.file else None,
         screen=json.loads(row.screen),
         message=row.message,
-        sheets=tuple(
-            ListSheet(name, heading_row, tuple(_column(*column) for column in columns))
-            for name, heading_row, columns in json.loads(row.sheets)
-        ),
+        sheets=sheets,
+        answers=answers,
         skipped_sheets=tuple(json.loads(row.skipped_sheets)),
         error=error_of(json.loads(row.error)) if row.error else None,
         read=row.read,
@@ -250,7 +290,7 @@ def _intake(row: Any) -> Intake:
 
 def _without_samples(intake: Intake) -> Intake:
     sheets = (
-        replace(sheet, columns=tuple(replace(column, samples=()) for column in sheet.columns))
+        replace(sheet, columns=tuple(replace(column, samples=()) for column in sheet.columns), left=())
         for sheet in intake.sheets
     )
     return replace(intake, sheets=tuple(sheets))

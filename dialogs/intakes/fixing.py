@@ -13,6 +13,7 @@ from dialogs.lists import intake_id_of, intaking
 from dialogs.states import Intake
 from dialogs.windows import choices, notify, text_input, window
 from domain.errors import DomainError
+from domain.intakes.alike import Alike, in_ranges, of_ranges
 from domain.intakes.checking import LEFT_OPEN
 from domain.intakes.entries import Entry, EntryField, Problem, Standing
 from services.intakes.viewing import EntryView
@@ -26,7 +27,8 @@ _FIELD = "field"
 """Dialog data: the field asked about. An answer that comes again must not answer the next question."""
 
 CHANGED = "changed"
-"""Dialog data: the entry that was changed last; that change can be undone."""
+"""Dialog data: the entry that was changed last, or as "3-7,9" those that one answer changed; that change can
+be undone."""
 
 _CHOICES_SHOWN = 3
 
@@ -86,6 +88,7 @@ async def _entry(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await _viewed(dialog_manager)
     entry, field = view.entry, _asked(view)
     dialog_manager.dialog_data[_FIELD] = field
+    alike = await _alike_of(dialog_manager, view)
     return {
         "sign": texts.sign(entry.standing),
         "name": texts.name(entry),
@@ -105,8 +108,33 @@ async def _entry(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             for act, label in texts.acts(_may_leave(view)).items()
             if view.question is not None
         ],
+        "alike": [
+            {"id": f"{_asked_in(view)}-{answer}", "label": texts.alike_label(alike, answer)}
+            for answer in (texts.in_order(alike) if alike else ())
+        ],
         "may_undo": entry.standing is Standing.SKIPPED or CHANGED in dialog_manager.dialog_data,
     }
+
+
+async def _alike_of(manager: DialogManager, view: EntryView) -> Alike | None:
+    """The fault that is asked about, if other entries have it too."""
+    if view.question is None or not view.entry.problems:
+        return None
+    actor, intake_id, position = actor_of(manager), intake_id_of(manager), view.entry.position
+    return await intaking(manager).find_alike(actor, intake_id, position, view.question)
+
+
+async def _answer_alike(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
+    view = await _viewed(manager)
+    asked, answer = item.rsplit("-", 1)
+    if not await _still_asked(manager, view, asked) or not (alike := await _alike_of(manager, view)):
+        return
+    positions = await intaking(manager).answer_alike(
+        actor_of(manager), intake_id_of(manager), alike.field, alike.code, answer
+    )
+    manager.dialog_data[CHANGED] = in_ranges(positions)
+    notify(manager, texts.answered_alike(len(positions)))
+    await fix_next(manager, view.entry.position - 1)
 
 
 async def _answer(manager: DialogManager, view: EntryView, field: EntryField, text: str) -> None:
@@ -184,6 +212,12 @@ async def undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     if position is None:
         notify(manager, texts.NOTHING_TO_UNDO)
         return
+    if isinstance(position, str):
+        positions = of_ranges(position)
+        await intaking(manager).undo_alike(actor_of(manager), intake_id_of(manager), positions)
+        notify(manager, texts.UNDONE)
+        await show_entry(manager, positions[0])
+        return
     # Where nothing is left to undo, this tap was taken before: the entry is shown as it stands.
     await intaking(manager).undo_entry(actor_of(manager), intake_id_of(manager), position)
     notify(manager, texts.UNDONE)
@@ -202,6 +236,7 @@ def windows() -> tuple[Any, ...]:
             texts.ENTRY,
             text_input(_typed, number=True),
             choices("choice", _choice),
+            choices("alike", _answer_alike, "alike"),
             choices("act", _act, "acts"),
             Button(Const(texts.UNDO), id="undo", on_click=undo, when="may_undo"),
             SwitchTo(Const(texts.ALL), id="all_rows", state=Intake.to_fix),

@@ -62,7 +62,9 @@ def _checked(manager: DialogManager, view: IntakeView) -> dict[str, Any]:
         "lines": texts.lines(counts, intake),
         "kinds": texts.kinds(counts),
         "columns": texts.columns(intake.sheets),
-        "has_columns": bool(intake.sheets),
+        "has_columns": any(sheet.columns for sheet in intake.sheets),
+        "may_hide": any(sheet.hidden and sheet.with_hidden for sheet in intake.sheets),
+        "may_show": any(sheet.hidden and not sheet.with_hidden for sheet in intake.sheets),
         "changed": counts.changed,
         "may_update": counts.changed > 0 and not update,
         "may_not_update": counts.changed > 0 and update,
@@ -129,6 +131,17 @@ def _update(update: bool) -> Any:
     return tapped
 
 
+def _hidden(wanted: bool) -> Any:
+    """Have the file read again with its hidden rows, or without."""
+
+    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+        ops, actor, intake_id = intaking(manager), actor_of(manager), intake_id_of(manager)
+        await ops.show_on(actor, intake_id, screen_of(manager))
+        await ops.take_hidden(actor, intake_id, wanted)
+
+    return tapped
+
+
 def buy(lacking: bool = False) -> Any:
     """Order for the ready entries; with `lacking`, also for those whose gaps are filled in the order."""
 
@@ -172,6 +185,8 @@ def windows() -> tuple[Any, ...]:
             Button(Format(texts.NO_UPDATE), id="no_update", on_click=_update(False), when="may_not_update"),
             Button(Format("{fix_label}"), id="fix", on_click=fix, when="to_fix"),
             Button(Const(texts.WORKBOOK), id="workbook", on_click=send_to_fix, when="to_fix"),
+            Button(Const(texts.HIDDEN), id="hidden", on_click=_hidden(True), when="may_show"),
+            Button(Const(texts.NO_HIDDEN), id="no_hidden", on_click=_hidden(False), when="may_hide"),
             Button(Const(texts.UNDO), id="undo_last", on_click=undo, when="may_undo"),
             Button(Const(texts.OTHERS), id="others", on_click=show_others, when="others"),
             Row(

@@ -12,7 +12,15 @@ from typing import Any, NamedTuple
 
 from domain.accounting import recognise_regime, recognise_vat_method
 from domain.intakes.entries import EntryField
-from domain.intakes.looks import is_address, is_business, is_email, is_person, is_phone, is_tax_code
+from domain.intakes.looks import (
+    is_address,
+    is_business,
+    is_contact,
+    is_email,
+    is_person,
+    is_phone,
+    is_tax_code,
+)
 from domain.text import fold
 
 HEADING_ROWS = 30
@@ -23,6 +31,9 @@ _HEADING_LIMIT = 120
 _VALUE = re.compile(r"\d[\d .-]{6,}|@")
 _NOTE = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]|\*")
 _ENOUGH = 0.6
+_FIT_ALONE = 0.4
+_POOR = 0.3
+"""A column with fewer texts of the right look than this share loses against another of its meaning."""
 
 
 class Meaning(NamedTuple):
@@ -48,15 +59,16 @@ def recognise_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) ->
     """The field of every column, each field at most once; `rows` are texts below the headings.
 
     A known heading decides. Columns without one are judged by their first rows. Among columns of one meaning
-    a filled one is preferred, then the one whose heading fits best, then the first.
+    a filled one is preferred, then the better one (`rank`), then the one whose heading fits best, then the
+    first.
     """
     width = max([len(headings), *(len(row) for row in rows[:_SAMPLE_ROWS])], default=0)
-    sample = [_column(rows, place) for place in range(width)]
+    sample = [column_of(rows, place) for place in range(width)]
     heads = [headings[place] if place < len(headings) else "" for place in range(width)]
     meanings = [meaning_of(heading) for heading in heads]
     found: list[EntryField | None] = [None] * width
     taken: set[EntryField] = set()
-    for place in sorted(range(width), key=lambda place: _rank(meanings[place], sample[place], place)):
+    for place in sorted(range(width), key=lambda place: _rank(meanings[place], heads, sample, place)):
         meaning = meanings[place]
         if (
             meaning
@@ -68,36 +80,68 @@ def recognise_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) ->
             taken.add(meaning.field)
     if EntryField.TAX_CODE not in taken and EntryField.OWN_CODE in taken:
         place = found.index(EntryField.OWN_CODE)
-        if _share(sample[place], is_tax_code) >= _ENOUGH:
+        if share(sample[place], is_tax_code) >= _ENOUGH:
             found[place] = EntryField.TAX_CODE
             taken.add(EntryField.TAX_CODE)
     for field, holds in _BY_CONTENTS:
         if field in taken:
             continue
         shares = [
-            (_share(sample[place], holds), -place)
+            (share(sample[place], holds), -place)
             for place in range(width)
             if meanings[place] is None and found[place] is None and (not heads[place] or field in _BY_SHAPE)
         ]
-        share, place = max(shares, default=(0.0, 0))
-        if share >= _ENOUGH:
+        most, place = max(shares, default=(0.0, 0))
+        if most >= _ENOUGH:
             found[-place] = field
             taken.add(field)
     return found
 
 
+LOOKS: dict[EntryField, Callable[[str], bool]] = {
+    EntryField.TAX_CODE: is_tax_code,
+    EntryField.EMAIL: is_email,
+    EntryField.PHONE: is_phone,
+    EntryField.NAME: is_business,
+    EntryField.ADDRESS: is_address,
+    EntryField.REPRESENTATIVE: is_person,
+}
+"""What the texts of a column should look like, where several columns may mean the same."""
+
+
+def rank(field: EntryField, heading: str, cells: Sequence[str]) -> tuple[bool, int, bool]:
+    """How good a column is for a field, to compare columns of one meaning: the least is the best."""
+    is_poor = field in LOOKS and bool(cells) and share(cells, LOOKS[field]) < _POOR
+    return is_poor, -preference(field, heading), not cells
+
+
+def preference(field: EntryField, heading: str) -> int:
+    """What the words of a heading say of its worth beside another of one meaning; 0 if they say nothing."""
+    words = f" {fold(heading)} "
+    levels = [level for level, known in _preferred(field) if any(f" {word} " in words for word in known)]
+    return max(levels, default=0) if max(levels, default=0) > 0 else min(levels, default=0)
+
+
+@cache
+def _preferred(field: EntryField) -> list[tuple[int, list[str]]]:
+    return [(int(level), words) for level, words in headings_data()["prefer"].get(field.value, {}).items()]
+
+
 def find_heading_row(rows: Sequence[Sequence[str]]) -> int | None:
     """The place of the row that holds the headings (0 is the first), if one of the first rows does.
 
-    It is the row that names the most fields; a single field counts only if the row holds nothing else.
+    It is the row that names the most fields; a single field counts only if the row holds nothing else, and
+    is no sentence.
     """
     best, most = None, 0
     for place, row in enumerate(rows[:HEADING_ROWS]):
         cells = [cell for cell in row if cell and not cell.isspace()]
         if any(_VALUE.search(cell[:_HEADING_LIMIT]) for cell in cells):
             continue
-        known = {meaning.field for cell in cells if (meaning := meaning_of(cell)) and meaning.field}
-        if len(known) > most and (len(known) > 1 or len(cells) == 1):
+        meanings = [meaning for cell in cells if (meaning := meaning_of(cell)) and meaning.field]
+        known = {meaning.field for meaning in meanings}
+        alone = len(cells) == 1 and bool(meanings) and meanings[0].fit >= _FIT_ALONE
+        if len(known) > most and (len(known) > 1 or alone):
             best, most = place, len(known)
     return best
 
@@ -106,26 +150,32 @@ def is_footer(text: str) -> bool:
     """Whether a row that says only this ends a list: a sum, a signature."""
     words = fold(text[:_HEADING_LIMIT])
     return not is_business(text) and any(
-        words == footer or words.startswith(f"{footer} ") for footer in _data()["footers"]
+        words == footer or words.startswith(f"{footer} ") for footer in headings_data()["footers"]
     )
 
 
-def _rank(meaning: Meaning | None, cells: Sequence[str], place: int) -> tuple[bool, float, int]:
-    return not cells, -(meaning.fit if meaning else 0), place
+def _rank(
+    meaning: Meaning | None, heads: Sequence[str], sample: Sequence[Sequence[str]], place: int
+) -> tuple[object, ...]:
+    if meaning is None or meaning.field is None:
+        return not sample[place], place
+    return not sample[place], *rank(meaning.field, heads[place], sample[place]), -meaning.fit, place
 
 
-def _column(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+def column_of(rows: Sequence[Sequence[str]], place: int) -> list[str]:
+    """The texts of a column in the first rows."""
     cells = (row[place] for row in rows[:_SAMPLE_ROWS] if place < len(row))
     return [cell for cell in cells if cell and not cell.isspace()]
 
 
-def _share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
+def share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
+    """How many of the texts look so, from 0 to 1."""
     return sum(map(holds, cells)) / len(cells) if cells else 0.0
 
 
 def _may_hold(field: EntryField, cells: Sequence[str]) -> bool:
     """Whether the contents fit: a column headed as the kind has to name kinds in half of its cells."""
-    return field is not EntryField.KIND or not cells or _share(cells, _is_kind) >= 0.5
+    return field is not EntryField.KIND or not cells or share(cells, _is_kind) >= 0.5
 
 
 def _is_kind(text: str) -> bool:
@@ -142,6 +192,7 @@ _BY_CONTENTS: tuple[tuple[EntryField, Callable[[str], bool]], ...] = (
     (EntryField.TAX_CODE, is_tax_code),
     (EntryField.EMAIL, is_email),
     (EntryField.PHONE, is_phone),
+    (EntryField.PHONE, is_contact),
     (EntryField.NAME, is_business),
     (EntryField.VAT_METHOD, lambda text: recognise_vat_method(text[:_HEADING_LIMIT]) is not None),
     (EntryField.REGIME, lambda text: recognise_regime(text[:_HEADING_LIMIT]) is not None),
@@ -153,7 +204,7 @@ _BY_SHAPE = {EntryField.TAX_CODE, EntryField.EMAIL, EntryField.PHONE, EntryField
 
 
 def _meaning(words: str) -> Meaning | None:
-    data = _data()
+    data = headings_data()
     if (found := _fit(words, data["nothing"])) > 0:
         return Meaning(None, found)
     noun, fit = "", 0.0
@@ -192,6 +243,7 @@ def _longest(words: str, phrases: Iterable[str]) -> int:
 
 
 @cache
-def _data() -> dict[str, Any]:
+def headings_data() -> dict[str, Any]:
+    """The words of headings."""
     text = files("domain").joinpath("data/headings.json").read_text("utf-8")
     return dict(json.loads(text))

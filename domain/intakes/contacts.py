@@ -1,7 +1,7 @@
 """A person or a business written in one line: names, an address, a tax code, an e-mail and a phone."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass
 
 from domain.intakes.entries import EntryField
@@ -36,6 +36,26 @@ def read_contact(text: str) -> Contact:
         email.text if email else "",
         phone.text if phone else "",
     )
+
+
+def with_parted_contacts(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
+    """The texts of an entry, an e-mail and a phone that stand in one of them each in its own field."""
+    if "@" not in texts.get(EntryField.PHONE, "") and EntryField.PHONE in texts:
+        return texts
+    for field, other in ((EntryField.PHONE, EntryField.EMAIL), (EntryField.EMAIL, EntryField.PHONE)):
+        text = texts.get(field, "")
+        if "@" not in text or not text.strip() or other in texts or not _PHONE_BESIDE.search(text[:_GLANCE]):
+            continue
+        pieces = Line(" ".join(tidy(text[:_GLANCE]).split())).pieces()
+        emails = [piece.text for piece in pieces if piece.kind is PieceKind.EMAIL]
+        phones = [piece.text for piece in pieces if piece.phone or piece.is_fixed]
+        if emails and (phones or field is EntryField.PHONE):
+            parted = {EntryField.EMAIL: "; ".join(emails), EntryField.PHONE: " / ".join(phones)}
+            return {**texts, **{of: said for of, said in parted.items() if said}}
+    return texts
+
+
+_PHONE_BESIDE = re.compile(r"(?<![\w@.])\+?\d(?:[ .()-]{0,3}\d){7}")
 
 
 def _first(pieces: list[Piece], kind: PieceKind) -> Piece | None:

@@ -11,6 +11,13 @@ INTAKE_DAYS = 30
 """How long an untouched list is kept, in days."""
 
 
+LEFT_NAMED, LEFT_LENGTH = 50, 60
+"""How many of the lines left out are kept at most, and how many characters of each."""
+
+APART = "\x1f"
+"""Stands between several texts of one field, to choose from; nothing that people write holds it."""
+
+
 class EntryField(StrEnum):
     """What one column of a list, or one piece of a pasted line, may hold.
 
@@ -137,11 +144,20 @@ class ListColumn:
 
 @dataclass(frozen=True, slots=True)
 class ListSheet:
-    """A sheet that was taken. `heading_row` counts from 1 and is 0 where there are no headings."""
+    """A sheet that was taken, or a pasted text. `heading_row` counts from 1 and is 0 where there are no
+    headings.
+
+    `left` are the first rows or lines left out that seem to be about customers, of `left_total`. `hidden`
+    rows were left out too, unless the accountant wants them (`with_hidden`).
+    """
 
     name: str
     heading_row: int
-    columns: tuple[ListColumn, ...]
+    columns: tuple[ListColumn, ...] = ()
+    left: tuple[str, ...] = ()
+    left_total: int = 0
+    hidden: int = 0
+    with_hidden: bool = False
 
 
 class IntakeState(StrEnum):
@@ -174,7 +190,7 @@ class Intake:
     all but the dialogs), to be drawn again when a file has been read. `message` is the last message whose
     text or file the list took; it may come again. `error` is why the file was refused. `read` rows of `total`
     were read so far; `total` is 0 while it is not known. `looked_up` customers got a name or an address from
-    the registry.
+    the registry. `answers` were each given to a fault of many entries at once (`domain.intakes.alike`).
     """
 
     id: int
@@ -192,3 +208,4 @@ class Intake:
     read: int = 0
     total: int = 0
     looked_up: int = 0
+    answers: Mapping[str, str] = field(default_factory=dict)

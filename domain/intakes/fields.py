@@ -22,7 +22,8 @@ from domain.customers import ADDRESS_LIMIT, FIELDS, LABEL_LIMIT, NAME_LIMIT, Cus
 from domain.errors import DomainError
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
 from domain.intakes.entries import EntryField
-from domain.intakes.looks import is_nothing
+from domain.intakes.proposals import phones_meant
+from domain.intakes.words import parse_person, parse_words
 from domain.names import check_name
 from domain.text import clean_line, fold, without_diacritics
 
@@ -36,7 +37,6 @@ _PHONE_LABEL = re.compile(
     re.IGNORECASE,
 )
 _PHONES_APART = re.compile(r"[/,;&\n()]| - |\s(?=(?:\+84|0)\d{2})|hoac|va", re.IGNORECASE)
-_CONTACT = re.compile(r"\S{1,64}@\S{1,190}|[+(]{0,2}\d[\d .()-]{6,}")
 _LABELS_APART = re.compile(r"[;,|\n\r\t]")
 _MONTH = re.compile(r"(?:thang|t|month)?\s*0?(\d{1,2})(?:\.0)?")
 _MONTH_OF_DATE = re.compile(r"0?1[/.-]0?(\d{1,2})(?:[/.-](?:19|20)?\d{2})?|0?(\d{1,2})[/.-](?:19|20)\d{2}")
@@ -72,8 +72,7 @@ def parse_phone_cell(text: str) -> str:
         raise DomainError("phone_several", value=text[:_SHOWN_LIMIT], choices=tuple(phones[:_CHOICES]))
     if phones and phones == [_phone(plain)]:
         return phones[0]
-    if not phones and (phone := _phone(re.sub("[oO]", "0", plain))):
-        phones = [phone]
+    phones = phones or list(phones_meant(text))
     if phones:
         raise DomainError(refusal.code, **refusal.params, choices=tuple(phones))
     raise refusal
@@ -111,29 +110,6 @@ def parse_email_cell(text: str, accepted: tuple[str, ...] = ()) -> str:
     if right:
         raise DomainError(refusal.code, **refusal.params, choices=tuple(right))
     raise refusal
-
-
-def parse_text(text: str, limit: int) -> str:
-    """One line of at most `limit` characters. Raises what `clean_line` raises; words that
-    say that nothing is known count as no text."""
-    line = clean_line(text, limit)
-    if is_nothing(line):
-        raise DomainError("text_empty")
-    return line
-
-
-def parse_person(text: str) -> str:
-    """A person's name. Raises "person_with_contact" (value, choices) for a name with a phone or an e-mail
-    beside it, and what `parse_text` raises."""
-    name = parse_text(text, NAME_LIMIT)
-    if not _CONTACT.search(name):
-        return _name(text)
-    alone = _CONTACT.sub(" ", name).strip(" -,;:/()|.")
-    raise DomainError(
-        "person_with_contact",
-        value=name[:_SHOWN_LIMIT],
-        choices=(clean_line(alone, NAME_LIMIT),) if alone else (),
-    )
 
 
 @lru_cache(maxsize=1024)
@@ -249,12 +225,12 @@ def _possible_costings(words: str) -> tuple[str, ...]:
 
 def _line(limit: int) -> Callable[[str], str]:
     """A parser of one line of at most `limit` characters."""
-    return lambda text: parse_text(text, limit)
+    return lambda text: parse_words(text, limit)
 
 
 def _name(text: str) -> str:
     """A name, see `check_name`."""
-    check_name(name := parse_text(text, NAME_LIMIT))
+    check_name(name := parse_words(text, NAME_LIMIT))
     return name
 
 

@@ -13,6 +13,9 @@ from domain.identifiers import parse_phone, parse_tax_code
 from domain.intakes.columns import Meaning, meaning_of
 from domain.intakes.entries import EntryField
 from domain.intakes.looks import is_business
+from domain.intakes.proposals import ODD_NUMBER, phones_meant, tax_codes_meant
+from domain.intakes.stamps import is_stamp, without_stamps
+from domain.personal_ids import is_likely_personal_id
 from domain.text import flat
 
 LINE_LIMIT = 4_000
@@ -51,6 +54,7 @@ _BEFORE_NUMBER = re.compile(
 _EDGES = " \t,.;:-–—|/()[]\"'*•<>"
 
 _RUN = re.compile(r"(?<![\w@])(?:\+|\(\+?)?\d[\d.() -]*")
+_DASHES = {ord(char): "-" for char in "‐‑‒–—−"}
 _GROUP = re.compile(r"\d+")
 # No mobile number begins like this, though the numbering plan allows it; tax codes of Ho Chi Minh City do.
 _NO_MOBILE = re.compile(r"0?3[01]")
@@ -144,7 +148,14 @@ class Line:
 
 def numbers_in(text: str) -> Iterator[Piece]:
     """Every number that may be a tax code or a phone; other digits, as of house numbers and sums, are not."""
-    for run in _RUN.finditer(text):
+    text = without_stamps(text.translate(_DASHES))
+    at = 0
+    for odd in ODD_NUMBER.finditer(text):
+        for run in _RUN.finditer(text, at, odd.start()):
+            yield from _of_run(text, run.start(), run.end())
+        yield replace(_odd(odd[0]), start=odd.start())
+        at = odd.end()
+    for run in _RUN.finditer(text, at):
         yield from _of_run(text, run.start(), run.end())
 
 
@@ -172,7 +183,7 @@ def _labelled(part: str) -> list[tuple[Meaning | None, str]]:
     marks: list[tuple[int, int, Meaning]] = []
     at = 0
     for mark in _MARKED.finditer(part):
-        if label := _label_before(part[at : mark.start()]):
+        if label := label_before(part[at : mark.start()]):
             length, meaning = label
             marks.append((mark.start() - length, mark.end(), meaning))
         at = mark.end()
@@ -188,7 +199,7 @@ def _labelled(part: str) -> list[tuple[Meaning | None, str]]:
     return [(meaning, text) for meaning, text in found if meaning or text.strip(_EDGES)]
 
 
-def _label_before(text: str) -> tuple[int, Meaning] | None:
+def label_before(text: str) -> tuple[int, Meaning] | None:
     """The length of the label at the end of `text`, and what it means."""
     text = _ENDS.split(text[-_LABEL_LIMIT:])[-1]
     for word in list(re.finditer(r"\S+", text))[-_LABEL_WORDS:]:
@@ -245,6 +256,8 @@ def _worth(line: str, groups: list[tuple[int, int]]) -> int:
         return 0
     if len(groups) > 1 and not _written_together(line, groups, lengths):
         return 0
+    if is_stamp(text) and not is_likely_personal_id(text):
+        return 0
     if not _number(text).is_wrong:
         return 100 * digits - len(groups)
     # Digits that are neither are kept only if they are written like a tax code.
@@ -261,6 +274,11 @@ def _written_together(line: str, groups: list[tuple[int, int]], lengths: list[in
         and len({gap.strip() for gap in between}) <= 2
         and all(len(gap) <= 2 or gap == " - " for gap in between)
     )
+
+
+def _odd(text: str) -> Piece:
+    """A number with a sign or a letter too many: a phone if that is meant, else a wrong tax code."""
+    return Piece(PieceKind.NUMBER, text, is_fixed=not tax_codes_meant(text) and bool(phones_meant(text)))
 
 
 @lru_cache(maxsize=4096)

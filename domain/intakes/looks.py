@@ -15,22 +15,26 @@ def _any_of(words: Iterable[str]) -> str:
     return rf"\b(?:{'|'.join(sorted(words, key=len, reverse=True))})\b"
 
 
-_DATA = json.loads(files("domain").joinpath("data/shapes.json").read_text("utf-8"))
+SHAPES = json.loads(files("domain").joinpath("data/shapes.json").read_text("utf-8"))
+"""Words by what they are for."""
+
 _LOOKED_AT = 300
-_BUSINESS = re.compile(_any_of(_DATA["business"]))
-_BUSINESS_INSIDE = re.compile(_any_of(_DATA["business_inside"]))
-_STARTS = re.compile(_any_of(_DATA["business_starts"]))
-_SPOKEN_TO = _any_of(_DATA["spoken_to"])
+_BUSINESS = re.compile(_any_of(SHAPES["business"]))
+_BUSINESS_INSIDE = re.compile(_any_of(SHAPES["business_inside"]))
+_STARTS = re.compile(_any_of(SHAPES["business_starts"]))
+_SPOKEN_TO = _any_of(SHAPES["spoken_to"])
 _COURTESY = re.compile(
-    rf"(?:[\s,]{{1,3}}{_SPOKEN_TO})?[\s,]{{1,3}}{_any_of(_DATA['courtesy'])}(?:[\s,]{{1,3}}{_SPOKEN_TO})?$"
+    rf"(?:[\s,]{{1,3}}{_SPOKEN_TO})?[\s,]{{1,3}}{_any_of(SHAPES['courtesy'])}(?:[\s,]{{1,3}}{_SPOKEN_TO})?$"
 )
-_CHATTER = frozenset(_DATA["chatter"])
-_PLACES = re.compile(_any_of(_DATA["places"]))
-_NOTHING = frozenset(form for word in _DATA["nothing"] for form in (word, without_diacritics(word)))
+_CHATTER = frozenset(SHAPES["chatter"])
+_PLACES = re.compile(_any_of(SHAPES["places"]))
+_NOTHING = frozenset(form for word in SHAPES["nothing"] for form in (word, without_diacritics(word)))
 _LONGEST_NOTHING = max(map(len, _NOTHING)) + 3
-_PROVINCES = frozenset(_DATA["provinces"])
-_SURNAMES = frozenset(_DATA["surnames"])
-_HOUSE = re.compile(r"(?:so (?:nha )?)?\d+[a-z]?(?: \d+[a-z]?)* \D")
+_PROVINCES = frozenset(SHAPES["provinces"])
+_SURNAMES = frozenset(SHAPES["surnames"])
+_HOUSE = re.compile(r"(?:so (?:nha )?)?\d{1,5}[a-z]?(?: \d{1,5}[a-z]?){0,5} \D")
+_CONTACT = re.compile(r"[^\s@,;/|]{1,64}@[^\s@,;/|]{1,190}|\+?\d(?:[ .()-]{0,3}\d){8,11}")
+_BESIDE_CONTACT = 25
 
 
 def is_tax_code(text: str) -> bool:
@@ -57,6 +61,15 @@ def is_email(text: str) -> bool:
     except DomainError:
         return False
     return True
+
+
+def is_contact(text: str) -> bool:
+    """Whether it is a mobile number or an e-mail with few words beside it, such as whose it is."""
+    text = text[:_LOOKED_AT]
+    found = _CONTACT.findall(text)
+    if not found or sum(map(str.isalpha, _CONTACT.sub("", text))) > _BESIDE_CONTACT:
+        return False
+    return any(is_phone(one) or is_email(one) for one in found)
 
 
 def is_business(text: str) -> bool:
@@ -106,6 +119,8 @@ def is_province(text: str) -> bool:
 def is_address(text: str) -> bool:
     """Whether it is a house number before words, has two words of places, or ends with a province."""
     words = fold(text[:_LOOKED_AT])
+    if is_contact(text):
+        return False
     places = len(_PLACES.findall(words))
     if places > 1 or (_HOUSE.match(words) and (places or "," in text or len(words.split()) > 2)):
         return True

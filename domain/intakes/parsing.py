@@ -1,15 +1,19 @@
 """Checking the texts of one entry: right values, and a problem for each that is wrong or doubtful."""
 
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from domain.accounting import offered_first_months, regimes_of, vat_methods_of
 from domain.customers import CustomerKind, kind_of_name, told_otherwise
 from domain.errors import DomainError
-from domain.identifiers import parse_tax_code
-from domain.intakes.entries import EntryField, Problem
+from domain.identifiers import TaxCode, parse_tax_code
+from domain.intakes.contacts import with_parted_contacts
+from domain.intakes.entries import APART, EntryField, Problem
 from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell
-from domain.intakes.lines import numbers_in
+from domain.intakes.looks import is_person
+from domain.intakes.proposals import tax_codes_meant
+from domain.intakes.stamps import is_stamp
+from domain.personal_ids import with_lost_zeros
 
 SHOWN_LIMIT = 200
 """A problem keeps at most this many characters of a text."""
@@ -25,18 +29,19 @@ def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str],
     """
     values: dict[EntryField, str] = {}
     problems: list[Problem] = []
+    texts = with_parted_contacts(texts)
     for field, text in texts.items():
         parse = PARSERS.get(field)
         if parse is None or not text or text.isspace():
             continue
         try:
-            values[field] = parse(text)
+            values[field] = _one_of(text.split(APART), parse) if APART in text else parse(text)
         except DomainError as error:
             # A cell of invisible characters is as empty as it looks.
             if error.code != "text_empty" and any(
                 unicodedata.category(char)[0] in "LNPS" for char in text[:SHOWN_LIMIT]
             ):
-                problems.append(Problem(field, text[:SHOWN_LIMIT], error))
+                problems.append(Problem(field, _shown(text), error))
     said = _said_kind(texts, problems)
     _take_tax_code(texts, values, said, problems)
     if said:
@@ -127,17 +132,77 @@ def _take_tax_code(
     kind = _KINDS[said] if said else kind_of_name(name)
     text = texts.get(EntryField.TAX_CODE, "")
     try:
-        code = parse_tax_code(text, kind)
+        code = (
+            _code_of_several(text.split(APART), kind, name) if APART in text else parse_tax_code(text, kind)
+        )
+        _refuse_doubtful(code, kind, name)
     except DomainError as error:
         if error.code == "tax_code_kind":
             # The code may be right and the kind wrong. If the person chooses the code, it decides the kind.
             error = DomainError(error.code, **error.params, choices=(error.params["value"],))
         elif error.code == "tax_code_format":
-            found = dict.fromkeys(one.tax_code for one in numbers_in(text[:SHOWN_LIMIT]) if one.tax_code)
-            error = DomainError(error.code, **error.params, choices=tuple(found))
-        problems.append(Problem(EntryField.TAX_CODE, text[:SHOWN_LIMIT], error))
+            lost = with_lost_zeros(str(error.params["value"])) if kind is CustomerKind.HOUSEHOLD else None
+            choices = (lost,) if lost else tax_codes_meant(text)
+            error = DomainError(error.code, **error.params, choices=choices)
+        problems.append(Problem(EntryField.TAX_CODE, _shown(text), error))
         if kind:
             values[EntryField.KIND] = kind.value
         return
     values[EntryField.TAX_CODE] = code.value
     values[EntryField.KIND] = (kind or code.kind_hint or CustomerKind.ENTERPRISE).value
+
+
+def _refuse_doubtful(code: TaxCode, kind: CustomerKind | None, name: str) -> None:
+    """Refuse a right code of a list that is probably another number, or a household's without its zeros."""
+    if "personal_id_doubtful" in code.warnings or is_stamp(code.value):
+        raise DomainError("personal_id_doubtful", value=code.value, choices=(code.value,))
+    is_household = kind is CustomerKind.HOUSEHOLD or (kind is None and is_person(name))
+    # By chance, one such number in eleven has the check digit of a firm's code.
+    if is_household and (restored := with_lost_zeros(code.value)):
+        choices = (restored, code.value)
+        raise DomainError("tax_code_lost_zero", value=code.value, suggestion=restored, choices=choices)
+
+
+def _code_of_several(texts: Sequence[str], kind: CustomerKind | None, name: str) -> TaxCode:
+    """The code that fits the kind: a household's has twelve digits. Raises "text_several" for others."""
+    if kind is None and is_person(name):
+        kind = CustomerKind.HOUSEHOLD
+    found: dict[str, TaxCode] = {}
+    errors = []
+    for text in texts:
+        try:
+            code = parse_tax_code(text, kind)
+        except DomainError as error:
+            errors.append(error)
+        else:
+            found[code.value] = code
+    fitting = [code for code in found.values() if kind is None or len(code.value) != 12]
+    if kind is CustomerKind.HOUSEHOLD:
+        fitting = [code for code in found.values() if len(code.value) == 12 and not code.warnings]
+    if len(fitting) == 1 and (kind or len(found) == 1):
+        return fitting[0]
+    if len(found) == 1:
+        return next(iter(found.values()))
+    if not found:
+        raise errors[0]
+    raise DomainError("text_several", value=" / ".join(texts)[:SHOWN_LIMIT], choices=tuple(found))
+
+
+def _one_of(texts: Sequence[str], parse: Callable[[str], str]) -> str:
+    """The one right value of several columns. Raises "text_several" (value, choices) where they differ."""
+    found: dict[str, None] = {}
+    errors = []
+    for text in texts:
+        try:
+            found[parse(text)] = None
+        except DomainError as error:
+            errors.append(error)
+    if len(found) == 1:
+        return next(iter(found))
+    if not found:
+        raise errors[0]
+    raise DomainError("text_several", value=" / ".join(texts)[:SHOWN_LIMIT], choices=tuple(found))
+
+
+def _shown(text: str) -> str:
+    return text.replace(APART, " / ")[:SHOWN_LIMIT]

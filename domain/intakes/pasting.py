@@ -5,12 +5,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import DomainError
+from domain.intakes.asides import is_ruler, refused_from, without_markup, without_senders
 from domain.intakes.columns import find_heading_row, recognise_columns
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import Line, Piece, PieceKind, without_number
-from domain.intakes.looks import is_business, without_courtesy
+from domain.intakes.forms import Form, form_at
+from domain.intakes.garbled import font_of, mended
+from domain.intakes.lines import Line, Piece, PieceKind, numbers_in, without_number
+from domain.intakes.looks import business_in, is_business, is_tax_code, without_courtesy
 from domain.intakes.pieces import by_customer, field_of, fields_of
-from domain.text import tidy
+from domain.intakes.rivals import Place, places_of, texts_of_row, with_rivals
+from domain.text import fold, tidy
 
 TEXT_LIMIT = 50_000
 """The longest list that may be pasted, in characters."""
@@ -46,29 +50,85 @@ class _Record:
         return named and (self.numbered or len(self.texts) > 1)
 
 
-def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
-    """Every customer in `text`: the number of its first line, from 1, and its texts, not checked yet.
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """The customers of a text, each with the number of its first line, from 1, and its texts, not checked
+    yet; and the lines left out that seem to be about customers."""
 
-    Lines under headings are read as a table. Elsewhere a customer is a line, several lines, or one of many
-    tax codes in a line; pieces are recognised by label or look. A wrong tax code is returned as a tax code,
-    so that checking finds the problem. Talk is skipped.
+    customers: list[tuple[int, dict[EntryField, str]]]
+    left: tuple[str, ...] = ()
+
+
+def read_text(text: str) -> ReadText:
+    """Every customer in `text`.
+
+    Lines under headings are read as a table, unless more right codes are found without. Elsewhere a customer
+    is a form, a line, several lines, or one of many tax codes in a line; pieces are recognised by label or
+    look. A wrong tax code is returned as a tax code, so that checking finds the problem. Talk is skipped.
 
     Raises `DomainError("text_too_long")` (limit, length).
     """
     if len(text) > TEXT_LIMIT:
         raise DomainError("text_too_long", limit=TEXT_LIMIT, length=len(text))
-    lines = tidy(text).splitlines()
-    records: list[_Record] = []
-    at = 0
+    return read_tidy(lines_of(text))
+
+
+def read_tidy(lines: Sequence[str]) -> ReadText:
+    """`read_text` of lines that are tidy, however many."""
+    reading = _Reading()
+    at = tried = no_form = 0
     while at < len(lines):
-        if table := _table(lines, at):
+        if at >= no_form and (found := form_at(lines, at)):
+            no_form, forms = found
+            if forms:
+                reading.add_forms(forms, at + 1)
+                at = no_form
+        elif at >= tried and (table := _table(lines, at)):
             end, rows = table
-            records += rows
+            by_line = _Reading()
+            for place in range(at, end):
+                by_line.read(place + 1, lines[place])
+            if _codes_of(by_line.records) > _codes_of(rows):
+                tried = end
+                continue
+            reading.records += rows
             at = end
         else:
-            _read_line(records, at + 1, lines[at])
+            reading.read(at + 1, lines[at])
             at += 1
-    return [(record.line, record.texts) for record in records if record.is_customer]
+    customers = [record for record in reading.records if record.is_customer]
+    lost = [(record.line, lines[record.line - 1]) for record in reading.records if not record.is_customer]
+    left = [line for _, line in sorted([*reading.left, *lost]) if _is_of_note(line)]
+    return ReadText([(record.line, record.texts) for record in customers], tuple(left))
+
+
+def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
+    """The customers of `read_text`."""
+    return read_text(text).customers
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text in proper letters, without markup and senders."""
+    lines = [without_markup(line) for line in tidy(text).splitlines()]
+    if in_font := font_of(lines):
+        lines = [line if refused_from(line) is not None else in_font(line) for line in lines]
+    return without_senders([mended(line) for line in lines])
+
+
+def _codes_of(records: Sequence[_Record]) -> int:
+    """How many right tax codes there are."""
+    codes = (record.texts.get(EntryField.TAX_CODE) for record in records)
+    return sum(code is not None and is_tax_code(code) for code in codes)
+
+
+def _is_of_note(line: str) -> bool:
+    """Whether a line that was left out may be about a customer, so that it must be named."""
+    return bool(line.strip()) and (
+        any(piece.kind is PieceKind.NUMBER for piece in numbers_in(line))
+        or is_business(business_in(line.strip()))
+        or "mst" in fold(line).split()
+        or refused_from(line) is not None
+    )
 
 
 def tax_codes_in(text: str) -> list[str]:
@@ -110,26 +170,67 @@ def read_correction(text: str) -> tuple[EntryField, str] | None:
     return (EntryField.PHONE if piece.phone or piece.is_fixed else EntryField.TAX_CODE), piece.text
 
 
-def _read_line(records: list[_Record], number: int, line: str) -> None:
-    current = records[-1] if records and records[-1].open else None
-    place, rest = without_number(line)
-    parts = by_customer(Line(rest).pieces())
-    for pieces in parts:
-        texts, has_more = fields_of(pieces)
-        alone = len(parts) == 1
-        if alone and current and place is None and _goes_on(current, texts, pieces, has_more):
-            current.texts.update(texts)
-            current.most = max(current.most, len(texts))
+@dataclass(slots=True)
+class _Reading:
+    """The customers of some lines, and the lines that were left out."""
+
+    records: list[_Record] = field(default_factory=list)
+    left: list[tuple[int, str]] = field(default_factory=list)
+    form: _Record | None = None
+
+    def add_forms(self, forms: Sequence[Form], line: int) -> None:
+        """Take the customers of a form. The name of the first may be its title, in the line above."""
+        above = self.records[-1] if self.records else None
+        first = forms[0].texts
+        if above and above.open and above.texts.keys() == {EntryField.NAME} and above.line == line - 1:
+            if EntryField.NAME not in first:
+                first[EntryField.NAME] = above.texts[EntryField.NAME]
+            self.records.pop()
+        for form in forms:
+            self.form = _Record(form.line, form.texts, numbered=True)
+            self.form.open = False
+            self.records.append(self.form)
+
+    def read(self, number: int, line: str) -> None:
+        """Read one line."""
+        place, rest = without_number(line)
+        if is_ruler(rest):
             return
-        if current:
-            current.open = False
-        bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label
-        if bare and EntryField.TAX_CODE not in texts:
-            # A number alone is taken for a tax code. If it is not one, checking has to show that.
-            texts = {EntryField.TAX_CODE: pieces[0].text}
-        if EntryField.TAX_CODE in texts or is_business(texts.get(EntryField.NAME, "")):
-            records.append(_Record(number, texts, numbered=place is not None))
-            records[-1].open = alone
+        cut = refused_from(rest)
+        if cut is not None and any(piece.kind is PieceKind.NUMBER for piece in numbers_in(rest[cut:])):
+            self.left.append((number, line))
+            rest = rest[:cut]
+        else:
+            cut = None
+        if not self._read(number, rest, numbered=place is not None) and cut is None:
+            self.left.append((number, line))
+
+    def _read(self, number: int, rest: str, numbered: bool) -> bool:
+        """Whether something was taken of the line."""
+        records = self.records
+        current = records[-1] if records and records[-1].open else None
+        taken = False
+        parts = by_customer(Line(rest).pieces())
+        for pieces in parts:
+            texts, has_more = fields_of(pieces)
+            alone = len(parts) == 1
+            if alone and current and not numbered and _goes_on(current, texts, pieces, has_more):
+                current.texts.update(texts)
+                current.most = max(current.most, len(texts))
+                return True
+            if current:
+                current.open = False
+            bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label
+            if bare and EntryField.TAX_CODE not in texts:
+                # A number alone is taken for a tax code. If it is not one, checking has to show that.
+                texts = {EntryField.TAX_CODE: pieces[0].text}
+            if self.form and texts.get(EntryField.TAX_CODE, "") == self.form.texts.get(EntryField.TAX_CODE):
+                taken = True  # A site repeats the code below its form.
+            elif EntryField.TAX_CODE in texts or is_business(texts.get(EntryField.NAME, "")):
+                records.append(_Record(number, texts, numbered=numbered))
+                records[-1].open = alone
+                taken = True
+        return taken
 
 
 def _goes_on(record: _Record, texts: dict[EntryField, str], pieces: Sequence[Piece], has_more: bool) -> bool:
@@ -159,21 +260,20 @@ def _table(lines: Sequence[str], at: int) -> tuple[int, list[_Record]] | None:
                 cells = cells[1:]
             if lines[end].strip() and (len(cells) < 2 or len(cells) > len(headings)):
                 break
-            if lines[end].strip():
+            if lines[end].strip() and not is_ruler(lines[end]):
                 rows.append((end + 1, cells))
             end += 1
         if not rows:
             return None
-        columns = recognise_columns(headings, [cells for _, cells in rows])
+        body = [cells for _, cells in rows]
+        columns = recognise_columns(headings, body)
         if EntryField.TAX_CODE in columns or EntryField.NAME in columns:
-            return end, [_row(number, columns, cells) for number, cells in rows]
+            places = places_of(headings, with_rivals(headings, body, columns))
+            return end, [_row(number, places, cells) for number, cells in rows]
     return None
 
 
-def _row(number: int, columns: Sequence[EntryField | None], cells: Sequence[str]) -> _Record:
-    texts = {
-        column: cell.strip() for column, cell in zip(columns, cells, strict=False) if column and cell.strip()
-    }
-    record = _Record(number, texts, numbered=True)
+def _row(number: int, places: Sequence[Place], cells: Sequence[str]) -> _Record:
+    record = _Record(number, texts_of_row(cells, places), numbered=True)
     record.open = False
     return record

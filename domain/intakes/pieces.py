@@ -6,12 +6,26 @@ from itertools import pairwise
 from domain.accounting import recognise_regime, recognise_vat_method
 from domain.customer_fields import parse_kind
 from domain.errors import DomainError
-from domain.intakes.entries import EntryField
+from domain.intakes.asides import is_aside, person_behind, without_asides
+from domain.intakes.entries import APART, EntryField
 from domain.intakes.lines import PERSONAL_ID_FIT, Piece, PieceKind
 from domain.intakes.looks import business_in, is_address, is_business, is_chatter, is_person, is_province
+from domain.text import fold
 
 _SHORT = 60
 _WITH_COMMAS = (EntryField.ADDRESS, EntryField.LABELS, EntryField.INVOICE_NAME, EntryField.INVOICE_ADDRESS)
+_FORMS_BEHIND = (
+    "ltd",
+    "inc",
+    "jsc",
+    "llc",
+    "corp",
+    "co ltd",
+    "pte ltd",
+    "limited",
+    "company limited",
+    "gmbh",
+)
 _SEVERAL = {EntryField.PHONE: " / ", EntryField.EMAIL: "; "}
 
 
@@ -23,9 +37,9 @@ def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
             # In a line of nothing but codes, a number that may be a phone is a code too.
             codes = [piece for piece in pieces if _is_code(piece) or _may_be_code(piece)]
         owners = [piece for piece in codes if piece.label and piece.label.fit <= PERSONAL_ID_FIT]
-        if len(owners) < len(codes):
-            # A personal ID beside a tax code is that of the owner.
-            pieces = [piece for piece in pieces if piece not in owners]
+        owners = owners if 0 < len(owners) < len(codes) else _ids_of_owners(pieces, codes)
+        # A personal ID beside a tax code is that of the owner.
+        pieces = [piece for piece in pieces if piece not in owners]
     places = [place for place, piece in enumerate(pieces) if piece in codes]
     if len(places) < 2:
         return [list(pieces)]
@@ -36,6 +50,14 @@ def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
         names = [at for at in range(place + 1, code) if _may_be_name(pieces[at])]
         cuts.append(names[-1] if named_before and names else code)
     return [list(pieces[start:end]) for start, end in pairwise([*cuts, len(pieces)])]
+
+
+def _ids_of_owners(pieces: Sequence[Piece], codes: Sequence[Piece]) -> list[Piece]:
+    """The personal IDs that stand beside firms' codes, where no more businesses are named than those."""
+    ids = [piece for piece in codes if piece.label is None and len(piece.tax_code or "") == 12]
+    texts = [piece.text for piece in pieces if piece.kind is PieceKind.TEXT]
+    names = sum(is_business(business_in(text)) for text in texts)
+    return ids if 0 < names <= len(codes) - len(ids) else []
 
 
 def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
@@ -52,12 +74,23 @@ def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
         elif piece.kind is PieceKind.NUMBER:
             numbers.append(piece)
         else:
-            texts += comma_parts(piece.text)
+            said = without_asides(piece.text) if is_business(business_in(piece.text)) else piece.text
+            texts += [text for text in comma_parts(said) if not is_aside(text)]
     # A person beside a number that may be a phone is somebody to call, not a customer.
     calls = any(map(is_person, texts)) and not any(is_business(business_in(text)) for text in texts)
     _take_numbers(found, numbers, calls)
     left = _take_texts(found, texts)
+    if name := found.get(EntryField.NAME):
+        _part_name(found, without_asides(name))
     return found, bool(left)
+
+
+def _part_name(found: dict[EntryField, str], name: str) -> None:
+    """Take the name; a person behind it, with nothing between, is the representative if nobody else is."""
+    found[EntryField.NAME] = name
+    if EntryField.REPRESENTATIVE not in found and (parted := person_behind(name)):
+        firm, found[EntryField.REPRESENTATIVE] = parted
+        found[EntryField.NAME] = f"{firm}{APART}{name}"
 
 
 def comma_parts(text: str) -> list[str]:
@@ -65,7 +98,7 @@ def comma_parts(text: str) -> list[str]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     found: list[str] = []
     for part in parts:
-        if found and _is_more_of(found[-1], part):
+        if found and (fold(part) in _FORMS_BEHIND or _is_more_of(found[-1], part)):
             found[-1] = f"{found[-1]}, {part}"
         else:
             found.append(part)

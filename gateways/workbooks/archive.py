@@ -33,9 +33,26 @@ def check_archive(content: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
             check_sizes(members, len(content))
-            _check_members(archive, [member.filename for member in members])
+            _check_members(archive, [_slashed(member.filename) for member in members])
     except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, EOFError) as error:
         raise DomainError("workbook_broken") from error
+
+
+def with_slashes(content: bytes) -> bytes:
+    """An archive that `check_archive` takes, its members named with slashes. Some programs write backslashes,
+    which Excel reads and libraries do not."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        if not any("\\" in name for name in archive.namelist()):
+            return content
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w") as packed:
+            for member in archive.infolist():
+                packed.writestr(_slashed(member.filename), archive.read(member))
+    return out.getvalue()
+
+
+def _slashed(name: str) -> str:
+    return name.replace("\\", "/")
 
 
 def check_sizes(members: Sequence[zipfile.ZipInfo], size: int) -> None:

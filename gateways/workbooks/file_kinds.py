@@ -5,6 +5,7 @@ import struct
 
 from domain.errors import DomainError
 from gateways.workbooks.archive import check_archive
+from gateways.workbooks.markup import XML_2003
 from gateways.workbooks.text import decode
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -19,6 +20,7 @@ _OTHERS = (
 )
 _MARKUP = re.compile(r"\s*<[a-z!?]", re.IGNORECASE)
 _HTML = re.compile(r"<(?:!doctype html|html|head|body|table|meta|style|div)\b", re.IGNORECASE)
+_TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _WEB_ARCHIVE = re.compile(r"\s*mime-version:", re.IGNORECASE)
 _HEAD = 4096
 
@@ -32,8 +34,10 @@ _FILE_PASS = 0x2F
 _RECORDS_UP_TO_IT = 4
 
 
-def text_of(content: bytes) -> str | None:
+def text_of(content: bytes, markup: bool = False) -> str | None:
     """The text of a text file; `None` for a workbook that may be opened (.xlsx, .xlsm, .xlsb, .xls, .ods).
+
+    With `markup`, also the text of a spreadsheet in XML of 2003, or of a web page with a table.
 
     Raises `DomainError` for anything else: "workbook_empty", "workbook_password", those of `check_archive`,
     and "workbook_format", with `of` where it is known what the file is.
@@ -48,9 +52,18 @@ def text_of(content: bytes) -> str | None:
     text = decode(content)
     if _WEB_ARCHIVE.match(text):
         raise DomainError("workbook_format", of="html")
-    if _MARKUP.match(text):
-        raise DomainError("workbook_format", of="html" if _HTML.search(text[:_HEAD]) else "xml")
-    return text
+    if not is_markup(text):
+        return text
+    is_sheet = XML_2003 in text[:_HEAD]
+    is_page = not is_sheet and _HTML.search(text[:_HEAD]) is not None
+    if markup and (is_sheet or (is_page and _TABLE.search(text))):
+        return text
+    raise DomainError("workbook_format", of="html" if is_page else "xml")
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text begins like a web page or XML."""
+    return _MARKUP.match(text) is not None
 
 
 def check_beginning(content: bytes) -> None:

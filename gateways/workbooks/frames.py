@@ -68,6 +68,7 @@ def pack_sheets(sheets: Sequence[ListSheet]) -> list[Any]:
             sheet.name,
             sheet.heading_row,
             [[column.place, column.heading, column.field, column.samples] for column in sheet.columns],
+            *(sheet.left, sheet.left_total, sheet.hidden, sheet.with_hidden),
         ]
         for sheet in sheets
     ]
@@ -82,6 +83,8 @@ def unpack_sheets(packed: list[Any]) -> tuple[ListSheet, ...]:
                 ListColumn(place, heading, of and _FIELDS[of], tuple(samples))
                 for place, heading, of, samples in columns
             ),
+            tuple(left),
+            *rest,
         )
-        for name, heading_row, columns in packed
+        for name, heading_row, columns, left, *rest in packed
     )

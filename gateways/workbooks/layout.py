@@ -47,6 +47,8 @@ COLUMNS = (
     Column("data_start", "Ngày bắt đầu dữ liệu", 22, text=True),
     Column("vat_method", "Phương pháp tính thuế GTGT", 36),
     _column(CustomerField.KIND),
+    Column("first_month", "Tháng bắt đầu năm tài chính", 28, text=True),
+    Column("costing", "Giá xuất kho", 30),
 )
 PRICE_COLUMNS = (
     Column("code", "Mã gói", 18, mandatory=True),

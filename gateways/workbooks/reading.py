@@ -1,54 +1,52 @@
 """The customers in a file, whatever the file is: sheets, headings, columns, rows, and the check of each."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain, islice
 
 from domain.errors import DomainError
 from domain.intakes.checking import checked
-from domain.intakes.columns import HEADING_ROWS, find_heading_row, is_footer, recognise_columns
-from domain.intakes.entries import Entry, EntryField, ListColumn, ListSheet
-from domain.intakes.pasting import TEXT_LIMIT, read_lines
-from domain.text import fold
-from gateways.workbooks.file_kinds import text_of
+from domain.intakes.columns import HEADING_ROWS, find_heading_row, recognise_columns
+from domain.intakes.entries import LEFT_LENGTH, LEFT_NAMED, Entry, EntryField, ListColumn, ListSheet
+from domain.intakes.looks import is_phone, is_tax_code
+from domain.intakes.pasting import TEXT_LIMIT, ReadText, read_text, read_tidy
+from domain.intakes.rivals import places_of, with_rivals
+from gateways.workbooks.file_kinds import is_markup, text_of
 from gateways.workbooks.layout import CHOICES_SHEET, COLUMN_LIMIT, GUIDANCE_SHEET, ROW_LIMIT
+from gateways.workbooks.markup import sheets_in_markup
+from gateways.workbooks.rows import Rows, Texts, has_code, line_of, shown_line, tidied
 from gateways.workbooks.sheets import RawSheet, Row, open_workbook, texts_of
 from gateways.workbooks.text import rows_of
 
 Columns = Mapping[tuple[int, int], EntryField | None]
-Texts = dict[EntryField, str]
 Found = tuple[int, int, Texts]
 _HEAD = 200
 """How many rows are looked at to recognise a sheet."""
 
 _SAMPLES = 3
 _SHOWN_LIMIT = 60
-_CODE = re.compile(r"(?:\d\D*){6}")
-_COLUMN_NUMBER = re.compile(r"\(?[0-9A-Z]{1,2}\)?(?:\s*=.*)?")
-_NO_CUSTOMER = re.compile(
-    r"(?:(?:[ivx]+|[0-9]|[a-d]) )?(?:(?:cac|khoi|nhom) )?(?:cong ty|doanh nghiep|dn|ho kinh doanh|hkd)"
-    r"|(?:[a-z ]+ )?ngay(?: \d+)? thang(?: \d+)? nam(?: \d+)?"
-)
+_FEW = 0.5
 _OWN_SHEETS = (GUIDANCE_SHEET, CHOICES_SHEET)
 """Sheets of the empty list that we hand out; leaving them out is not reported."""
 
 
-def read_file(content: bytes, columns: Columns) -> "FoundList":
-    """The list in a file of any kind, not checked yet; for `columns` and errors see
+def read_file(content: bytes, columns: Columns, with_hidden: bool = False) -> "FoundList":
+    """The list in a file of any kind, not checked yet; for `columns`, `with_hidden` and errors see
     `ListReader.read_list`."""
-    text = text_of(content)
+    text = text_of(content, markup=True)
+    left: list[str] = []
     if text is None:
         sheets, left = open_workbook(content)
+    elif is_markup(text):
+        sheets = iter(sheets_in_markup(text))
     else:
         rows = (Row(number, texts_of(row[:COLUMN_LIMIT])) for number, row in enumerate(rows_of(text), 1))
-        sheets, left = iter([RawSheet("", rows)]), []
-    found = FoundList(columns, [name for name in left if name not in _OWN_SHEETS])
+        sheets = iter([RawSheet("", rows)])
+    found = FoundList(columns, [name for name in left if name not in _OWN_SHEETS], with_hidden)
     for sheet in sheets:
-        found.add(sheet)
-    has_headings = any(sheet.heading_row for sheet in found.sheets)
-    if text is not None and len(text) <= TEXT_LIMIT and not has_headings and not columns:
-        found.prefer_lines(text)
+        found.add(sheet, by_line=text is None or is_markup(text))
+    if text is not None and not is_markup(text) and len(text) <= TEXT_LIMIT and not columns:
+        found.prefer(read_text(text), 0, 0, {}, "")
     if not found.sheets and not found.rows:
         raise DomainError("workbook_no_list")
     return found
@@ -60,37 +58,79 @@ class FoundList:
 
     columns: Columns
     skipped: list[str]
+    with_hidden: bool = False
     sheets: list[ListSheet] = field(default_factory=list)
     rows: list[Found] = field(default_factory=list)
 
-    def add(self, sheet: RawSheet) -> None:
-        """Take the sheet if it has a column of tax codes."""
-        head = list(islice(sheet.rows, _HEAD))
+    def add(self, sheet: RawSheet, by_line: bool) -> None:
+        """Take the sheet if it has a column of tax codes or, with `by_line`, customers in its lines."""
+        visible = iter(sheet.rows) if self.with_hidden or not sheet.hidden else _without(sheet)
+        head = list(islice(visible, _HEAD))
         if not any(any(row.texts) for row in head):
             return
-        at = find_heading_row([row.texts for row in head[:HEADING_ROWS]])
+        rows = tidied(head, visible)
+        first, before = len(self.sheets), len(self.rows)
+        head = list(islice(rows, len(head)))
+        lines: list[Row] | None = None
+        if by_line and not self.columns and _is_poor(head):
+            lines = [*head, *islice(rows, ROW_LIMIT + 1)]
+            rows = iter(lines)
+        else:
+            rows = chain(head, rows)
+        self._add_tables(sheet.name, rows)
+        if lines is not None:
+            read = read_tidy([line_of(row) for row in lines])
+            numbers = {place: row.number for place, row in enumerate(lines, 1)}
+            self.prefer(read, first, before, numbers, sheet.name)
+        if len(self.sheets) == first:
+            if sheet.name and sheet.name not in _OWN_SHEETS:
+                self.skipped.append(sheet.name)
+        elif sheet.hidden:
+            last = replace(self.sheets[first], hidden=len(sheet.hidden), with_hidden=self.with_hidden)
+            self.sheets[first] = last
+
+    def _add_tables(self, name: str, rows: Iterator[Row]) -> None:
+        """Take the tables of a sheet, one below the other, each with headings of its own."""
+        more: Iterator[Row] | None = rows
+        while more is not None:
+            more = self._add_table(name, more)
+
+    def _add_table(self, name: str, rows: Iterator[Row]) -> Iterator[Row] | None:
+        head = list(islice(rows, _HEAD))
+        at = _first_headings(head)
+        above = head[:at] if at else []
         headings, below = ([], head) if at is None else (head[at].texts, head[at + 1 :])
         body = [row.texts for row in below]
         fields = recognise_columns(headings, body)
         if EntryField.TAX_CODE not in fields:
-            if sheet.name not in _OWN_SHEETS:
-                self.skipped.append(sheet.name)
-            return
+            return None
+        fields = with_rivals(headings, body, fields)
         index = len(self.sheets)
-        for (of, place), wanted in self.columns.items():
-            if of == index and place < len(fields):
-                fields = [None if taken_for is wanted else taken_for for taken_for in fields]
-                fields[place] = wanted
+        fields = [self.columns.get((index, place), taken_for) for place, taken_for in enumerate(fields)]
         listed = _columns(headings, body, fields)
-        self.sheets.append(ListSheet(sheet.name, 0 if at is None else head[at].number, listed))
-        self._keep((index, *row) for row in _list_rows(chain(below, sheet.rows), fields))
+        table = Rows(places_of(headings, fields), fields, headings, chain(below, rows))
+        self._keep(index, table)
+        left = [*(shown_line(row) for row in above if has_code(row.texts)), *table.left]
+        heading_row = 0 if at is None else head[at].number
+        self.sheets.append(ListSheet(name, heading_row, listed, tuple(left[:LEFT_NAMED]), len(left)))
+        return table.rest
 
-    def prefer_lines(self, text: str) -> None:
-        """Read the text line by line if that finds more: a message saved as a file has no columns."""
-        lines = FoundList(self.columns, [])
-        lines._keep((0, number, texts) for number, texts in read_lines(text))
-        if lines._right_codes() > self._right_codes():
-            self.sheets, self.skipped, self.rows = [], [], lines.rows
+    def prefer(self, read: ReadText, first: int, before: int, numbers: Mapping[int, int], name: str) -> None:
+        """Take what was read line by line for the sheets from `first` on, if that has more right codes."""
+        if _score(read.customers) <= _score((number, texts) for _, number, texts in self.rows[before:]):
+            return
+        del self.sheets[first:], self.rows[before:]
+        index = len(self.sheets)
+        self.sheets.append(
+            ListSheet(
+                name,
+                0,
+                (),
+                tuple(line.strip()[:LEFT_LENGTH] for line in read.left[:LEFT_NAMED]),
+                len(read.left),
+            )
+        )
+        self._keep_rows((index, numbers.get(line, line), texts) for line, texts in read.customers)
 
     def entries(self) -> Iterator[Entry]:
         """The rows, checked. Raises `DomainError("workbook_no_rows")` at the end if there was none."""
@@ -100,14 +140,61 @@ class FoundList:
         if entry is None:
             raise DomainError("workbook_no_rows")
 
-    def _keep(self, found: Iterable[Found]) -> None:
+    def _keep(self, index: int, table: Rows) -> None:
+        self._keep_rows((index, *row) for row in table)
+
+    def _keep_rows(self, found: Iterator[Found]) -> None:
         for row in found:
             if len(self.rows) == ROW_LIMIT:
                 raise DomainError("workbook_rows", limit=ROW_LIMIT)
             self.rows.append(row)
 
-    def _right_codes(self) -> int:
-        return sum(EntryField.TAX_CODE in entry.values for entry in checked(self.rows))
+
+def _without(sheet: RawSheet) -> Iterator[Row]:
+    return (row for row in sheet.rows if row.number not in sheet.hidden)
+
+
+def _is_poor(head: Sequence[Row]) -> bool:
+    """Whether the first rows, as a table, have few of the tax codes that stand in them."""
+    at = _first_headings(head)
+    headings, below = ([], head) if at is None else (head[at].texts, head[at + 1 :])
+    body = [row.texts for row in below]
+    fields = recognise_columns(headings, body)
+    if EntryField.TAX_CODE not in fields:
+        return True
+    place = fields.index(EntryField.TAX_CODE)
+    right = sum(place < len(row) and is_tax_code(row[place]) for row in body)
+    return right < _FEW * sum(has_code(row.texts) for row in head)
+
+
+def _first_headings(head: Sequence[Row]) -> int | None:
+    """The place of the headings of the first table; those of a further one below may name more fields."""
+    rows = [row.texts for row in head[:HEADING_ROWS]]
+    at = find_heading_row(rows)
+    while at is not None and (earlier := find_heading_row(rows[:at])) is not None:
+        named = EntryField.TAX_CODE in recognise_columns(rows[earlier], [])
+        if not named or not any(map(has_code, rows[earlier + 1 : at])):
+            break
+        at = earlier
+    return at
+
+
+def _score(rows: Iterable[tuple[int, Texts]]) -> float:
+    """How much a reading found: the right codes, and half a code for each row with one that is only proposed
+    or stands beside one of another make."""
+    by_row: dict[int, list[Entry]] = {}
+    for entry in checked((0, number, texts) for number, texts in rows):
+        by_row.setdefault(entry.number, []).append(entry)
+    found = 0.0
+    for entries in by_row.values():
+        codes = (entry.get(EntryField.TAX_CODE) for entry in entries)
+        # A phone with a prefix may have the digits of a dependent unit's code.
+        right = [code for code in codes if code and not ("-" in code and is_phone(code))]
+        alike = len({tuple(entry.values) for entry in entries}) == 1
+        problems = (problem for entry in entries for problem in entry.problems)
+        proposed = any(problem.choices for problem in problems if problem.field is EntryField.TAX_CODE)
+        found += len(right) if right and alike else 0.5 * bool(right or proposed)
+    return found
 
 
 def _columns(
@@ -122,38 +209,3 @@ def _columns(
         if heading or samples:
             listed.append(ListColumn(place, heading[:_SHOWN_LIMIT], taken_for, samples))
     return tuple(listed)
-
-
-def _list_rows(rows: Iterable[Row], fields: Sequence[EntryField | None]) -> Iterator[tuple[int, Texts]]:
-    """The rows with a text in a column that was taken, except rows that are no customer."""
-    places = [(place, taken_for) for place, taken_for in enumerate(fields) if taken_for]
-    code_place = fields.index(EntryField.TAX_CODE) if EntryField.TAX_CODE in fields else -1
-    above: Texts = {}
-    for row in rows:
-        cells, width = row.texts, len(row.texts)
-        texts = {of: text for place, of in places if place < width and (text := cells[place].strip())}
-        if not texts:
-            continue
-        if above and code_place in row.carried:
-            _join(above, texts)
-        elif _CODE.search(texts.get(EntryField.TAX_CODE, "")) or not _is_aside(cells):
-            above = texts
-            yield row.number, texts
-
-
-def _join(above: Texts, texts: Texts) -> None:
-    """Add a further row of the same customer; all texts of a field stand together, to choose from."""
-    for of, text in texts.items():
-        if text not in above.get(of, ""):
-            above[of] = f"{above[of]} / {text}" if of in above else text
-
-
-def _is_aside(cells: Sequence[str]) -> bool:
-    """Whether a row without a tax code is a sum, a signature, its date, the title of a part of the list, or
-    the number of each column."""
-    texts = [text for cell in cells if (text := cell.strip())]
-    return (
-        all(map(_COLUMN_NUMBER.fullmatch, texts))
-        or is_footer(texts[0])
-        or _NO_CUSTOMER.fullmatch(fold(" ".join(texts))) is not None
-    )

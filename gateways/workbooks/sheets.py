@@ -1,8 +1,10 @@
 """The sheets of a workbook as rows of text."""
 
 import io
+import zipfile
+import zlib
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import NamedTuple
@@ -17,6 +19,8 @@ from python_calamine import (
 )
 
 from domain.errors import DomainError
+from gateways.workbooks.archive import with_slashes
+from gateways.workbooks.hidden_rows import hidden_rows
 from gateways.workbooks.layout import CELL_LIMIT, COLUMN_LIMIT, SHEET_LIMIT
 
 _TITLE_WIDTH = 3
@@ -34,8 +38,11 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RawSheet:
+    """`hidden` are the numbers of the rows that are hidden, by hand or by a filter."""
+
     name: str
     rows: Iterator[Row]
+    hidden: frozenset[int] = frozenset()
 
 
 def open_workbook(content: bytes, titles: bool = False) -> tuple[Iterator[RawSheet], list[str]]:
@@ -45,21 +52,26 @@ def open_workbook(content: bytes, titles: bool = False) -> tuple[Iterator[RawShe
     Raises `DomainError("workbook_broken")`, while it is iterated too.
     """
     try:
+        if content.startswith(b"PK"):
+            content = with_slashes(content)
+        hidden = hidden_rows(content)
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheets = [(place, sheet) for place, sheet in enumerate(workbook.sheets_metadata) if _has_rows(sheet)]
-    except CalamineError as error:
+    except (CalamineError, zipfile.BadZipFile, zlib.error, EOFError) as error:
         raise DomainError("workbook_broken") from error
     visible = [(place, sheet) for place, sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
     taken = visible[:SHEET_LIMIT]
     left = [sheet.name for place, sheet in sheets if (place, sheet) not in taken]
-    return (_sheet(workbook, place, titles) for place, _ in taken), left
+    return (_sheet(workbook, place, hidden, titles) for place, _ in taken), left
 
 
 def _has_rows(sheet: SheetMetadata) -> bool:
     return sheet.typ == SheetTypeEnum.WorkSheet
 
 
-def _sheet(workbook: CalamineWorkbook, place: int, titles: bool) -> RawSheet:
+def _sheet(
+    workbook: CalamineWorkbook, place: int, hidden: Mapping[str, frozenset[int]], titles: bool = False
+) -> RawSheet:
     try:
         sheet = workbook.get_sheet_by_index(place)
     except CalamineError as error:
@@ -67,7 +79,7 @@ def _sheet(workbook: CalamineWorkbook, place: int, titles: bool) -> RawSheet:
     rows = _rows(sheet)
     if ranges := sheet.merged_cell_ranges:
         rows = _with_merged(rows, ranges, titles)
-    return RawSheet(sheet.name, rows)
+    return RawSheet(sheet.name, rows, hidden.get(sheet.name, frozenset()))
 
 
 def _rows(sheet: CalamineSheet) -> Iterator[Row]:

@@ -1,7 +1,7 @@
 """The empty customer list that accountants fill in."""
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
@@ -11,11 +11,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.accounting import (
     Option,
+    offered_costings,
     offered_first_months,
     offered_regimes,
     offered_vat_methods,
-    option_label,
-    regimes_of,
 )
 from domain.customers import CustomerKind
 from gateways.workbooks.layout import (
@@ -30,14 +29,14 @@ from gateways.workbooks.layout import (
 _TEXT_FORMAT = "@"
 _GUIDANCE_WIDTH = 100
 _YEARS = range(2024, 2035)
-"""The fiscal years whose choices are offered, before and after every change of law."""
+"""The fiscal years whose choices are offered where nobody says which are sold."""
 
 
-def template(guidance: Sequence[str]) -> bytes:
+def template(guidance: Sequence[str], years: Sequence[int] = _YEARS) -> bytes:
     """The workbook: headings, a sheet with one line of `guidance` a row, and a hidden sheet of choices.
 
-    The choices are those of all kinds and years, and cells take other words too. What they mean, and whether
-    it is offered, is judged later.
+    The choices are those of the `years`, the newest law first, and of the kind that the row says, of both
+    kinds where it says none. Cells take other words too. What they mean is judged later.
     """
     workbook = Workbook()
     sheet = workbook.active
@@ -47,8 +46,12 @@ def template(guidance: Sequence[str]) -> bytes:
     _add_guidance(workbook.create_sheet(GUIDANCE_SHEET), guidance)
     choices = workbook.create_sheet(CHOICES_SHEET)
     choices.sheet_state = "hidden"
-    for place, (key, labels) in enumerate(_choices().items(), 1):
-        _add_choice(sheet, choices, place, key, labels)
+    for key, labels in _choices().items():
+        _add_choice(sheet, key, _range(choices, labels))
+    for key, offered in (("regime", offered_regimes), ("vat_method", offered_vat_methods)):
+        of_kind = {kind: _range(choices, _labels(offered, [kind], years)) for kind in CustomerKind}
+        every = _range(choices, _labels(offered, list(CustomerKind), years))
+        _add_choice(sheet, key, _by_kind(of_kind, every))
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
@@ -74,32 +77,55 @@ def _add_guidance(sheet: Worksheet, guidance: Sequence[str]) -> None:
         cell.alignment = Alignment(wrap_text=True, vertical="top")
 
 
-def _add_choice(sheet: Worksheet, choices: Worksheet, place: int, key: str, labels: Sequence[str]) -> None:
+def _range(choices: Worksheet, labels: Sequence[str]) -> str:
+    """Write labels into the next column of the sheet of choices; returns where they stand."""
+    place = choices.max_column + 1 if choices.cell(1, 1).value else 1
     for row, label in enumerate(labels, 1):
         choices.cell(row, place, label)
     column = get_column_letter(place)
-    rule = DataValidation(
-        type="list", formula1=f"'{choices.title}'!${column}$1:${column}${len(labels)}", allow_blank=True
-    )
-    target = get_column_letter([known.key for known in COLUMNS].index(key) + 1)
-    rule.add(f"{target}2:{target}{ROW_LIMIT + 1}")
+    return f"'{choices.title}'!${column}$1:${column}${len(labels)}"
+
+
+def _by_kind(of_kind: Mapping[CustomerKind, str], every: str) -> str:
+    """A formula for the choices of the kind that the same row says."""
+    formula = every
+    for kind, where in of_kind.items():
+        formula = f'IF(${_letter("kind")}2="{KIND_LABELS[kind]}",{where},{formula})'
+    return formula
+
+
+def _add_choice(sheet: Worksheet, key: str, formula: str) -> None:
+    rule = DataValidation(type="list", formula1=formula, allow_blank=True)
+    rule.add(f"{_letter(key)}2:{_letter(key)}{ROW_LIMIT + 1}")
     sheet.add_data_validation(rule)
 
 
+def _letter(key: str) -> str:
+    """The letter of the column of this field."""
+    return get_column_letter([known.key for known in COLUMNS].index(key) + 1)
+
+
 def _choices() -> dict[str, list[str]]:
-    offers = [
-        (kind, year, month)
-        for kind in CustomerKind
-        for year in _YEARS
-        for month in offered_first_months(kind)
-    ]
-    offered = _labels(option for offer in offers for option in offered_regimes(*offer))
+    months = dict.fromkeys(month for kind in CustomerKind for month in offered_first_months(kind))
     return {
         "kind": list(KIND_LABELS.values()),
-        "regime": [label for label in map(option_label, regimes_of(None)) if label in offered],
-        "vat_method": _labels(option for offer in offers for option in offered_vat_methods(*offer)),
+        "first_month": [str(month) for month in months],
+        "costing": [option.label for option in offered_costings()],
     }
 
 
-def _labels(options: Iterable[Option]) -> list[str]:
-    return list(dict.fromkeys(option.label for option in options))
+def _labels(
+    offered: Callable[[CustomerKind, int, int], Iterable[Option]],
+    kinds: Sequence[CustomerKind],
+    years: Sequence[int],
+) -> list[str]:
+    """What is offered in these years, the newest first, so that what was repealed stands last."""
+    return list(
+        dict.fromkeys(
+            option.label
+            for year in sorted(years, reverse=True)
+            for kind in kinds
+            for month in offered_first_months(kind)
+            for option in offered(kind, year, month)
+        )
+    )

@@ -10,6 +10,7 @@ from itertools import islice
 from typing import Literal
 
 from domain.errors import DomainError
+from domain.intakes.garbled import font_of
 from domain.text import nfc
 from gateways.workbooks.layout import ROW_LIMIT
 
@@ -19,6 +20,8 @@ _ROWS_LOOKED_AT = 200
 _LINE_LIMIT = 10 * ROW_LIMIT
 """The most lines of a text; blank lines and breaks within cells count too."""
 
+_REPLACEMENT = "\ufffd"
+_RIGHT_FOR_A_WRONG_ONE = 8
 _BINARY = re.compile("[\0-\x08\x0e-\x1f]")
 _END_OF_FILE = "\x1a"
 # How a spreadsheet writes digits so that another one keeps their zeros: ="0101243150", '0101243150.
@@ -31,7 +34,9 @@ _Quoting = Literal[0, 3]
 
 
 def decode(content: bytes) -> str:
-    """The text in UTF-8, UTF-16 or Windows-1258, with or without a byte order mark, composed.
+    """The text in UTF-8, UTF-16, Windows-1258 or an old font, with or without a byte order mark, composed.
+
+    A few wrong bytes in UTF-8 become replacement characters.
 
     Raises `DomainError("workbook_format")` for what is no text.
     """
@@ -43,15 +48,38 @@ def decode(content: bytes) -> str:
         tries = ["utf-16-le" if content[1::2].count(0) > content[::2].count(0) else "utf-16-be"]
     else:
         tries = ["utf-8-sig", "cp1258"]
+    if tries[0] == "utf-8-sig":
+        content = _mostly_utf8(content)
     for encoding in tries:
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
             continue
+        if encoding == "cp1258":
+            text = _old_font(content) or text
         text = text.removesuffix(_END_OF_FILE)
         if not _BINARY.search(text):
             return nfc(text)
     raise DomainError("workbook_format")
+
+
+def _mostly_utf8(content: bytes) -> bytes:
+    """UTF-8 with few wrong bytes, each as the replacement character; any other content as it is."""
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        text = content.decode(errors="replace")
+        letters = sum(not char.isascii() for char in text) - text.count(_REPLACEMENT)
+        if text.count(_REPLACEMENT) * _RIGHT_FOR_A_WRONG_ONE <= letters:
+            return text.encode()
+    return content
+
+
+def _old_font(content: bytes) -> str | None:
+    """The text as Windows-1252, where the letters are those of an old Vietnamese font."""
+    text = content.decode("cp1252", errors="replace")
+    read = font_of(text.splitlines()[:_ROWS_LOOKED_AT])
+    return "\n".join(map(read, text.splitlines())) if read else None
 
 
 def rows_of(text: str) -> Iterator[list[str]]:

@@ -48,6 +48,7 @@ class CalamineReader:
         columns: Mapping[tuple[int, int], EntryField | None] | None = None,
         progress: Progress | None = None,
         take: Take | None = None,
+        with_hidden: bool = False,
     ) -> ReadList | None:
         """Raises `DomainError`: "workbook_too_large" (limit, of: "file" or "content" in MB, "members"),
         "workbook_empty", "workbook_format" (of: what it is instead, where that is known),
@@ -73,7 +74,8 @@ class CalamineReader:
             if len(entries) % _TOLD_EVERY == 0:
                 await tell()
 
-        wanted = {"table": None, "columns": [[*at, to] for at, to in (columns or {}).items()]}
+        chosen = [[*at, to] for at, to in (columns or {}).items()]
+        wanted = {"table": None, "columns": chosen, "with_hidden": with_hidden}
         try:
             last = await self.readers.ask(wanted, content, take_frame, while_waiting=tell)
             if "entries" in last:

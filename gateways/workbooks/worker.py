@@ -47,13 +47,15 @@ def answer(request: bytes, say: Say) -> None:
             say({"last": True, **read_table(content, table)._asdict()})
         else:
             columns = {(of, place): to and EntryField(to) for of, place, to in wanted["columns"]}
-            _read_list(content, columns, say)
+            _read_list(content, columns, wanted["with_hidden"], say)
     except DomainError as error:
         say({"last": True, "error": pack_error(error)})
 
 
-def _read_list(content: bytes, columns: dict[tuple[int, int], EntryField | None], say: Say) -> None:
-    found = read_file(content, columns)
+def _read_list(
+    content: bytes, columns: dict[tuple[int, int], EntryField | None], with_hidden: bool, say: Say
+) -> None:
+    found = read_file(content, columns, with_hidden)
     portions = pack_entries(found.entries())
     end = {"last": True, "sheets": pack_sheets(found.sheets), "skipped": found.skipped}
     if len(found.rows) <= PORTION:

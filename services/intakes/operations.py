@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.intakes import gaps, mending, receiving, taking, viewing
+from services.intakes import alike, choosing, gaps, mending, receiving, taking, viewing
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,7 +12,8 @@ class Intaking:
     show_on: receiving.ShowOn
     stop_intake: receiving.StopIntake
     read_again: receiving.ReadAgain
-    set_column: receiving.SetColumn
+    set_column: choosing.SetColumn
+    take_hidden: choosing.TakeHidden
 
     find_unfinished: viewing.FindUnfinished
     view_intake: viewing.ViewIntake
@@ -24,6 +25,9 @@ class Intaking:
     mend_entry: mending.MendEntry
     skip_entry: mending.SkipEntry
     undo_entry: mending.UndoEntry
+    find_alike: alike.FindAlike
+    answer_alike: alike.AnswerAlike
+    undo_alike: alike.UndoAlike
     list_gaps: gaps.ListGaps
     fill_gaps: gaps.FillGaps
 

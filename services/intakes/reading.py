@@ -84,7 +84,9 @@ class ReadIntake(Operation):
             _Progress(self.units, self.clock, self.screens, intake) as progress,
             JudgedMeanwhile(self.units, intake.firm_id, storing.take) as judged,
         ):
-            found = await self.reader.read_list(content, columns, progress, judged.take)
+            found = await self.reader.read_list(
+                content, columns, progress, judged.take, with_hidden=with_hidden(intake)
+            )
             if found is None:
                 return
             async with self.units.read() as uow:
@@ -161,12 +163,18 @@ def choices(intake: Intake) -> Choices | None:
     } or None
 
 
+def with_hidden(intake: Intake) -> bool:
+    """Whether the accountant wants the hidden rows too."""
+    return any(sheet.with_hidden for sheet in intake.sheets)
+
+
 async def _still_wanted(uow: UnitOfWork, intake: Intake) -> Intake | None:
     """The list as it is now; `None` if it was stopped or is to be read in another way."""
     current = await uow.intakes.get(intake.firm_id, intake.id)
-    if current is None or current.state is not IntakeState.READING or choices(current) != choices(intake):
+    if current is None or current.state is not IntakeState.READING:
         return None
-    return current
+    same = (choices(current), with_hidden(current)) == (choices(intake), with_hidden(intake))
+    return current if same else None
 
 
 def _put_behind(pasted: Sequence[Entry], entries: Sequence[Entry]) -> list[Entry]:

@@ -9,16 +9,17 @@ from domain.errors import DomainError
 from domain.files import FileRef
 from domain.intakes.checking import check_entries
 from domain.intakes.entries import (
+    LEFT_LENGTH,
+    LEFT_NAMED,
     Entry,
     EntryField,
     Intake,
     IntakeState,
-    ListColumn,
     ListSheet,
     OrderWish,
     Standing,
 )
-from domain.intakes.pasting import read_lines
+from domain.intakes.pasting import read_text
 from domain.people import Actor, Right
 from services.catalogue.registry import LookUp
 from services.intakes.common import checked_intake, own_intake
@@ -115,7 +116,8 @@ class ReceiveText(Operation):
         message: str = "",
     ) -> Intake:
         actor.require(Right.KEEP_CUSTOMERS)
-        entries = check_entries((0, number, texts) for number, texts in read_lines(text))
+        read = read_text(text)
+        entries = check_entries((0, number, texts) for number, texts in read.customers)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             known = await _received(uow, actor, message, screen, now)
@@ -137,7 +139,17 @@ class ReceiveText(Operation):
                 intake = await uow.intakes.add(new, now)
             else:
                 intake = replace(await open_for_more(uow, actor, intake_id), message=message)
+            intake = _with_left(intake, read.left)
             return await add_entries(uow, intake, entries, self.look_up.on, now)
+
+
+def _with_left(intake: Intake, left: Sequence[str]) -> Intake:
+    """The list with the lines of a text that were left out, beside those of earlier ones."""
+    if not left or intake.file is not None:
+        return intake
+    (sheet,) = intake.sheets or (ListSheet("", 0),)
+    named = (*sheet.left, *(line.strip()[:LEFT_LENGTH] for line in left))[:LEFT_NAMED]
+    return replace(intake, sheets=(replace(sheet, left=named, left_total=sheet.left_total + len(left)),))
 
 
 async def add_entries(
@@ -266,33 +278,3 @@ class ReadAgain(Operation):
             if intake.state not in (IntakeState.STOPPED, IntakeState.REFUSED):
                 return intake
             return await ask_to_read(uow, intake, self.clock.now())
-
-
-class SetColumn(Operation):
-    """Say what a column holds (`None`: nothing of use), and have the file read again.
-
-    Another column of the sheet that was taken for the same field is left alone from then on.
-    """
-
-    async def __call__(
-        self, actor: Actor, intake_id: int, sheet: int, place: int, field: EntryField | None
-    ) -> Intake:
-        actor.require(Right.KEEP_CUSTOMERS)
-        async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
-            intake = await own_intake(uow, actor, intake_id)
-            if not 0 <= sheet < len(intake.sheets):
-                raise DomainError("choice_gone")
-            changed = _with_column(intake.sheets[sheet], place, field)
-            if changed == intake.sheets[sheet]:
-                return intake
-            sheets = (*intake.sheets[:sheet], changed, *intake.sheets[sheet + 1 :])
-            return await ask_to_read(uow, replace(intake, sheets=sheets), self.clock.now())
-
-
-def _with_column(sheet: ListSheet, place: int, field: EntryField | None) -> ListSheet:
-    def chosen(column: ListColumn) -> ListColumn:
-        if column.place == place:
-            return replace(column, field=field)
-        return replace(column, field=None) if field and column.field is field else column
-
-    return replace(sheet, columns=tuple(map(chosen, sheet.columns)))

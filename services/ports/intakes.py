@@ -63,6 +63,12 @@ class Intakes(Protocol):
     async def undo(self, intake_id: int, position: int) -> Entry | None:
         """Bring back, once, what stood here before the last `save_entries`; `None` if there is nothing."""
 
+    async def undo_all(self, intake_id: int, positions: Sequence[int]) -> int:
+        """`undo` for several entries; returns how many there was something to bring back of."""
+
+    async def answers_of(self, accountant_id: int) -> Mapping[str, str]:
+        """The last answer that the accountant gave to each fault of many entries, in the newest lists."""
+
     async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None:
         """Note that these entries are in the catalogue; their changes cannot be undone any more."""
 
@@ -101,10 +107,14 @@ class ListReader(Protocol):
         columns: Mapping[tuple[int, int], EntryField | None] | None = None,
         progress: Progress | None = None,
         take: Take | None = None,
+        with_hidden: bool = False,
     ) -> ReadList | None:
-        """Read a customer list out of any spreadsheet or CSV. `columns` overrules what the reader takes the
-        column at (sheet, place) for. Returns `None` if `progress` said to stop. Raises `DomainError`
-        (`workbook_*`) for what cannot be read."""
+        """Read a customer list out of any spreadsheet or CSV.
+
+        `columns` overrules what the reader takes the column at (sheet, place) for; hidden rows are left out
+        unless `with_hidden`. Returns `None` if `progress` said to stop. Raises `DomainError` (`workbook_*`)
+        for what cannot be read.
+        """
 
 
 class Attachments(Protocol):

@@ -27,6 +27,8 @@ NAMES_OF_A_FORMAT = {
     "domain/codes.py": "letters that banks fold",
     "domain/text.py": "letters and company forms that search folds",
     "domain/identifiers.py": "labels that people paste with a code",
+    "domain/intakes/garbled.py": "letters that other encodings have and make",
+    "domain/intakes/stamps.py": "the signs of money",
 }
 """Files outside of `texts` whose Vietnamese is data to recognise, not sentences for people."""
 

@@ -10,7 +10,19 @@ from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import activating, jobs, large, placing, processes, pushing, startup, tapping, ugly, workbook
+from tests.bench import (
+    activating,
+    hostile,
+    jobs,
+    large,
+    placing,
+    processes,
+    pushing,
+    startup,
+    tapping,
+    ugly,
+    workbook,
+)
 from tests.bench.measuring import Figure
 from tests.bench.neighbours import beside_an_order
 from tests.gateways.workbooks.ugly_corpus import CORPUS
@@ -21,6 +33,7 @@ BENCHES: dict[str, Callable[[Path], Coroutine[Any, Any, Sequence[Figure]]]] = {
     "an order of 1,000 lines": lambda folder: placing.figures(folder, 1_000, rounds=7),
     "an order of 10,000 lines": lambda folder: placing.figures(folder, 10_000, rounds=3),
     "a list of 10,000 rows": workbook.figures,
+    "4,096 hostile characters": hostile.figures,
     "2,000 pushes": pushing.figures,
     "1,000 activations": activating.figures,
     "1,500 jobs on PostgreSQL": jobs.figures,

@@ -5,7 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import activating, jobs, large, placing, processes, pushing, startup, tapping, ugly, workbook
+from tests.bench import (
+    activating,
+    hostile,
+    jobs,
+    large,
+    placing,
+    processes,
+    pushing,
+    startup,
+    tapping,
+    ugly,
+    workbook,
+)
 from tests.bench.measuring import Figure, compare, p95
 from tests.bench.neighbours import beside_an_order
 from tests.gateways.workbooks.ugly_corpus import CORPUS
@@ -64,6 +76,11 @@ async def test_an_order_is_placed_in_both_ways(tmp_path: Path) -> None:
 
 async def test_a_list_is_read_in_both_ways_and_others_tap_meanwhile(tmp_path: Path) -> None:
     _check(await workbook.figures(tmp_path, rows=ROWS, rounds=1), 4)
+
+
+async def test_hostile_characters_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hostile, "PIECES", hostile.PIECES[:3])
+    _check(await hostile.figures(tmp_path), 1)
 
 
 async def test_files_that_weigh_most_keep_the_bot_within_its_memory(tmp_path: Path) -> None:

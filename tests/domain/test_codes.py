@@ -131,9 +131,9 @@ def test_one_transfer_may_name_several_codes(content: str) -> None:
         "PKT J7WWHFJ",
         "KT J7WWHFJA",
         "KTJ7WW HFJCT tu 0011",
-        "KTJ7WW, HFJ",
-        "KTJ7WW    HFJ",
-        "KTJ7/WWHFJ",
+        "KTJ7WW        HFJ",
+        "KTJ7WW + HFJ",
+        "KTJ7WW, HFX",
         "KTJ7WЖWHFJ",
         "ЖKT J7WWHFJ",
         "KTJ7W株WHFJ",
@@ -158,6 +158,29 @@ def test_a_code_survives_case_breaks_and_separate_neighbours(code: str, data: st
     # Digits alone never make a code, so only the code can be found.
     before = data.draw(st.text("0123456789./: ", max_size=12))
     assert find_codes(f"{before}/{text}:{data.draw(st.integers())}") == [code]
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("KTK4R/TVR5", ["KTK4RTVR5"]),
+        ("KTK6W,264Q", ["KTK6W264Q"]),
+        ("KTM9    XM9V3", ["KTM9XM9V3"]),
+        ("thanh toan KTM9 / XM9V3.", ["KTM9XM9V3"]),
+        ("KTJ7WW, HFJ", ["KTJ7WWHFJ"]),
+        ("KTJ7WW    HFJ", ["KTJ7WWHFJ"]),
+        ("KTJ7/WWHFJ", ["KTJ7WWHFJ"]),
+        ("KTK4R;TVR5", ["KTK4RTVR5"]),
+        ("KTK6W | 264Q ck", ["KTK6W264Q"]),
+        # Between a letter of codes and a further character stands another word.
+        ("XKTH2H34C59", []),
+        ("FTKTH2H34C5Q", []),
+        ("1KTH2H34C59", ["KTH2H34C5"]),
+        ("FTKTH2H34C5 9", ["KTH2H34C5"]),
+    ],
+)
+def test_contents_as_banks_pass_them_on(content: str, expected: list[str]) -> None:
+    assert find_codes(content) == expected
 
 
 @settings(deadline=None)

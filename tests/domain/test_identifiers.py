@@ -217,7 +217,7 @@ def test_mobile_prefixes(prefix: str) -> None:
         ("0912345678 - 0987654321", "phone_format"),
         ("091234567", "phone_format"),
         ("09123456789", "phone_format"),
-        ("01681234567", "phone_format"),
+        ("01681234567", "phone_old"),
         ("0001234567", "phone_format"),
         ("٠٩١٢٣٤٥٦٧٨", "phone_format"),
         ("9" * 5000, "phone_format"),

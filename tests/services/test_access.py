@@ -694,6 +694,18 @@ INTAKES: dict[str, Entry] = {
     "stop_intake": _of_list(lambda o, a, intake_id: o.stop_intake(a, intake_id)),
     "read_again": _of_list(lambda o, a, intake_id: o.read_again(a, intake_id)),
     "set_column": _of_list(lambda o, a, intake_id: o.set_column(a, intake_id, 0, 0, EntryField.NAME)),
+    "take_hidden": _of_list(lambda o, a, intake_id: o.take_hidden(a, intake_id, True)),
+    "find_alike": _of_list(
+        lambda o, a, intake_id: o.find_alike(a, intake_id, 1, EntryField.PHONE), reads=True
+    ),
+    "answer_alike": Entry(
+        lambda w, a: w.operations.intakes.answer_alike(a, w.intake_id, EntryField.PHONE, "phone_format", "0"),
+        owner="choice_gone",
+        staff="choice_gone",
+        stranger="intake_unknown",
+        reads=True,
+    ),
+    "undo_alike": _of_list(lambda o, a, intake_id: o.undo_alike(a, intake_id, [2])),
     "find_unfinished": Entry(lambda w, a: w.operations.intakes.find_unfinished(a), reads=True),
     "view_intake": _of_list(lambda o, a, intake_id: o.view_intake(a, intake_id), reads=True),
     "list_entries": _of_list(

@@ -18,7 +18,8 @@ Row = Mapping[str, str]
 
 
 class JsonLists:
-    """`ListReader` of files made by `list_file`; others are refused. Progress is told at each row."""
+    """`ListReader` of files made by `list_file`; others are refused. Progress is told at each row. A row with
+    a text under "hidden" is hidden."""
 
     async def read_list(
         self,
@@ -26,6 +27,7 @@ class JsonLists:
         columns: Mapping[tuple[int, int], EntryField | None] | None = None,
         progress: Progress | None = None,
         take: Take | None = None,
+        with_hidden: bool = False,
     ) -> ReadList | None:
         try:
             headings, *rows = json.loads(content)
@@ -35,7 +37,11 @@ class JsonLists:
             (columns or {}).get((0, place), FIELDS.get(heading)) for place, heading in enumerate(headings)
         ]
         texts = []
+        at = headings.index("hidden") if "hidden" in headings else None
+        hidden = [cells for cells in rows if at is not None and cells[at]]
         for number, cells in enumerate(rows, 2):
+            if cells in hidden and not with_hidden:
+                continue
             if progress and not await progress(number - 1, len(rows)):
                 return None
             pairs = zip(chosen, cells, strict=True)
@@ -44,7 +50,8 @@ class JsonLists:
         entries = check_entries(texts)
         if take is not None:
             take(entries)
-        return ReadList((ListSheet("Khách", 1, tuple(listed)),), ("Ghi chú",), entries)
+        sheet = ListSheet("Khách", 1, tuple(listed), hidden=len(hidden), with_hidden=with_hidden)
+        return ReadList((sheet,), ("Ghi chú",), entries)
 
 
 def list_file(*rows: Row) -> bytes:

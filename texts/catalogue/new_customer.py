@@ -94,6 +94,7 @@ CHANGE_TAX_CODE = "✏️ Mã số thuế"
 
 WARNINGS = {
     "household_old_code": "Đây là mã số thuế kiểu cũ. Từ 01/07/2025 hộ kinh doanh dùng số định danh 12 số; anh/chị nên hỏi lại khách.",
+    "personal_id_doubtful": "Số này không giống số định danh (mã tỉnh, thế kỷ, giới tính). Anh/chị xem lại giúp em.",
 }
 
 

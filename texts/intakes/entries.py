@@ -1,6 +1,8 @@
 """Words for fixing the entries of a list one by one."""
 
 from domain.customers import REQUIRED_FOR_ORDER, CustomerField
+from domain.intakes.alike import LEAVE as LEAVE_ALIKE
+from domain.intakes.alike import Alike
 from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
 from services.intakes.viewing import EntryView
 from texts.common import DONE as SUCCESS
@@ -86,6 +88,10 @@ _NOTHING = {
 }
 _CONTEXT = [EntryField(field) for field in REQUIRED_FOR_ORDER if field is not CustomerField.NAME]
 _SHOWN_PROBLEMS = 2
+_ALIKE_LIMIT = 24
+_KEPT_AS_SECOND = ("email_doubtful", "tax_code_lost_zero")
+"""Faults whose first proposal mends the text, and whose second keeps it."""
+
 _NAME_LIMIT = 60
 
 
@@ -155,6 +161,35 @@ def choice_label(problem: Problem, choice: str) -> str:
     """The button of a suggested answer; it says so if the answer keeps the text as it stands."""
     label = name_label(shown(problem.field, choice))
     return f"Giữ {label}" if choice == problem.text else f"✅ {label}"
+
+
+def in_order(alike: Alike) -> list[str]:
+    """The answers for all entries with one fault, the one of an earlier list first."""
+    return sorted(alike.answers, key=lambda answer: answer != alike.remembered)
+
+
+def alike_label(alike: Alike | None, answer: str) -> str:
+    """The button that gives one answer to all entries with the same fault."""
+    if alike is None:
+        return ""
+    again = "Như lần trước: " if answer == alike.remembered else ""
+    return f"☑️ {again}{_alike(alike, answer)} ({alike.count} dòng)"
+
+
+def _alike(alike: Alike, answer: str) -> str:
+    if answer == LEAVE_ALIKE:
+        return "Để trống tất cả"
+    if alike.common:
+        return f"Tất cả: {name_label(shown(alike.field, alike.common[int(answer)]), _ALIKE_LIMIT)}"
+    if alike.code in _KEPT_AS_SECOND:
+        return ("Sửa tất cả theo gợi ý", "Giữ nguyên tất cả")[int(answer) > 0]
+    if len(alike.answers) - (LEAVE_ALIKE in alike.answers) == 1:
+        return "Giữ nguyên tất cả" if alike.code == "personal_id_doubtful" else "Sửa tất cả theo gợi ý"
+    return f"Tất cả lấy cái thứ {int(answer) + 1}"
+
+
+def answered_alike(count: int) -> str:
+    return f"{SUCCESS} Đã sửa {count} dòng. Bấm “Hoàn tác” nếu chưa đúng ý."
 
 
 def acts(may_leave: bool) -> dict[str, str]:

@@ -85,7 +85,11 @@ OTHERS = "👀 Xem dòng lặp, dòng bỏ qua"
 UPDATE = "⬜️ Dùng thông tin mới cho {changed} khách"
 NO_UPDATE = "☑️ Dùng thông tin mới cho {changed} khách"
 
+HIDDEN = "👁 Lấy cả dòng ẩn"
+NO_HIDDEN = "🙈 Không lấy dòng ẩn"
+
 _NAME_LIMIT = 40
+_LEFT_SHOWN = 3
 _ROOM_FOR_GAPS = 2_000
 _NOTICE_LIMIT = 400
 _TEXTS_SHOWN = 4
@@ -138,9 +142,24 @@ def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
         (intake.looked_up, f"🔎 {number(intake.looked_up)} khách em lấy tên, địa chỉ theo mã số thuế"),
     ]
     found = [line for count, line in said if count]
+    sheets = intake.sheets
+    if hidden := sum(sheet.hidden for sheet in sheets):
+        taken = any(sheet.with_hidden for sheet in sheets)
+        found.append(
+            f"🙈 {number(hidden)} dòng đang ẩn (do lọc): {'em đã lấy cả' if taken else 'em không lấy'}"
+        )
+    if left := sum(sheet.left_total for sheet in sheets):
+        found.append(_left(left, [line for sheet in sheets for line in sheet.left]))
     if intake.skipped_sheets:
         found.append(f"Trang em không đọc: {short(', '.join(intake.skipped_sheets), 120)}")
     return found
+
+
+def _left(total: int, named: Sequence[str]) -> str:
+    """The lines left out, the first of them as they were written."""
+    shown_ = "; ".join(f"“{short(line, _NAME_LIMIT)}”" for line in named[:_LEFT_SHOWN])
+    more = f" và {number(total - _LEFT_SHOWN)} dòng khác" if total > _LEFT_SHOWN else ""
+    return f"✂️ Em không lấy {number(total)} dòng chữ: {shown_}{more}"
 
 
 def columns(sheets: Sequence[ListSheet]) -> str:
@@ -186,6 +205,8 @@ def _asked(field: EntryField, problem: Problem | None) -> str:
     if problem is None or not problem.text:
         return label
     meant = f" → {short(shown(field, problem.choices[0]), _NAME_LIMIT)}?" if problem.choices else ""
+    if problem.choices and problem.choices[0] == problem.text:
+        meant = ", có đúng không ạ?"
     return f"{label} “{short(problem.text, _NAME_LIMIT)}”{meant or ' chưa đúng'}"
 
 

@@ -179,6 +179,23 @@ async def test_a_lost_zero_is_one_tap(harness: Harness) -> None:
     assert "Tên khách hàng" in chat.window
 
 
+async def test_an_offer_goes_with_the_text_it_was_made_for(harness: Harness) -> None:
+    chat = await alone(harness)
+    await chat.text("100109106")
+    assert any("0100109106" in label for label in chat.buttons)
+    await chat.text("0300588560")
+    assert not any("0100109106" in label for label in chat.buttons)
+
+
+async def test_an_old_mobile_is_offered_as_what_it_became(harness: Harness) -> None:
+    chat = await alone(harness)
+    for typed in (WHOLE.tax_code, WHOLE.name, WHOLE.address, WHOLE.representative, WHOLE.email):
+        await chat.text(typed)
+    await chat.text("01662345678")
+    await chat.tap("Dùng 0362345678")
+    assert "Điện thoại: 0362 345 678" in chat.window
+
+
 async def test_a_known_tax_code_shows_whose_it_is(harness: Harness, operations: Operations) -> None:
     chat = await alone(harness)
     await operations.add_customer(await chat.actor(), enterprise(1))

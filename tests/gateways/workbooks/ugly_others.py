@@ -6,6 +6,7 @@ from tests.gateways.workbooks.workbook_files import archive, workbook
 
 _MB = 1024 * 1024
 _HTML = b'<html><head><meta charset="utf-8"></head><body><table><tr><td>MST</td></tr></table></body></html>'
+_PAGE = b'<html><head><meta charset="utf-8"></head><body><p>MST 0101243150</p></body></html>'
 _XML = (
     b'<?xml version="1.0"?>\r\n<?mso-application progid="Excel.Sheet"?>\r\n'
     b'<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>'
@@ -40,10 +41,13 @@ OTHERS = [
     Ugly("ZIP of workbooks", lambda: archive({"a.xlsx": workbook(*LIST)}), "workbook_format archive"),
     Ugly("empty ZIP", lambda: b"PK\x05\x06" + bytes(18), "workbook_format archive"),
     Ugly("Numbers", lambda: archive({"Index/Document.iwa": b"\0"}), "workbook_format numbers"),
-    Ugly("web page", lambda: _HTML, "workbook_format html"),
-    Ugly("web page in utf-16", lambda: _HTML.decode().encode("utf-16"), "workbook_format html"),
+    Ugly("web page without a table", lambda: _PAGE, "workbook_format html"),
+    Ugly("web page in utf-16", lambda: _PAGE.decode().encode("utf-16"), "workbook_format html"),
+    Ugly("web page with headings alone", lambda: _HTML, "workbook_no_rows"),
     Ugly("web archive", lambda: _MESSAGE, "workbook_format html"),
-    Ugly("XML spreadsheet of 2003", lambda: _XML, "workbook_format xml"),
+    Ugly("empty XML spreadsheet of 2003", lambda: _XML, "workbook_no_list"),
+    Ugly("broken XML spreadsheet of 2003", lambda: _XML.replace(b"/>", b"><Work"), "workbook_broken"),
+    Ugly("other XML", lambda: b"<HDon><MST>0101243150</MST></HDon>", "workbook_format xml"),
     Ugly("compound file of something else", lambda: ole({"Contents": b"x"}), "workbook_format"),
     Ugly("more than 20 MB", lambda: workbook(*LIST) + bytes(20 * _MB), "workbook_too_large file"),
     Ugly(

@@ -1,0 +1,121 @@
+"""What stands in a list beside its customers: markup, senders of messages, rulers, refusals, prices."""
+
+import html
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from domain.intakes.columns import meaning_of
+from domain.intakes.looks import SHAPES, is_business, is_person
+from domain.text import fold
+
+_ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
+_TAG = re.compile(r"</?(?:b|i|u|p|br|div|em|font|span|strong|td|tr)(?:\s[^<>]{0,100})?/?>", re.IGNORECASE)
+_RULER = re.compile(r"[\s|:=+_*~.─━═┼┬┴├┤—–-]{3,}")
+_LINES_DRAWN = str.maketrans("│┃║¦", "||||")
+_BRACKETED = re.compile(r"\s*\[[^\]\d\n]{2,40}\]\s*:\s*")
+_SENDER = re.compile(r"\s*([^\d:;|,\t\n]{2,30}):\s+(?=\S)")
+_MOST_DIGITS = r"\d{9,}"
+
+
+def _one_of(*lists: str) -> str:
+    """A pattern of the words in these lists of `shapes.json`."""
+    words = sorted((word for name in lists for word in SHAPES[name]), key=len, reverse=True)
+    return f"(?:{'|'.join(map(re.escape, words))})"
+
+
+_REFUSED = re.compile(
+    rf"(?<!\w)(?:{_one_of('not')}\s+{_one_of('wanted')}(?!\w)"
+    rf"|{_one_of('without')}\s+(?={_one_of('whom')}(?!\w)|{_MOST_DIGITS}))",
+    re.IGNORECASE,
+)
+_OVER = re.compile(rf"[\s(,;–-]{{1,4}}{_one_of('over')}[\s).!]{{0,4}}$", re.IGNORECASE)
+_BESIDE_NAME = re.compile(
+    r"[\s,(–-]{1,4}(?:"
+    rf"{_one_of('price')}?\s*[1-9]\d{{0,2}}(?:[.,]\d{{3}})+\s?{_one_of('money')}?"
+    rf"|{_one_of('price')}?\s*\d{{1,3}}(?:[.,]\d{{1,3}})?\s?{_one_of('thousands')}\d{{0,3}}(?:\s?{_one_of('money')})?"
+    rf"|[1-9]\d{{5,9}}\s?{_one_of('money')}?"
+    rf"|(?-i:{_one_of('package')})\s+[\w+. ]{{1,40}}"
+    rf"|(?-i:{_one_of('of_year')})\s*20\d\d"
+    rf"|\d{{1,2}}\s(?-i:{_one_of('of_year')})"
+    rf"|{_one_of('paid_before')}\s+{_one_of('paid')}(?!\w)[^()]{{0,30}}"
+    r")\)?\s?$",
+    re.IGNORECASE,
+)
+_MOST_ASIDES = 4
+_FORMAL_WORDS = """
+cong ty tnhh cp co phan trach nhiem huu han mot hai thanh vien mtv tm dv xd sx xnk va thuong mai dich vu xay
+dung san xuat dau tu van tai phat trien tu ke toan xuat nhap khau"""
+_FORMAL = frozenset(_FORMAL_WORDS.split())
+_MIDDLE_NAMES = ("thi", "van")
+
+
+def without_markup(text: str) -> str:
+    """The text without entities and tags of HTML, and with plain signs for the lines that tables have."""
+    if "&" in text:
+        text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return text.translate(_LINES_DRAWN) if not text.isascii() else text
+
+
+def is_ruler(line: str) -> bool:
+    """Whether a line only draws one."""
+    return _RULER.fullmatch(line) is not None
+
+
+def without_senders(lines: Sequence[str]) -> list[str]:
+    """The lines of copied messages without who sent each: a name in brackets, or one before several lines."""
+    said = Counter(match[1] for line in lines if (match := _SENDER.match(line)))
+    senders = {
+        name for name, count in said.items() if count > 1 and not meaning_of(name) and not is_business(name)
+    }
+
+    def without(line: str) -> str:
+        if match := _BRACKETED.match(line):
+            return line[match.end() :]
+        match = _SENDER.match(line)
+        return line[match.end() :] if match and match[1] in senders else line
+
+    return [without(line) for line in lines]
+
+
+def refused_from(line: str) -> int | None:
+    """From which place on a line says for whom not to buy; `None` if it does not."""
+    match = _REFUSED.search(line)
+    if match is None:
+        return 0 if _OVER.search(line) else None
+    # Behind the customer, the refusal is about the one in front of it.
+    return match.start() if any(char.isdigit() for char in line[match.end() :]) else 0
+
+
+def without_asides(name: str) -> str:
+    """The name without the price, the package, the year or the payment that stands behind it."""
+    return _stripped(name) or name
+
+
+def is_aside(text: str) -> bool:
+    """Whether it is nothing but a price, a package, a year or a payment."""
+    return not _stripped(f"- {text}")
+
+
+def _stripped(text: str) -> str:
+    for _ in range(_MOST_ASIDES):
+        text = _BESIDE_NAME.sub("", text)
+    return text
+
+
+def person_behind(name: str) -> tuple[str, str] | None:
+    """A firm's name and the person behind it, where nothing parts them.
+
+    A firm that may itself be called after the person has nothing else in its name.
+    """
+    words = name.split()
+    for count in (4, 3, 5):
+        person = words[-count:]
+        firm = words[:-count]
+        if len(firm) > 2 and fold(person[1]) in _MIDDLE_NAMES and is_person(" ".join(person)):
+            own = [word for word in fold(" ".join(firm)).split() if word not in _FORMAL]
+            is_firm = fold(firm[0]) in ("cong", "cty", "ctcp") or fold(firm[0]) in _FORMAL
+            return (" ".join(firm), " ".join(person)) if own and is_firm else None
+    return None

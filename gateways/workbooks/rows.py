@@ -1,0 +1,166 @@
+"""The rows of one table: its customers, what is none, and where the next table begins."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from domain.intakes.asides import refused_from, without_markup
+from domain.intakes.columns import find_heading_row, is_footer, meaning_of, recognise_columns
+from domain.intakes.entries import LEFT_LENGTH, EntryField
+from domain.intakes.garbled import font_of, mended, readable
+from domain.intakes.looks import is_business, is_phone, is_tax_code
+from domain.intakes.rivals import Place, texts_of_row
+from domain.text import fold, tidy
+from gateways.workbooks.sheets import Row
+
+Texts = dict[EntryField, str]
+_NO_MOBILE = ("030", "031")
+"""No mobile was given out with these; tax codes of Ho Chi Minh City begin so."""
+
+_SENTENCE = 5
+_KNOWN_FIT = 0.9
+_CODE = re.compile(r"(?:\d\D*){6}")
+_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){8,13}(?!\d)")
+_COLUMN_NUMBER = re.compile(r"\(?[0-9A-Z]{1,2}\)?(?:\s*=.*)?")
+_NO_CUSTOMER = re.compile(
+    r"(?:(?:[ivx]+|[0-9]|[a-d]) )?(?:(?:cac|khoi|nhom) )?(?:cong ty|doanh nghiep|dn|ho kinh doanh|hkd)"
+    r"|(?:[a-z ]+ )?ngay(?: \d+)? thang(?: \d+)? nam(?: \d+)?"
+)
+_MARKED_UP = re.compile(r"&\w{1,8};|&#|<[a-z/]", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows with a text in a column that was taken, except rows that are no customer: number and texts.
+
+    After them, `left` names the rows left out that have a tax code, and `rest` are the rows of the next
+    table.
+    """
+
+    places: Sequence[Place]
+    fields: Sequence[EntryField | None]
+    headings: Sequence[str]
+    rows: Iterator[Row]
+    left: list[str] = field(default_factory=list)
+    rest: Iterator[Row] | None = None
+
+    def __iter__(self) -> Iterator[tuple[int, Texts]]:
+        code_places = [place for place, of, _ in self.places if of is EntryField.TAX_CODE]
+        pairs = [(place, of) for place, of, _ in self.places]
+        # Nearly all tables have one column of each field.
+        is_simple = len({of for _, of in pairs}) == len(pairs)
+        above: Texts = {}
+        for row in self.rows:
+            cells, width = row.texts, len(row.texts)
+            if is_simple:
+                texts = {of: text for place, of in pairs if place < width and (text := cells[place].strip())}
+            else:
+                texts = texts_of_row(cells, self.places)
+            code = texts.get(EntryField.TAX_CODE, "")
+            if above and code_places and code_places[0] in row.carried:
+                _join(above, texts)
+            elif _CODE.search(code):
+                above = texts
+                yield row.number, texts
+            elif self._begins_another(row):
+                self.rest = chain([row], self.rows)
+                return
+            elif not texts or _is_drawn(row.texts) or is_aside(row.texts) or _is_title(row.texts, texts):
+                if has_code(row.texts) or (texts and _is_remark(row.texts)):
+                    self.left.append(shown_line(row))
+            else:
+                above = texts
+                yield row.number, texts
+
+    def _begins_another(self, row: Row) -> bool:
+        """Whether the row has headings, other than those above."""
+        if find_heading_row([row.texts]) is None or list(row.texts) == list(self.headings):
+            return False
+        fields = recognise_columns(row.texts, [])
+        taken = [of for of in fields if of]
+        same = all(
+            of is None or self.fields[place] is of for place, of in enumerate(fields[: len(self.fields)])
+        )
+        return len(taken) > 1 and EntryField.TAX_CODE in taken and not same
+
+
+def tidied(head: Sequence[Row], rows: Iterator[Row]) -> Iterator[Row]:
+    """All rows with their texts in proper letters and without markup, if the first ones show a need."""
+    texts = [text for row in head for text in row.texts if text]
+    is_garbled = any(readable(text) for text in texts)
+    has_markup = any(_MARKED_UP.search(text) for text in texts)
+    if not is_garbled and not has_markup:
+        return chain(head, rows)
+    plain = [without_markup(text) for text in texts]
+    read = font_of(plain) or mended
+
+    def tidy_text(text: str) -> str:
+        text = without_markup(text)
+        found = text if refused_from(text) is not None else read(text)
+        # What can only be guessed is sure enough where it makes a heading.
+        guess = readable(found)
+        meaning = meaning_of(guess.text) if guess else None
+        return guess.text if guess and meaning and meaning.fit >= _KNOWN_FIT else found
+
+    return (row._replace(texts=[tidy_text(text) for text in row.texts]) for row in chain(head, rows))
+
+
+def has_code(cells: Iterable[str]) -> bool:
+    """Whether a right tax code stands somewhere in the cells."""
+    numbers = (re.sub(r"\D", "", one) for cell in cells for one in _NUMBER.findall(cell[:1000]))
+    return any(
+        len(digits) not in (9, 11)
+        and is_tax_code(digits)
+        and (digits.startswith(_NO_MOBILE) or not is_phone(digits))
+        for digits in numbers
+    )
+
+
+def line_of(row: Row) -> str:
+    """A row as a line of text."""
+    cells = (" ".join(tidy(text).split()) for text in row.texts)
+    return "\t".join(filter(None, cells))
+
+
+def shown_line(row: Row) -> str:
+    """A row to be named, in short."""
+    return " ".join(line_of(row).split("\t"))[:LEFT_LENGTH]
+
+
+def is_aside(cells: Sequence[str]) -> bool:
+    """Whether a row without a tax code is a sum, a signature, its date, the title of a part of the list, or
+    the number of each column."""
+    texts = [text for cell in cells if (text := cell.strip())]
+    return bool(texts) and (
+        all(map(_COLUMN_NUMBER.fullmatch, texts))
+        or is_footer(texts[0])
+        or _NO_CUSTOMER.fullmatch(fold(" ".join(texts))) is not None
+    )
+
+
+def _is_title(cells: Sequence[str], texts: Texts) -> bool:
+    """Whether words alone stand where a tax code should: the title of what follows, or a remark."""
+    return (
+        texts.keys() == {EntryField.TAX_CODE}
+        and sum(bool(cell.strip()) for cell in cells) == 1
+        and not any(map(str.isdigit, texts[EntryField.TAX_CODE]))
+        and not is_business(texts[EntryField.TAX_CODE])
+    )
+
+
+def _is_drawn(cells: Sequence[str]) -> bool:
+    """Whether a row has signs only."""
+    return not any(char.isalnum() for cell in cells for char in cell)
+
+
+def _is_remark(cells: Sequence[str]) -> bool:
+    """Whether a title is rather a sentence."""
+    return max(len(cell.split()) for cell in cells) >= _SENTENCE
+
+
+def _join(above: Texts, texts: Texts) -> None:
+    """Add a further row of the same customer; all texts of a field stand together, to choose from."""
+    for of, text in texts.items():
+        if text not in above.get(of, ""):
+            above[of] = f"{above[of]} / {text}" if of in above else text
