@@ -458,6 +458,9 @@ ENTRIES: dict[str, Entry] = {
     "clear_field": _of_customer(
         lambda w, a: w.operations.clear_field(a, w.customer.id, CustomerField.OWN_CODE)
     ),
+    "declare_accounting": _of_customer(
+        lambda w, a: w.operations.declare_accounting(a, w.customer.id, {"first_month": 1})
+    ),
     # Groups of customers.
     "list_labels": Entry(lambda w, a: w.operations.list_labels(a), reads=True),
     "label_customer": _of_customer(lambda w, a: w.operations.label_customer(a, w.customer.id, "mới")),
@@ -543,6 +546,7 @@ ENTRIES: dict[str, Entry] = {
     "review_line": Entry(
         lambda w, a: w.operations.review_line(a, w.customer.id), stranger="line_gone", reads=True
     ),
+    "overlook_accounting": Entry(lambda w, a: w.operations.overlook_accounting(a), reads=True),
     "set_line_accounting": Entry(
         lambda w, a: w.operations.set_line_accounting(a, w.customer.id, DEFAULT), stranger="line_gone"
     ),

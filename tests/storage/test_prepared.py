@@ -57,8 +57,9 @@ async def test_a_change_of_a_row_needs_no_thread(office: Office) -> None:
 
 async def test_errors_are_those_of_sqlalchemy_and_keep_values_to_themselves(either: Database) -> None:
     add = Prepared(insert(firms), assigned=[column.name for column in firms.c if column.name != "id"])
-    values = {column.name: "" for column in firms.c if column.name != "id"}
+    values: dict[str, Any] = {column.name: "" for column in firms.c if column.name != "id"}
     values |= {"name": "Secret", "tax_code": "0100109106", "state": FirmState.APPROVED}
+    values |= {"cleared": False, "told": 0}
 
     async def register(**more: Any) -> None:
         async with either.writing() as connection:

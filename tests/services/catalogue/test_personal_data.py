@@ -102,6 +102,7 @@ async def test_of_who_was_erased_only_the_invoice_is_left(
 ) -> None:
     (other,) = await add_customers(operations, owner, 1, household)
     order = await _order(operations, owner, [person, other], recipient=recipient)
+    other = await operations.get_customer(owner, other.id)
     await bank.working.work()
     await _deliver(operations, database, bank, owner, order)
     assert await _places(database, "bimat@example.vn")
@@ -135,6 +136,8 @@ async def test_nothing_is_erased_while_an_order_needs_it(
     operations: Operations, database: Database, owner: Actor, bank: Bank, person: Customer
 ) -> None:
     order = await _order(operations, owner, [person])
+    # Also what the order asked about accounting.
+    person = await operations.get_customer(owner, person.id)
     answer = await operations.erase_person(owner, person.id)
     assert (answer.done, [one.code for one in answer.orders], answer.drafting) == (False, [order.code], ())
     assert await operations.get_customer(owner, person.id) == person
@@ -234,6 +237,7 @@ async def test_a_copy_holds_all_that_is_kept_and_is_noted(
     person = await operations.assign_customer(owner, person.id, colleague.accountant_id)
     mine = await _order(operations, owner, [person])
     theirs = await _order(operations, colleague, [person], fiscal_year=2027)
+    person = await operations.get_customer(owner, person.id)
     data = await operations.export_person(owner, person.id)
     assert (data.customer, data.copies) == (person, ())
     assert (data.labels, data.assignee) == (("VIP",), "Võ Nhân Viên 1")
