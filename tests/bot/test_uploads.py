@@ -293,7 +293,7 @@ async def test_a_slow_try_does_not_keep_the_next_one_out_but_many_wait(web_site:
 
 
 async def test_all_together_there_are_only_so_many_at_once(web_site: Site) -> None:
-    links = [await web_site.links.upload(CHAT) for _ in range(MOST_AT_ONCE + 1)]
+    links = [await web_site.links.upload(CHAT + one) for one in range(MOST_AT_ONCE + 1)]
     async with contextlib.AsyncExitStack() as stack:
         for link in links[1:]:
             line = await stack.enter_async_context(line_to(link, Content_Length="1000"))
