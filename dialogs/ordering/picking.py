@@ -110,10 +110,11 @@ async def _search(message: Message, _: MessageInput, manager: DialogManager) -> 
     if is_meant_as_tax_code(criteria.query) or is_talk(text):
         wanted = replace(EVERYONE, query=criteria.query)
         found = await operations(manager).find_to_pick(actor_of(manager), wanted, 0)
-        if not found.page.total and is_talk(text):
+        anyone = found.page.total or (found.elsewhere and found.elsewhere.total)
+        if not anyone and is_talk(text):
             await say_not_understood(message, manager)
             return
-        if not found.page.total:
+        if not anyone:
             await _add_with(manager, criteria.query)
             return
     await show_those(manager, criteria, STATES.scroll_id)

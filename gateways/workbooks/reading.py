@@ -106,7 +106,12 @@ class FoundList:
             return None
         fields = with_rivals(headings, body, fields)
         index = len(self.sheets)
-        fields = [self.columns.get((index, place), taken_for) for place, taken_for in enumerate(fields)]
+        chosen = {place: to for (of, place), to in self.columns.items() if of == index}
+        # A column the accountant chose for a field has no rivals.
+        fields = [
+            chosen.get(place, None if field in chosen.values() else field)
+            for place, field in enumerate(fields)
+        ]
         listed = _columns(headings, body, fields)
         table = Rows(places_of(headings, fields), fields, headings, chain(below, rows))
         self._keep(index, table)

@@ -13,7 +13,7 @@ from tests.support.direct import DirectWorld, buttons_of
 from texts import common
 from texts.activation import activations
 
-BACK_OFFICE = (Place.FIRMS, Place.BY_HAND, Place.DESK_INVOICES)
+BACK_OFFICE = (Place.FIRMS, Place.HELD, Place.BY_HAND, Place.DESK_INVOICES)
 BY_ORDER = [
     place
     for place, opened in WINDOWS.items()

@@ -95,12 +95,21 @@ async def test_a_list_takes_the_place_of_one_that_is_shown(harness: Harness, lis
     assert "👥 Khách hàng" in chat.window
 
 
-@pytest.mark.parametrize("name", ["anh.png", "hop-dong.pdf", "x.xlsx.zip"])
-async def test_a_file_that_is_no_list_opens_nothing(harness: Harness, name: str) -> None:
+@pytest.mark.parametrize(
+    "name, told",
+    [
+        ("anh.png", "Em chưa thấy khoản nào đang chờ anh/chị trả"),
+        ("hop-dong.pdf", "Em chưa đọc được loại tệp này"),
+        ("x.xlsx.zip", "Em chưa đọc được loại tệp này"),
+    ],
+)
+async def test_a_file_that_is_no_list_opens_nothing(harness: Harness, name: str, told: str) -> None:
     chat = await harness.person()
     await chat.open(Menu.home)
+    menu = chat.window
     await chat.file(b"x", name)
-    assert chat.window.startswith("⚠️ Em chưa đọc được loại tệp này")
+    assert chat.window.startswith(f"⚠️ {told}")
+    assert chat.window.endswith(menu)
 
 
 async def test_in_an_order_a_list_is_for_that_order(harness: Harness, lists: Lists) -> None:
@@ -120,7 +129,8 @@ async def test_back_office_has_no_lists(harness: Harness) -> None:
     chat = await harness.back_office()
     await chat.text("/start")
     await chat.file(list_file(full(1)))
-    assert chat.window.startswith("⚠️ Em chưa đọc được loại tệp này")
+    assert chat.window.startswith("⚠️ Em chưa thấy trong tệp một bảng có cột ngày, nội dung và tiền vào")
+    assert "Bàn làm việc" in chat.window
 
 
 async def test_a_list_that_was_left_is_found_again(harness: Harness, lists: Lists) -> None:

@@ -392,8 +392,7 @@ async def test_a_search_says_who_is_kept_under_the_other_kind(operations: Operat
     actor = await chat.actor()
     first, _ = await add_customers(operations, actor, 2)
     await start_draft(operations, actor, package_code="HKD_BASIC")
-    await chat.text("/mua")
-    await chat.tap("Làm tiếp")
+    await chat.open(Ordering.customers)
     await chat.text(first.tax_code)
     assert f"{first.name} đang ghi là doanh nghiệp, còn đơn này dành cho hộ kinh doanh" in chat.window
     await chat.text("hoa sen")

@@ -13,7 +13,8 @@ from tests.support.builders import enterprise, enterprise_tax_code
 
 HOSTILE = [
     pytest.param("<b>Đậm</b> & <script>alert('x')</script> \"ngoặc\"", id="html"),
-    pytest.param("Ẵ" * NAME_LIMIT, id="long"),
+    # Two words, as a full name is asked for.
+    pytest.param("Ẵ" * 60 + " " + "Ẵ" * (NAME_LIMIT - 61), id="long"),
     pytest.param("👩‍👩‍👧 Nhà 🇻🇳 bán 🍜", id="emoji"),
     pytest.param("شركة ABC ‮ngược‬ المحدودة", id="rtl"),
     pytest.param("{{ 7 * 7 }} {% raw %} {0} {item} %s", id="template"),

@@ -16,7 +16,7 @@ from tests.gateways.workbooks.workbook_files import cell, cells, raw_workbook
 
 pytestmark = pytest.mark.long
 
-WANTED: dict[str, object] = {"table": None, "columns": []}
+WANTED: dict[str, object] = {"table": None, "columns": [], "with_hidden": False}
 GOOD = text([HEAD, AN]).encode()
 
 

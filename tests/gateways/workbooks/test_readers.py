@@ -18,7 +18,7 @@ from tests.gateways.workbooks.ugly_texts import text
 
 pytestmark = pytest.mark.long
 
-WANTED: dict[str, object] = {"table": None, "columns": []}
+WANTED: dict[str, object] = {"table": None, "columns": [], "with_hidden": False}
 SMALL = text([HEAD, *[AN] * 30]).encode()
 """It comes whole, in one frame."""
 
