@@ -132,7 +132,6 @@ def notices_dialog() -> Dialog:
             Start(Const(texts.CHATS), id="chats", state=Chats.home, mode=StartMode.RESET_STACK, when="apps"),
             SwitchTo(Const(common.BACK), id="to_list", state=Notices.list),
             state=Notices.preferences,
-            several=("topic",),
             getter=_preferences,
         ),
         window(

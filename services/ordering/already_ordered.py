@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 from domain.errors import DomainError
-from domain.orders import Draft
+from domain.orders import Answers, Draft
 from domain.people import Actor, Right
 from services.operation import Operation
-from services.ordering.drafts import DraftOperation, open_draft
+from services.ordering.drafts import DraftOperation, check_complete, open_draft
 from services.orders.orders import may_see
 from services.paging import PAGE_SIZE
 from services.ports import OrderedBefore, Turn, UnitOfWork
@@ -74,8 +74,18 @@ async def drop_ordered(uow: UnitOfWork, draft: Draft, any_package: bool = False)
     return total
 
 
-async def refuse_ordered(uow: UnitOfWork, draft: Draft) -> None:
-    """Raise `DomainError("already_ordered")`, which names the first customer that is already ordered."""
+async def check_ready(uow: UnitOfWork, draft: Draft) -> Answers:
+    """The draft's answers. Raises `DomainError` unless it is answered and complete, none of its customers is
+    already ordered (`already_ordered`, which names the first), and it is ticked."""
+    answers = check_complete(draft, await uow.drafts.sums(draft))
+    # Before the tick: the order that has them may have withdrawn it.
+    await _refuse_ordered(uow, draft)
+    if not draft.confirmed:
+        raise DomainError("draft_not_confirmed")
+    return answers
+
+
+async def _refuse_ordered(uow: UnitOfWork, draft: Draft) -> None:
     found, count = await uow.orders.ordered_before(draft.id, 1)
     if found:
         first = found[0]

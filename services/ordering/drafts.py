@@ -207,13 +207,11 @@ class ConfirmDraft(DraftOperation):
             return await self._save(uow, draft, confirmed=confirmed)
 
 
-def check_ready(draft: Draft, sums: DraftSums) -> Answers:
-    """The draft's answers. Raises `DomainError` unless it is answered, complete and ticked."""
+def check_complete(draft: Draft, sums: DraftSums) -> Answers:
+    """The draft's answers. Raises `DomainError` unless it is answered and complete."""
     answers = answers_of(draft)
     if sums.lines == 0:
         raise DomainError("draft_empty")
     if sums.incomplete:
         raise DomainError("draft_incomplete", count=sums.incomplete)
-    if not draft.confirmed:
-        raise DomainError("draft_not_confirmed")
     return answers

@@ -40,9 +40,9 @@ from services.messaging.push_queue import queue_pushes
 from services.money.held import instructions, tell_or_hold
 from services.money.posting import Cause, post_charges
 from services.operation import Operation
-from services.ordering.already_ordered import refuse_ordered
+from services.ordering.already_ordered import check_ready
 from services.ordering.declaring import keep_declared
-from services.ordering.drafts import check_ready, draft_package, open_draft
+from services.ordering.drafts import draft_package, open_draft
 from services.ports import NewOrder, Turn, UnitOfWork
 
 
@@ -70,8 +70,7 @@ class CheckReady(Operation):
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             draft = await open_draft(uow, actor)
-            check_ready(draft, await uow.drafts.sums(draft))
-            await refuse_ordered(uow, draft)
+            await check_ready(uow, draft)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +110,7 @@ class PlaceOrder(Operation):
     async def _basis(self, uow: UnitOfWork, actor: Actor, draft: Draft) -> _Basis:
         firm = await uow.people.firm(actor.firm_id)
         firm.check_may_order()
-        answers = check_ready(draft, await uow.drafts.sums(draft))
-        await refuse_ordered(uow, draft)
+        answers = await check_ready(uow, draft)
         if answers.fiscal_year not in offered_fiscal_years(self.clock.today()):
             raise DomainError("fiscal_year_not_offered", year=answers.fiscal_year)
         package = await draft_package(uow, draft)

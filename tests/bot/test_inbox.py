@@ -401,6 +401,8 @@ async def test_in_an_outage_one_chat_at_a_time_asks_and_afterwards_all_are_answe
 async def test_nothing_is_given_up_while_the_app_is_away(
     world: ZaloWorld, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    # A stranger is answered once a day.
+    await world.register("c0")
     with monkeypatch.context() as patch:
         for error in (
             refusal(500, ""),

@@ -94,6 +94,8 @@ async def test_an_error_of_the_database_does_not_end_it(
         await take(*given)
 
     monkeypatch.setattr(world.inbox, "take", fails_once)
+    # A stranger is answered once a day.
+    await world.register(LAN)
     await poll(world, text_event(1, LAN), text_event(2, LAN))
     await world.handle()
     # What could not be stored is stored later, before more is asked for.

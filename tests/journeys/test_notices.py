@@ -36,7 +36,7 @@ async def test_a_held_notice_comes_in_the_digest_and_leads_on(world: World) -> N
     window = await owner.taps_on("Nhân viên, đơn vị: gửi ngay")
     assert "🗞 Nhân viên, đơn vị: gom lại" in owner.labels(window)
 
-    staff = await _joins(world, owner, "Bình")
+    staff = await _joins(world, owner, "Lê Bình")
     joined = "Bình đã vào đơn vị"
     assert not [m for m in await owner.messages() if joined in m["text"]]
     assert "🔔 Thông báo (1)" in owner.labels(await owner.says("/start"))
@@ -55,7 +55,7 @@ async def test_a_held_notice_comes_in_the_digest_and_leads_on(world: World) -> N
     await owner.taps_on("Cho nhân viên nghỉ")
     await owner.taps_on("Bình")
     window = await owner.taps_on("Cho nghỉ")
-    assert "✅ Bình đã nghỉ ở đơn vị." in window["text"]
+    assert "✅ Lê Bình đã nghỉ ở đơn vị." in window["text"]
     window = await staff.taps_on("Khách hàng")
     assert "Bắt đầu" in str(staff.labels(window))
     await world.post("clock", advance="3d")

@@ -10,6 +10,7 @@ from playwright.async_api import Page, expect
 from domain.orders import Order
 from domain.people import Actor
 from domain.transfers import Attention, TransferState
+from services.money.posting import take_in
 from storage.database import Database
 from tests.bot.test_upload_page import CONTRASTS
 from tests.support.banks import Bank, reported
@@ -131,9 +132,7 @@ async def test_every_page_fits_and_can_be_read(
     await bank.tells("cty hoa sen 2 ck " + "khongdaucach" * 12, 1_950_000)
     async with database.write() as uow:
         for number in range(198):
-            made = await uow.transfers.add(
-                reported(f"chuyen tien lan {number}", 10**9 + number), bank.clock.now()
-            )
+            made = await take_in(uow, reported(f"chuyen tien lan {number}", 10**9 + number), bank.clock.now())
             assert made is not None
             found = await uow.transfers.get(made)
             assert found is not None

@@ -236,3 +236,11 @@ async def test_in_a_group_nothing_of_a_customer_is_told(world: ZaloWorld, owner:
     assert await world.menu("group") == []
     assert await world.brings(ZaloEvent(EventKind.TEXT, "1", is_group=True), "group") == []
     assert await world.waiting() == []
+
+
+async def test_numbers_change_when_news_comes_and_change_it_back(world: ZaloWorld, owner: Actor) -> None:
+    await world.says_all("/thongbao", "1")
+    for numbers, mark in (("4", "🗞"), ("4", "☑️"), ("3 4", "🗞")):
+        shown = await world.says_all(numbers)
+        assert f"4. {mark} Nhân viên, đơn vị" in shown
+    assert "3. 🗞 Tin gửi chưa tới: gom lại" in shown

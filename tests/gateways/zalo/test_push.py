@@ -13,6 +13,7 @@ from domain.chats import PUSH_LETTERS, zalo_chat_id
 from domain.choices import Choice, ChoiceMenu
 from domain.errors import DomainError
 from domain.files import FileRef
+from domain.messaging.contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.zalo.client import ZaloClient
 from gateways.zalo.errors import AnswerLost
@@ -374,7 +375,8 @@ class TestTogether:
 
     async def test_one_picture_bears_all(self, zalo: ZaloServer, make: Make, client: ZaloClient) -> None:
         sender = make(PushTexts(lambda payment: PNG))
-        with_picture, *others = CONTENTS[:1] + CONTENTS[2:5]
+        without = OrderPlacedContent | OrderCancelledContent | DeliveryFailedContent
+        with_picture, others = CONTENTS[0], [one for one in CONTENTS if isinstance(one, without)]
         assert await sender.send_together(ADDRESS, [*others, with_picture], "key", False)
         ((_, fields),) = zalo.calls
         assert fields["photo"] == "https://bot.example/f/1"

@@ -50,6 +50,19 @@ async def test_the_second_is_shown_the_first_order(
                 await refused
 
 
+async def test_it_is_told_though_the_first_order_withdrew_the_tick(
+    operations: Operations, owner: Actor, colleague: Actor, customers: list[Customer]
+) -> None:
+    for actor in (owner, colleague):
+        await ready_draft(operations, actor, customers)
+    await place(operations, owner, await operations.view_draft(owner))
+    view = await operations.view_draft(colleague)
+    assert not view.draft.confirmed
+    for refused in (operations.check_ready(colleague), place(operations, colleague, view)):
+        with refusal("already_ordered", count=3):
+            await refused
+
+
 async def test_they_are_taken_out_at_once_and_the_rest_is_ordered(
     operations: Operations, owner: Actor, colleague: Actor, customers: list[Customer]
 ) -> None:
