@@ -99,8 +99,9 @@ def text_input(handler: Any, free: bool = False, number: bool = False) -> Taking
     """Take a typed text as the answer: `handler(message, widget, manager)`. A `DomainError` of the handler is
     shown over the window.
 
-    Talk is no answer, nor is a wish for an order: the question is asked again. `free` takes any sentence, such as a reason, except words
-    that say nothing. `number` takes a number as the answer, where it would else be a choice.
+    Talk is no answer, nor is a wish for an order: the question is asked again. `free` takes any sentence,
+    such as a reason, except words that say nothing. `number` takes a number as the answer, where it would
+    else be a choice.
     """
     is_none = is_empty_talk if free or number else is_talk
 
