@@ -18,7 +18,7 @@ _PICTURES = (".jpg", ".jpeg", ".png", ".webp")
 async def take_claim(message: Message, manager: DialogManager) -> bool:
     """Claim what is open if it is one sum, or ask which; false for a message that says nothing of the kind.
     Raises `DomainError("nothing_to_claim")`."""
-    picture = _picture(message, channel_of(manager))
+    picture = picture_of(message, channel_of(manager))
     if not picture and not (message.text is not None and says_paid(message.text)):
         return False
     found = await operations(manager).list_open_sums(actor_of(manager))
@@ -36,6 +36,8 @@ async def claimed(manager: DialogManager, one: OpenSum, picture: str) -> dict[st
     claim = await operations(manager).claim_transfer(actor_of(manager), one.payment.code, picture)
     return {
         "claim_id": claim.id,
+        "code": one.payment.code,
+        "picture": picture,
         "left": one.payment.left,
         "name": one.name,
         "order": one.order.code,
@@ -43,7 +45,7 @@ async def claimed(manager: DialogManager, one: OpenSum, picture: str) -> dict[st
     }
 
 
-def _picture(message: Message, channel: Channel) -> str:
+def picture_of(message: Message, channel: Channel) -> str:
     """The reference of a photo, or of a picture that was sent as a file; empty if there is none."""
     if message.photo:
         return picture_reference(channel, message.photo[-1].file_id)

@@ -23,6 +23,7 @@ from dialogs.context import SUPPORT, actor_of, channel_of
 from dialogs.desk_states import Desk
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
 from dialogs.states import Menu, Registration
+from domain.answers.wishes import is_wish
 from domain.answers.words import is_empty_talk, is_talk, says, words_of
 from domain.chats import NUMBERED
 from domain.choices import Typing
@@ -98,13 +99,15 @@ def text_input(handler: Any, free: bool = False, number: bool = False) -> Taking
     """Take a typed text as the answer: `handler(message, widget, manager)`. A `DomainError` of the handler is
     shown over the window.
 
-    Talk is no answer: the question is asked again. `free` takes any sentence, such as a reason, except words
-    that say nothing. `number` takes a number as the answer, where it would else be a choice.
+    Talk is no answer, nor is a wish for an order: the question is asked again. `free` takes any sentence,
+    such as a reason, except words that say nothing. `number` takes a number as the answer, where it would
+    else be a choice.
     """
     is_none = is_empty_talk if free or number else is_talk
 
     async def take(message: Message, widget: MessageInput, manager: DialogManager) -> None:
-        if is_none(message.text or ""):
+        text = message.text or ""
+        if is_none(text) or (is_none is is_talk and is_wish(text, asked=True)):
             notify(manager, common.NOT_AN_ANSWER)
         else:
             await handler(message, widget, manager)

@@ -11,6 +11,7 @@ from bot.dispatcher import Next
 from dialogs.context import ACTOR
 from dialogs.states import Registration
 from domain.chats import Channel, channel_of
+from domain.intakes.contacts import Party, read_party
 from domain.link_codes import find_link_code
 from domain.messaging.quota import STRANGERS_DAY, WELCOMES_A_DAY, MonthlyQuota
 from domain.tallies import Counted, Tally
@@ -55,7 +56,10 @@ def _begins(event: Message | CallbackQuery, data: dict[str, Any]) -> bool:
     context = data.get(CONTEXT_KEY)
     state = context.state if context is not None else Registration.welcome
     under_way = state.group is Registration and state is not Registration.welcome
-    return isinstance(event, CallbackQuery) or under_way or bool(find_link_code(text)) or _has_token(text)
+    if isinstance(event, CallbackQuery) or under_way or find_link_code(text) or _has_token(text):
+        return True
+    # One line with name, tax code and phone registers from the welcome.
+    return read_party(text) != Party()
 
 
 def _has_token(text: str) -> bool:

@@ -2,16 +2,17 @@
 
 from typing import Any
 
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.claiming import claimed
-from dialogs.context import actor_of, operations
+from dialogs.claiming import claimed, picture_of
+from dialogs.context import actor_of, channel_of, operations
 from dialogs.leaving import leave_button
 from dialogs.states import Claiming
-from dialogs.windows import choices, current_page, dialog, pages, window
+from dialogs.windows import choices, current_page, dialog, pages, photo_input, window
 from domain.errors import DomainError
 from services.paging import PAGE_SIZE
 from texts import common
@@ -46,7 +47,14 @@ async def _chosen(_: CallbackQuery, __: Any, manager: DialogManager, code: str) 
 
 async def _made(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     data = dialog_manager.dialog_data
-    return {name: data[name] for name in ("left", "name", "order", "customers")}
+    return {name: data[name] for name in ("left", "name", "order", "customers", "picture")}
+
+
+async def _photo(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    """A photo right after a claim belongs to it."""
+    picture, code = picture_of(message, channel_of(manager)), str(manager.dialog_data["code"])
+    claim = await operations(manager).claim_transfer(actor_of(manager), code, picture)
+    manager.dialog_data.update(claim_id=claim.id, picture=picture)
 
 
 async def _undo(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -71,6 +79,7 @@ def claiming_dialog() -> Dialog:
         ),
         window(
             texts.MADE,
+            photo_input(_photo),
             Button(Const(texts.UNDO), id="undo", on_click=_undo),
             leave_button("leave_claim"),
             state=Claiming.made,

@@ -82,11 +82,16 @@ def read_party(text: str) -> Party:
     """What a line says of a business and of the person behind it, in any order.
 
     Without an e-mail or a number in it, or with nothing beside one, the line is one answer, and all is empty.
+    So it is for lines with tax codes of several businesses, which are a list.
     """
     lines = (" ".join(line.split()) for line in tidy(text[:_GLANCE]).splitlines())
     pieces = Line("; ".join(filter(None, lines))).pieces()
     email = _first(pieces, PieceKind.EMAIL)
     numbers = [piece for piece in pieces if piece.kind is PieceKind.NUMBER]
+    # Twelve digits may be the number of the person.
+    firms = {one.tax_code for one in numbers if one.tax_code and not one.phone and len(one.tax_code) != 12}
+    if len(firms) > 1:
+        return Party()
     code = _labelled(numbers, EntryField.TAX_CODE)
     phones = [one for one in numbers if one is not code and (one.phone or one.is_fixed)]
     # A number that may be either is the code if there is another phone.

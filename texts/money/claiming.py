@@ -18,6 +18,9 @@ MADE = """\
 {{ name|short(80) }} · đơn {{ order }}
 {% endif %}
 
+{% if picture %}
+Em đã nhận ảnh.
+{% endif %}
 Tiền về tài khoản là em báo ngay."""
 UNDO = "↩️ Chưa chuyển, bỏ báo này"
 

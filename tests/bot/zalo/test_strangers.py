@@ -32,6 +32,26 @@ async def test_whoever_begins_to_register_is_answered_until_the_end(world: ZaloW
     assert [len(await world.says("hi")) for _ in range(10)] == [1] * 10
 
 
+async def test_one_line_registers_after_the_welcome(world: ZaloWorld) -> None:
+    await world.says_all("hi", "em ơi")
+    code = enterprise_tax_code(1)
+    (shown,) = await world.says(f"Lê Thị Lan, Cty Kế toán Lan, MST {code}, 0912345678, lan@example.vn")
+    assert "Lê Thị Lan" in shown.text
+    assert code in shown.text
+    assert texts.AGREE in shown.text
+
+
+async def test_a_list_or_a_wish_is_no_name_of_a_person(world: ZaloWorld) -> None:
+    await world.says_all("hi", "1")
+    customers = "\n".join(
+        f"{enterprise_tax_code(at)} Công ty TNHH An Bình {at} - Lê Văn An - an{at}@anbinh.vn - 091234567{at}"
+        for at in (1, 2)
+    )
+    for text in (customers, "mua 2027 standard tất cả"):
+        (asked,) = await world.says(text)
+        assert "Bước 1" in asked.text
+
+
 async def test_a_stranger_who_pretends_to_register_has_a_day_s_share(world: ZaloWorld) -> None:
     await world.says_all("hi", "1")
     answered = sum([len(await world.says("??")) for _ in range(60)])

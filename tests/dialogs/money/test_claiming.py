@@ -82,6 +82,20 @@ async def test_of_several_open_sums_it_is_asked_which(chat: Person, database: Da
     assert "Mua hàng loạt" in str(chat.buttons)
 
 
+async def test_a_photo_right_after_a_claim_belongs_to_it(chat: Person, database: Database) -> None:
+    await ordered(chat, 3)
+    await chat.text("/start")
+    await chat.text("ck rồi")
+    await chat.tap("Công ty TNHH Hoa Sen 2")
+    ((code, picture, _),) = await claims(database)
+    assert picture == ""
+    await chat.photo()
+    assert "Em đã nhận ảnh" in chat.window
+    assert (await claims(database))[-1] == (code, "telegram:p", "open")
+    await chat.tap("Chưa chuyển, bỏ báo này")
+    assert {state for _, _, state in await claims(database)} == {"refused"}
+
+
 async def test_without_an_open_sum_one_sentence_says_so(chat: Person, database: Database) -> None:
     await chat.text("/start")
     for act in (chat.photo(), chat.text("đã ck")):

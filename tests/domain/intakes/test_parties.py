@@ -41,6 +41,7 @@ def test_an_address_and_a_wrong_code_that_looks_like_a_phone() -> None:
         "a@b.vn",
         "ok em",
         "1 3 5",
+        "0101243150 Công ty TNHH An Bình 0912345678\n0312345673 Công ty Cửu Long 0987654321",
     ],
 )
 def test_one_answer_is_left_to_its_question(text: str) -> None:
