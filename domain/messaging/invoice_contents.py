@@ -19,6 +19,10 @@ class InvoicesRefusedContent(PushContent):
     count: int
     orders: tuple[str, ...]
 
+    @property
+    def urgent(self) -> bool:
+        return True
+
 
 @dataclass(frozen=True, slots=True)
 class InvoicesByHandContent(PushContent):
