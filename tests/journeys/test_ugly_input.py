@@ -179,8 +179,11 @@ async def test_five_thousand_characters_are_answered_at_every_question(world: Wo
     chat = world.chat("newcomer")
     await chat.says("/start")
     await chat.taps_on("Bắt đầu")
-    for answer in ("Phạm Lan", "0101243150", "Minh An", "0912345678", "lan@minhan.vn"):
-        for ugly in ("chữ " * 1250, "Ễ" * 5000, "\u00ad\u2060", "\u200b"):
+    long = ("chữ " * 1250, "Ễ" * 5000)
+    for place, answer in enumerate(("Phạm Lan", "0101243150", "Minh An", "0912345678", "lan@minhan.vn")):
+        # On Zalo these come in three parts each, and a stranger gets at most 40 answers a day.
+        asked = long if chat.app == "telegram" else (long[place % 2],)
+        for ugly in (*asked, "\u00ad\u2060", "\u200b"):
             await chat.says(ugly)
             assert (await last(chat)).startswith("⚠️")
         await chat.says(answer)
