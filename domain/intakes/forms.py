@@ -5,17 +5,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from domain.intakes.columns import Meaning, meaning_of
+from domain.intakes.columns import Meaning, find_heading_row, meaning_of
 from domain.intakes.entries import EntryField
 from domain.intakes.lines import Line, label_before
 from domain.intakes.looks import is_address, is_business, is_contact
-from domain.intakes.pieces import fields_of
+from domain.intakes.pieces import field_of, fields_of
 from domain.text import fold
 
 _LONGEST = 40
 """A form is read over at most this many lines."""
 
 _CELLS = re.compile(r"\t|\s*\|\s*|\s{3,}")
+_PARTED = re.compile(r"[,;|]|\s[-–—]|[-–—]\s")
+_HEADINGS = re.compile(r"[;,]")
 _NUMBERING = re.compile(r"\s*(?:\d{1,2}(?:[.)]\s|\t)|[-•*+]\s)\s*")
 _LABEL_LIMIT, _LABEL_WORDS = 70, 10
 _FIT, _LONG_FIT = 0.3, 0.25
@@ -93,7 +95,7 @@ def _is_customer(form: Form) -> bool:
 def _take(forms: list[Form], number: int, found: _Labelled) -> None:
     if found.meaning is None or found.meaning.field not in LABELS:
         return
-    texts, _ = fields_of(Line(f"{LABELS[found.meaning.field]}: {found.value}").pieces(only_signs=True))
+    texts = _texts_of(found.meaning.field, found.value, only_signs=True)
     current = forms[-1].texts
     starts = (EntryField.TAX_CODE, EntryField.NAME)
     if any(of in current and current[of] != texts[of] for of in starts if of in texts):
@@ -115,6 +117,9 @@ def _labelled(line: str) -> _Labelled | None:
         return _of_cells(cells[0].strip(" :*"), cells[1].strip())
     if colon and len(label) <= _LABEL_LIMIT and len(label.split()) <= _LABEL_WORDS:
         return _of_colon(label.strip(), value.strip(), is_numbered=match is not None)
+    headings = _HEADINGS.split(rest)
+    if len(headings) > 1 and find_heading_row([headings]) is not None:
+        return None
     if found := _of_words(rest):
         return found
     meaning = meaning_of(rest)
@@ -134,9 +139,34 @@ def _of_colon(label: str, value: str, is_numbered: bool) -> _Labelled | None:
     meaning = meaning_of(label)
     if meaning is None or meaning.fit < _LONG_FIT or any(piece.label for piece in Line(value).pieces()):
         return None
+    if any(map(_is_value, _PARTED.split(label)[:-1])):
+        return None
+    if _DIGITS.search(value) and _is_whole_line(meaning, value):
+        return None
     return _Labelled(
         meaning, value, is_plain=bool(value) and not is_numbered and label_before(label) is not None
     )
+
+
+def _is_value(text: str) -> bool:
+    """Whether a text before a label says something itself, so that the line is no form's."""
+    if _DIGITS.search(text) or "@" in text:
+        return True
+    said = text.strip()
+    return meaning_of(said) is None and field_of(said) is not None
+
+
+def _is_whole_line(meaning: Meaning, value: str) -> bool:
+    """Whether a label begins a customer's whole line, its fields parted by dashes or gaps."""
+    if meaning.field not in LABELS:
+        return False
+    apart = _texts_of(meaning.field, value)
+    whole = EntryField.TAX_CODE in apart and len(apart) > 1
+    return whole and apart != _texts_of(meaning.field, value, only_signs=True)
+
+
+def _texts_of(of: EntryField, value: str, only_signs: bool = False) -> dict[EntryField, str]:
+    return fields_of(Line(f"{LABELS[of]}: {value}").pieces(only_signs))[0]
 
 
 def _of_words(rest: str) -> _Labelled | None:

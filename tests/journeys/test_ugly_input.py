@@ -179,13 +179,16 @@ async def test_five_thousand_characters_are_answered_at_every_question(world: Wo
     chat = world.chat("newcomer")
     await chat.says("/start")
     await chat.taps_on("Bắt đầu")
-    for answer in ("Lan", "0101243150", "Minh An", "0912345678", "lan@minhan.vn"):
-        for ugly in ("chữ " * 1250, "Ễ" * 5000, "\u00ad\u2060", "\u200b"):
+    long = ("chữ " * 1250, "Ễ" * 5000)
+    for place, answer in enumerate(("Phạm Lan", "0101243150", "Minh An", "0912345678", "lan@minhan.vn")):
+        # On Zalo these come in three parts each, and a stranger gets at most 40 answers a day.
+        asked = long if chat.app == "telegram" else (long[place % 2],)
+        for ugly in (*asked, "\u00ad\u2060", "\u200b"):
             await chat.says(ugly)
             assert (await last(chat)).startswith("⚠️")
         await chat.says(answer)
     await chat.taps_on("đồng ý")
-    assert "Chào mừng Lan (Minh An)" in await last(chat)
+    assert "Chào mừng Phạm Lan (Minh An)" in await last(chat)
     await no_trouble(chat)
 
 
@@ -196,8 +199,23 @@ def _picture() -> bytes:
     return out.getvalue()
 
 
-async def _send_everything(chat: Chat) -> None:
+async def _photo(chat: Chat, owes: bool = False) -> None:
+    """Send a photo that is not asked for. It is answered, and the window stays; whoever owes several sums is
+    asked which one was paid, and the window is one tap away."""
+    before = chat.labels(await chat.window())
+    await chat.world.send_file(f"{chat.path}/photo", _picture(), "anh.png")
+    await chat.world.idle()
+    if owes:
+        assert "Khoản nào đã chuyển?" in await last(chat)
+        await chat.taps_on("Quay lại")
+    else:
+        assert (await last(chat)).startswith("⚠️")
+    assert chat.labels(await chat.window()) == before
+
+
+async def _send_everything(chat: Chat, owes: bool = False) -> None:
     """Send everything a phone can send besides text. Each must be answered, and the window stays."""
+    await _photo(chat, owes)
     before = chat.labels(await chat.window())
     path = chat.path
     of_telegram = (
@@ -207,7 +225,6 @@ async def _send_everything(chat: Chat) -> None:
     # A place, a contact or a file: Zalo tells a bot the same about each.
     of_zalo = (("unsupported", lambda: chat.world.post(f"{path}/unsupported")),)
     for name, act in (
-        ("photo", lambda: chat.world.send_file(f"{path}/photo", _picture(), "anh.png")),
         ("voice", lambda: chat.world.send_file(f"{path}/voice", b"OggS", "voice.ogg")),
         ("sticker", lambda: chat.world.post(f"{path}/sticker")),
         *(of_zalo if chat.app == "zalo" else of_telegram),
@@ -226,9 +243,10 @@ async def test_pictures_voices_and_places_are_answered_at_every_step(
 ) -> None:
     newcomer = world.chat("newcomer")
     await newcomer.says("/start")
-    await _send_everything(newcomer)
+    if newcomer.app == "telegram":  # On Zalo, a stranger who does not begin gets one welcome a day.
+        await _send_everything(newcomer)
     await newcomer.taps_on("Bắt đầu")
-    for answer in ("Lan", "0101243150", "Minh An"):
+    for answer in ("Phạm Lan", "0101243150", "Minh An"):
         await _send_everything(newcomer)
         await newcomer.says(answer)
 
@@ -260,17 +278,8 @@ async def test_pictures_voices_and_places_are_answered_at_every_step(
     await to_place(owner, operations)
     await _send_everything(owner)
     await owner.taps_on("Đặt hàng")
-    await _send_everything(owner)
+    await _send_everything(owner, owes=True)
     await no_trouble(owner)
-
-
-async def _photo(chat: Chat) -> None:
-    """Send a photo that is not asked for. It is answered, and the window stays."""
-    before = chat.labels(await chat.window())
-    await chat.world.send_file(f"{chat.path}/photo", _picture(), "anh.png")
-    await chat.world.idle()
-    assert (await last(chat)).startswith("⚠️")
-    assert chat.labels(await chat.window()) == before
 
 
 AFTER_THE_ORDER = (
@@ -299,10 +308,10 @@ async def test_a_photo_is_answered_in_every_window_after_the_order(
     for chat, paths in ((owner, AFTER_THE_ORDER), (desk, DESK)):
         for command, *labels in paths:
             await chat.says(command)
-            await _photo(chat)
+            await _photo(chat, owes=chat is owner)
             for label in labels:
                 await chat.taps_on(label)
-                await _photo(chat)
+                await _photo(chat, owes=chat is owner)
         await no_trouble(chat)
 
 
@@ -405,10 +414,10 @@ async def test_who_blocked_the_bot_stops_nobody(world: World, owner: Chat) -> No
     newcomer = world.chat("newcomer")
     await newcomer.says(f"/start {link[1]}")
     await newcomer.taps_on("Nhận lời mời")
-    for answer in ("Bảo", "0912345678", "bao@minhan.vn"):
+    for answer in ("Gia Bảo", "0912345678", "bao@minhan.vn"):
         await newcomer.says(answer)
     await newcomer.taps_on("đồng ý")
-    assert "Chào mừng Bảo" in await last(newcomer)
+    assert "Chào mừng Gia Bảo" in await last(newcomer)
 
     await world.post(f"{owner.path}/block", blocked=False)
     await owner.says("/start")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from domain.errors import DomainError
@@ -471,6 +471,18 @@ def written_tables(draw: st.DrawFn) -> tuple[str, list[dict[F, str]]]:
 
 @settings(deadline=None)
 @given(written_lists())
+@example(
+    (
+        "1. MST: 0300000018 - Số 1 đường Hưng Thịnh, Hà Nội - Công ty TNHH Du lịch Hưng Thịnh",
+        [
+            {
+                F.TAX_CODE: "0300000018",
+                F.NAME: "Công ty TNHH Du lịch Hưng Thịnh",
+                F.ADDRESS: "Số 1 đường Hưng Thịnh, Hà Nội",
+            }
+        ],
+    )
+)
 def test_a_list_written_line_by_line_is_read_back(written: tuple[str, list[dict[F, str]]]) -> None:
     text, expected = written
     assert said(text) == expected
@@ -479,6 +491,12 @@ def test_a_list_written_line_by_line_is_read_back(written: tuple[str, list[dict[
 
 @settings(deadline=None)
 @given(written_tables())
+@example(
+    (
+        "TÊN CÔNG TY;MST;ĐỊA CHỈ;EMAIL\nHưng Thịnh;0300000018;;",
+        [{F.TAX_CODE: "0300000018", F.NAME: "Hưng Thịnh"}],
+    )
+)
 def test_a_list_pasted_as_a_table_is_read_back(written: tuple[str, list[dict[F, str]]]) -> None:
     text, expected = written
     assert said(text) == expected
@@ -504,6 +522,18 @@ def test_nothing_but_the_codes_is_enough(expected: list[dict[F, str]], data: st.
 def wrong(code: str, digit: int) -> str:
     """The code with another check digit."""
     return f"{code[:9]}{(int(code[9]) + digit) % 10}"
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["- Hộ kinh doanh Thiên Ân - MST: 079000014308", "079000014308, Tên công ty: Hộ kinh doanh Thiên Ân"],
+)
+def test_what_stands_before_a_label_with_a_colon_is_not_lost(first: str) -> None:
+    second = "- Tên công ty: Công ty TNHH Sao Mai - 0982002818 - 0300281827"
+    assert [(one[F.NAME], one[F.TAX_CODE]) for one in said(f"{first}\n{second}")] == [
+        ("Hộ kinh doanh Thiên Ân", "079000014308"),
+        ("Công ty TNHH Sao Mai", "0300281827"),
+    ]
 
 
 @pytest.mark.long
