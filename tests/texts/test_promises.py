@@ -108,7 +108,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         KEPT_BY_LAW: ("tên, mã số thuế, địa chỉ ghi trên đó",),
         COPY: ("Hóa đơn ghi", "trên hóa đơn", "nhận hóa đơn", "Số hóa đơn", "Ngày hóa đơn"),
     },
-    "errors.py": {
+    "error_sentences.py": {
         ADDRESS: ("cần địa chỉ của đơn vị",),
         TWELVE_DIGITS: ("chưa rõ là mã gì",),
         "services/invoices/test_mending.py::test_what_is_no_buyer_is_refused": ("không tìm thấy hóa đơn",),

@@ -15,7 +15,7 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.messaging import contents, invoice_contents, limit_contents
+from domain.messaging import claim_contents, contents, invoice_contents, limit_contents
 from domain.messaging.claim_contents import (
     ClaimContent,
     ClaimMadeContent,
@@ -72,10 +72,10 @@ from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, par
 
 ALL: set[type[PushContent]] = {
     one
-    for room in (contents, invoice_contents, limit_contents)
+    for room in (contents, claim_contents, invoice_contents, limit_contents)
     for one in vars(room).values()
     if isinstance(one, type) and issubclass(one, PushContent)
-} - {PushContent}
+} - {PushContent, ClaimContent, SignOffContent}
 """Every class of content that a push may have."""
 
 ABOUT = content(950_000)
