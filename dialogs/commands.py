@@ -165,6 +165,7 @@ def build() -> Router:
     router = Router(name="commands")
     router.message.register(in_group, F.chat.type != ChatType.PRIVATE)
     router.message.register(start, CommandStart())
+    router.message.register(home, Command("menu"))
     router.message.register(order, Command("mua"))
     router.message.register(customers, Command("khachhang"))
     router.message.register(orders, Command("donhang"))

@@ -27,6 +27,8 @@ from domain.answers.wishes import is_wish
 from domain.answers.words import is_empty_talk, is_talk, says, words_of
 from domain.chats import NUMBERED
 from domain.choices import Typing
+from domain.errors import DomainError
+from domain.said_paid import says_paid
 from texts import common
 
 _ENTRANCES = (Menu.home, Desk.home, Registration.welcome)
@@ -115,10 +117,23 @@ def text_input(handler: Any, free: bool = False, number: bool = False) -> Taking
     return Taking(take, ContentType.TEXT, Typing.NUMBER if number else Typing.ANSWER)
 
 
+async def _claims(message: Message, manager: DialogManager) -> bool:
+    """Whether a text claimed a transfer; without one that is open, it is a text as any other."""
+    try:
+        return says_paid(message.text or "") and await take_anywhere(message, manager)
+    except DomainError as error:
+        if error.code != "nothing_to_claim":
+            raise
+        return False
+
+
 def search_input(handler: Any) -> Taking:
-    """Take a typed text as words to search a list for; talk is answered instead."""
+    """Take a typed text as words to search a list for; talk, and words that claim a transfer, are answered
+    instead."""
 
     async def take(message: Message, widget: MessageInput, manager: DialogManager) -> None:
+        if await _claims(message, manager):
+            return
         if words_of(message.text or "") and says(message.text or "") is not None:
             await say_not_understood(message, manager)
         else:

@@ -186,6 +186,7 @@ class SqlTransfers:
         def happened(verb: Verb) -> ColumnElement[int]:
             return func.count().filter(events.c.verb == verb)
 
+        waits = transfers.c.attention.is_not(None) | (transfers.c.state == TransferState.CHOOSING)
         came_in = ~transfers.c.outgoing & (transfers.c.state != TransferState.REPEATED)
         placed, ordered = await sums(orders.c.placed_at, func.count(), func.sum(orders.c.total))
         cancelled, suspended = await sums(
@@ -194,7 +195,7 @@ class SqlTransfers:
         arrived, still_open = await sums(
             transfers.c.received_at,
             func.count().filter(came_in),
-            func.count(transfers.c.attention).filter(came_in),
+            func.count().filter(came_in & waits),
         )
         accounts = list(Account)
         of_account = [func.sum(postings.c.amount).filter(postings.c.account == one) for one in accounts]

@@ -68,9 +68,9 @@ NOT_AN_ANSWER = "Em chưa lấy được câu trả lời ạ. Anh/chị ghi gi�
 def not_understood(text: str, channel: Channel, support: str | None) -> str:
     """One sentence for a text that means nothing here, and the way to a person."""
     ways = (
-        "gõ số ở dòng cần chọn, “menu” để về đầu"
+        "gõ số ở dòng cần chọn, hoặc “menu” để về đầu"
         if channel in NUMBERED
-        else "chọn nút ở trên, gõ “menu” để về đầu"
+        else "chọn nút ở trên, hoặc gõ “menu” để về đầu"
     )
     person = f"Cần gặp người: {support}" if support else "Cần hướng dẫn thì gõ “trợ giúp”"
     return f"Em chưa hiểu “{escape(short(' '.join(text.split()), 60))}” ạ. Anh/chị {ways}. {person}."

@@ -91,6 +91,7 @@ def choosing_dialog() -> Dialog:
             Button(Format(texts.DONE), id="chosen", on_click=_done, when="number"),
             Button(Const(texts.IN_ORDER), id="in_order", on_click=_in_order),
             state=Choosing.who,
+            several=("payer",),
             getter=_who,
         )
     )

@@ -182,6 +182,8 @@ async def test_the_help_has_its_usual_commands(harness: Harness) -> None:
     assert "Trợ giúp" in chat.window
     await chat.text("/settings")
     assert "giờ yên lặng" in chat.window.casefold()
+    await chat.text("/menu")
+    assert "cần em giúp gì" in chat.window
 
 
 async def test_a_tax_code_that_is_not_in_the_catalogue_is_added_while_picking(

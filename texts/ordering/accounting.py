@@ -46,9 +46,7 @@ def overview_lines(found: AccountingOverview, fiscal_year: int) -> list[str]:
         )
     lines = [f"Kế toán: {' · '.join(parts)}"]
     if found.guessed.count:
-        lines.append(
-            f"❔ {_who(found.guessed)} chưa khai đủ, em đề nghị theo đơn trước hoặc theo đa số. Anh/chị xem lại giúp em."
-        )
+        lines.append(f"❔ {_who(found.guessed)} chưa khai đủ, em đề nghị như trên. Anh/chị xem lại giúp em.")
     if found.by_law.count:
         lines.append(
             f"⚖️ {_who(found.by_law)} đã khai mục không áp dụng cho năm {fiscal_year}, em đổi theo luật."

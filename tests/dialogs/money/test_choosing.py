@@ -75,6 +75,16 @@ async def test_who_has_paid_is_ticked_on_any_page_and_counted_against_the_money(
     assert await _received(database) == expected
 
 
+async def test_several_are_typed_at_once(chat: Person, bank: Bank, order: Order) -> None:
+    await bank.tells(order.code, 3 * PRICE)
+    await chat.open(Payments.list, {"order_id": order.id})
+    await chat.tap("Chọn khách đã trả")
+    await chat.text("1-3")
+    assert "Đã chọn: 3 khách" in chat.window
+    await chat.text("bỏ 3")
+    assert "Đã chọn: 2 khách" in chat.window
+
+
 async def test_one_tap_takes_them_in_the_order_of_the_lines(
     chat: Person, bank: Bank, database: Database, order: Order
 ) -> None:

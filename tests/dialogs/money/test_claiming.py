@@ -82,6 +82,17 @@ async def test_of_several_open_sums_it_is_asked_which(chat: Person, database: Da
     assert "Mua hàng loạt" in str(chat.buttons)
 
 
+@pytest.mark.parametrize("window", ["/donhang", "/khachhang"])
+async def test_a_list_does_not_search_for_words_that_claim(
+    chat: Person, database: Database, window: str
+) -> None:
+    order = await ordered(chat, 1)
+    await chat.text(window)
+    await chat.text("ck rồi")
+    assert f"báo đã chuyển {vnd(order.total)}" in chat.window
+    assert len(await claims(database)) == 1
+
+
 async def test_a_photo_right_after_a_claim_belongs_to_it(chat: Person, database: Database) -> None:
     await ordered(chat, 3)
     await chat.text("/start")

@@ -48,7 +48,7 @@ async def _paid(database: Database) -> list[bool]:
 
 
 async def test_the_accountant_is_asked_and_nothing_is_booked(
-    operations: Operations, colleague: Actor, bank: Bank, database: Database, order: Order
+    operations: Operations, colleague: Actor, bank: Bank, database: Database, clock: FixedClock, order: Order
 ) -> None:
     await bank.tells(order.code, 2 * PRICE + 1)
     (told,) = bank.working.sent
@@ -59,6 +59,10 @@ async def test_the_accountant_is_asked_and_nothing_is_booked(
     transfer = await last_transfer(database)
     assert (transfer.state, transfer.attention, transfer.order_id) == (TransferState.CHOOSING, None, order.id)
     assert await order_state(database, order) is OrderState.PLACED
+    async with database.read() as uow:
+        day = await uow.transfers.totals(clock.now() - timedelta(1), clock.now() + timedelta(1))
+    # It counts among what waits, as its money does.
+    assert (day.open_transfers, day.waiting) == (1, 2 * PRICE + 1)
     page = await operations.list_payments(colleague, order.id)
     assert (page.waiting, page.to_choose) == (2 * PRICE + 1, transfer.id)
     # What is asked for all is what is left beside it.
