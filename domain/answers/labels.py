@@ -11,6 +11,7 @@ from domain.answers.words import (
     GO_ON,
     Word,
     apart,
+    command_of,
     is_order_of_words,
     is_talk,
     same_words,
@@ -36,7 +37,11 @@ def whole_label(line: Line) -> Meaning | None:
 
 def label(line: Line) -> Meaning | None:
     """A part of a label that fits one, without the words that people put around it."""
-    for core in [*apart(line.words), *apart(line.words, FILLERS, FILLERS)]:
+    looser = apart(line.words, FILLERS, FILLERS)
+    if command_of(line.words):
+        # A piece of a command is no label: "khách hàng" does not mean "Các đơn hàng".
+        looser = [core for core in looser if command_of(core)]
+    for core in [*apart(line.words), *looser]:
         if found := _labelled(line, core, line.choices):
             return found
     return None
