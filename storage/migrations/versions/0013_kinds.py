@@ -9,7 +9,7 @@ from alembic import op
 from domain.customers import CustomerKind, told_otherwise
 from domain.packages import says_stock
 
-revision = "0014_kinds"
+revision = "0013_kinds"
 down_revision = "0012_statements"
 branch_labels = None
 depends_on = None

@@ -6,8 +6,8 @@ Firms that could order before may write to anybody, as before.
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0015_limits"
-down_revision = "0014_kinds"
+revision = "0014_limits"
+down_revision = "0013_kinds"
 branch_labels = None
 depends_on = None
 
