@@ -77,9 +77,13 @@ async def release(uow: UnitOfWork, firm_id: int, channels: Sequence[Channel], no
     return len(open_ones)
 
 
-def instructions(request: PaymentRequest, accountant_id: int, channels: Sequence[Channel]) -> Iterator[Push]:
-    """What tells a payer how to pay, on each channel."""
+def instructions(
+    request: PaymentRequest, accountant_id: int, channels: Sequence[Channel], key: str = ""
+) -> Iterator[Push]:
+    """What tells a payer how to pay, on each channel that reaches them. `key` is what the keys of the pushes
+    begin with, where it is not for the first time."""
+    key = key or f"payment:{request.code}"
     for channel in channels:
-        key = f"payment:{request.code}:{channel.value}"
-        address = _ADDRESSES[channel](request.notice)
-        yield Push(key, channel, PaymentInstruction(request.code), accountant_id, address)
+        if address := _ADDRESSES[channel](request.notice):
+            subject = PaymentInstruction(request.code)
+            yield Push(f"{key}:{channel.value}", channel, subject, accountant_id, address)

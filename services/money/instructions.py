@@ -16,7 +16,7 @@ from domain.tallies import Counted, Tally
 from services.audit import record
 from services.messaging.contents.reading import payment_under
 from services.messaging.push_queue import queue_answer, queue_pushes
-from services.money.held import left_of
+from services.money.held import instructions, left_of
 from services.money.payments import check_unpaid, own_payment
 from services.operation import Operation
 from services.orders.orders import own_order
@@ -176,12 +176,6 @@ class _Limits:
 def _again(
     payment: PaymentRequest, accountant_id: int, channels: tuple[Channel, ...], key: str
 ) -> list[Push]:
-    subject = PaymentInstruction(payment.code)
     if payment.recipient is RecipientMode.ACCOUNTANT:
-        return [Push(f"{key}:chat", Channel.CHAT, subject, accountant_id)]
-    addresses = {Channel.EMAIL: payment.notice.email, Channel.SMS: payment.notice.phone}
-    return [
-        Push(f"{key}:{channel}", channel, subject, accountant_id, addresses[channel])
-        for channel in channels
-        if addresses[channel]
-    ]
+        return [Push(f"{key}:chat", Channel.CHAT, PaymentInstruction(payment.code), accountant_id)]
+    return list(instructions(payment, accountant_id, channels, key))
