@@ -26,6 +26,10 @@ class Counted(StrEnum):
     """How often the instruction of a request was sent again."""
     WRONG_LINK_CODE = "wrong_link_code"
     """Codes that a chat sent and that link nothing."""
+    CHECKED = "checked"
+    """How often an address of the network asked whether an instruction is genuine."""
+    CHECKED_WRONG = "checked_wrong"
+    """Sums that are not those of a request's code."""
 
 
 @dataclass(frozen=True, slots=True)

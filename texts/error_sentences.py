@@ -18,6 +18,7 @@ SENTENCES = {
     "firm_address_missing": "Hóa đơn ghi cho đơn vị cần địa chỉ của đơn vị. Anh/chị về bước kiểm tra, chọn Tiếp tục, em hỏi ngay.",
     "buyer_kind_open": "Có số 12 chữ số trên hóa đơn chưa rõ là mã gì. Anh/chị về bước kiểm tra, chọn Tiếp tục, em hỏi ngay.",
     "firm_exists": "Đơn vị có mã số thuế {tax_code} đã đăng ký. Anh/chị nhờ chủ đơn vị mời: Menu › Nhân viên › Mời nhân viên. Gõ nhầm thì anh/chị gõ lại mã ạ.",
+    "checks_pause": "Đã có nhiều lần kiểm tra trong hôm nay. Quý khách thử lại vào ngày mai, hoặc hỏi đơn vị kế toán của mình.",
     # Phones and e-mails
     "phone_format": "“{value}” không phải số điện thoại. Số di động có 10 số, ví dụ 0912345678.",
     "phone_old": "{value} là số 11 số, đã đổi từ năm 2018. Số bây giờ có phải là {suggestion} không ạ?",

@@ -17,6 +17,7 @@ from services.messaging.contents import (
     payments,
     people,
     reminders,
+    reports,
     sign_offs,
     transfers,
 )
@@ -45,6 +46,7 @@ READERS: Readers = {
     **payments.READERS,
     **people.READERS,
     **reminders.READERS,
+    **reports.READERS,
     **sign_offs.READERS,
     **transfers.READERS,
 }

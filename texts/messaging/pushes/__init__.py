@@ -16,6 +16,7 @@ from texts.messaging.pushes import (
     payments,
     people,
     reminders,
+    reports,
     sign_offs,
     transfers,
 )
@@ -24,7 +25,7 @@ from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_tex
 
 _MODULES = (
     *(activations, claims, digests, invoices, limits, orders, payments, people),
-    *(reminders, sign_offs, transfers),
+    *(reminders, reports, sign_offs, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 
@@ -38,10 +39,13 @@ def title(content: PushContent) -> str:
 
 class PushTexts:
     """`services.messaging.messages.Renderer` in Vietnamese. `qr` draws the VietQR picture of a payment as PNG,
-    without an amount above `most` VND."""
+    without an amount above `most` VND; `check` is the page on which an instruction is checked, empty where
+    there is none."""
 
-    def __init__(self, qr: Callable[[PaymentRequest], bytes], most: int = INSTANT_LIMIT) -> None:
-        self._words = Words(qr, title, most)
+    def __init__(
+        self, qr: Callable[[PaymentRequest], bytes], most: int = INSTANT_LIMIT, check: str = ""
+    ) -> None:
+        self._words = Words(qr, title, most, check)
 
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
         """The message in a chat."""

@@ -82,6 +82,10 @@ Mời quý khách thanh toán phần mềm kế toán năm {{ order.fiscal_year 
     + HOW_TO_PAY
     + """
 Quét mã bằng ứng dụng ngân hàng là có sẵn {{ "số tiền và " if payment.left <= most }}nội dung. Chuyển tay thì xin ghi đúng nội dung.
+{% if check %}
+
+Kiểm tra tin này có thật không: {{ check }}?code={{ payment.code }}
+{% endif %}
 
 {{ firm.name }}
 {{ accountant.name }} · {{ accountant.phone|phone }}"""

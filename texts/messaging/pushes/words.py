@@ -22,24 +22,27 @@ SMS_LIMIT = 160
 
 class Words:
     """Fills in templates. `qr` draws the VietQR picture of a payment as PNG; `title` is the line of a content
-    in the list of notices. Each template knows `most`, the VND that one instant transfer carries at most."""
+    in the list of notices. Each template knows `most`, the VND that one instant transfer carries at most, and
+    `check`, the page on which an instruction is checked, empty where there is none."""
 
     def __init__(
         self,
         qr: Callable[[PaymentRequest], bytes],
         title: Callable[[PushContent], str],
         most: int = INSTANT_LIMIT,
+        check: str = "",
     ) -> None:
         self.qr, self.title, self.most = qr, title, most
+        self._all = {"most": most, "check": check}
         self._html, self._plain = _templates(autoescape=True), _templates(autoescape=False)
 
     def html(self, template: str, **values: object) -> str:
         """HTML; values are escaped."""
-        return self._html(template).render(most=self.most, **values).strip()
+        return self._html(template).render(**self._all, **values).strip()
 
     def plain(self, template: str, **values: object) -> str:
         """Plain text; values stay as they are."""
-        return self._plain(template).render(most=self.most, **values).strip()
+        return self._plain(template).render(**self._all, **values).strip()
 
 
 def _templates(autoescape: bool) -> Callable[[str], Template]:
