@@ -22,6 +22,8 @@ SENTENCES = {
     "phone_format": "“{value}” không phải số điện thoại. Số di động có 10 số, ví dụ 0912345678.",
     "phone_old": "{value} là số 11 số, đã đổi từ năm 2018. Số bây giờ có phải là {suggestion} không ạ?",
     "phone_not_mobile": "{value} là số cố định hoặc tổng đài, không nhận được tin nhắn. Anh/chị gõ số di động, ví dụ 0912345678.",
+    "phone_landline": "{value} là số cố định, không nhận được tin nhắn. Anh/chị gõ số di động của người đại diện thì tốt hơn ạ.",
+    "login_shared": "{value} đang là của khách khác trong danh mục. Cùng một người đại diện thì anh/chị giữ nguyên, em tạo chung một tài khoản.",
     "phone_foreign": "{value} là số nước ngoài. Anh/chị gõ số di động Việt Nam, ví dụ 0912345678.",
     "email_format": "“{value}” không phải địa chỉ email. Email đúng có dạng ten@congty.vn.",
     "phone_several": "Ô điện thoại “{value}” có nhiều số. Anh/chị chọn một số di động của người đại diện giúp em.",

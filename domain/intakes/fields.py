@@ -54,15 +54,19 @@ DIRECT = ("TT_DOANH_THU", "TT_GTGT")
 """The two VAT methods that people call direct."""
 
 
-def parse_phone_cell(text: str) -> str:
-    """The number in E.164.
+def parse_phone_cell(text: str, accepted: tuple[str, ...] = ()) -> str:
+    """The number in E.164. A landline is taken only if it is among the `accepted`.
 
-    Raises what `parse_phone` raises, with choices if a number stands among other words, and "phone_several"
-    (value, choices) for more than one number.
+    Raises what `parse_phone` raises, with choices if a number stands among other words or is a landline, and
+    "phone_several" (value, choices) for more than one number.
     """
     try:
         return parse_phone(text).e164
     except DomainError as error:
+        if landline := str(error.params.get("e164", "")):
+            if landline in accepted:
+                return landline
+            raise DomainError(error.code, **error.params, choices=(landline,)) from None
         refusal = error
     plain = _PHONE_LABEL.sub("", without_diacritics(text[:_LOOKED_AT]), count=1)
     pieces = _PHONES_APART.split(plain)

@@ -73,6 +73,7 @@ def _changed(customer: Customer, entry: Entry, assignee_id: int | None, update_k
         for name in _DATA
         if update_known or (not getattr(customer, name) and (kind_stays or name not in DECLARED))
     }
+    said["sure_of"] = data.sure_of
     if assignee_id and (update_known or customer.assignee_id is None):
         said["assignee_id"] = assignee_id
     return replace(customer, **said, archived=False)

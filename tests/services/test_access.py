@@ -453,6 +453,9 @@ ENTRIES: dict[str, Entry] = {
         stranger="customer_unknown",
         reads=True,
     ),
+    "find_by_login": Entry(lambda w, a: w.operations.find_by_login(a, w.customer.email), reads=True),
+    "find_login_doubts": Entry(lambda w, a: w.operations.find_login_doubts(a, [w.customer.id]), reads=True),
+    "accept_logins": _of_customer(lambda w, a: w.operations.accept_logins(a, [w.customer.id])),
     "look_up_tax_code": Entry(lambda w, a: w.operations.look_up_tax_code(a, w.customer.tax_code), reads=True),
     "view_customer": _of_customer(lambda w, a: w.operations.view_customer(a, w.customer.id), reads=True),
     "clear_field": _of_customer(
