@@ -140,8 +140,7 @@ def parse_phone(text: str) -> Phone:
         national = text.replace(" ", "").replace(".", "").removeprefix("0")
         if _mobile_ranges().fullmatch(national):
             return Phone(f"+84{national}", f"0{national}")
-    plain = _plain(text)
-    shown = plain[:_SHOWN_LIMIT]
+    plain, shown = _plain(text), _as_typed(text)
     if not _PHONE_CHARACTERS.fullmatch(plain):
         raise DomainError("phone_format", value=shown)
     excel = _EXCEL_FLOAT.fullmatch(plain)
@@ -238,7 +237,7 @@ def _tax_digits(text: str) -> str:
     if excel := _EXCEL_FLOAT.fullmatch(plain):
         return excel[1]
     if not _SEPARATED_DIGITS.fullmatch(plain):
-        raise DomainError("tax_code_format", value=plain[:_SHOWN_LIMIT], reason="characters")
+        raise DomainError("tax_code_format", value=_as_typed(text), reason="characters")
     return re.sub(r"[ .-]", "", plain)
 
 
@@ -255,6 +254,11 @@ def _plain(text: str) -> str:
             if unicodedata.category(char)[0] != "M"
         )
     return " ".join(text.split()).lstrip(_APOSTROPHES + " ")
+
+
+def _as_typed(text: str) -> str:
+    """The beginning of a text as the person wrote it, with its marks."""
+    return " ".join(_visible(text).split())[:_SHOWN_LIMIT]
 
 
 @lru_cache(maxsize=4096)

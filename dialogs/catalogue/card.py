@@ -55,7 +55,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "values": texts.needed(customer),
         "declared": texts.declared(customer),
         "fields": [(f.value, texts.edit_label(f, f in customer.missing)) for f in REQUIRED_FOR_ORDER],
-        "doubts": [login_texts.doubt_words(doubt) for doubt in view.doubts],
+        "doubts": login_texts.doubt_lines(view.doubts),
         "better": next((doubt.better for doubt in view.doubts if doubt.better), None) if not merged else None,
         "may_be_sure": bool(view.doubts) and not merged,
         "alive": not merged,

@@ -390,3 +390,8 @@ def test_email_of_any_text_is_short_ascii_and_stable_or_refused(text: str) -> No
         assert len(email.value) <= 254
         assert parse_email(email.value) == email
     assert refused == "email_format"
+
+
+def test_what_is_refused_is_said_as_it_was_typed() -> None:
+    for parse in (parse_tax_code, parse_phone):
+        assert refusal(parse, "Công ty  Gia Bảo")[1]["value"] == "Công ty Gia Bảo"

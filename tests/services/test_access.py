@@ -728,6 +728,7 @@ INTAKES: dict[str, Entry] = {
     "undo_entry": _of_list(lambda o, a, intake_id: o.undo_entry(a, intake_id, 2)),
     "list_gaps": _of_list(lambda o, a, intake_id: o.list_gaps(a, intake_id), reads=True),
     "fill_gaps": _of_list(lambda o, a, intake_id: o.fill_gaps(a, intake_id, "2. 0912345678")),
+    "find_doubts": _of_list(lambda o, a, intake_id: o.find_doubts(a, intake_id), reads=True),
     "take_intake": _of_list(lambda o, a, intake_id: o.take_intake(a, intake_id, lacking=True)),
 }
 ENTRIES |= {f"intakes.{name}": entry for name, entry in INTAKES.items()}

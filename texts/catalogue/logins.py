@@ -23,12 +23,18 @@ def shared(field: CustomerField, names: Sequence[str] = ()) -> str:
     return _SHARED.format(whose=whose, what="email" if field is CustomerField.EMAIL else "số")
 
 
-def doubt_words(doubt: Doubt) -> str:
-    """A doubt that stands in a customer's card."""
-    if doubt.kind is LoginDoubt.NEAR_MISS:
-        return f"Email {doubt.value} có vẻ gõ nhầm, đúng ra có phải là {doubt.better} không ạ?"
-    if doubt.kind is LoginDoubt.LANDLINE:
-        return f"{shown(CustomerField.PHONE, doubt.value)} là số cố định, không nhận được tin nhắn."
-    return (
-        f"{shown(CustomerField.PHONE, doubt.value)} cũng là của khách khác: sẽ chung một tài khoản đăng nhập."
-    )
+def doubt_lines(doubts: Sequence[Doubt]) -> list[str]:
+    """Doubts about a customer's login, a line for each kind."""
+    said = []
+    for doubt in doubts:
+        if doubt.kind is LoginDoubt.NEAR_MISS:
+            said.append(f"Email {doubt.value} có vẻ gõ nhầm, đúng ra có phải là {doubt.better} không ạ?")
+        if doubt.kind is LoginDoubt.LANDLINE:
+            said.append(f"{_value(doubt)} là số cố định, không nhận được tin nhắn.")
+    if common := [_value(doubt) for doubt in doubts if doubt.kind is LoginDoubt.SHARED]:
+        said.append(f"{', '.join(common)} cũng là của khách khác: sẽ chung một tài khoản đăng nhập.")
+    return said
+
+
+def _value(doubt: Doubt) -> str:
+    return shown(CustomerField.PHONE, doubt.value)
