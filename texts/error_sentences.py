@@ -53,6 +53,7 @@ SENTENCES = {
     # Accounting data
     "regime_unknown": "Em chưa hiểu chế độ kế toán “{value}”. Anh/chị ghi theo thông tư, ví dụ TT133.",
     "vat_method_unknown": "Em chưa hiểu phương pháp tính thuế “{value}”. Ví dụ đúng: Khấu trừ, Trực tiếp trên doanh thu, Không chịu thuế.",
+    "income_method_unknown": "Em chưa hiểu cách tính thuế thu nhập “{value}”. Ví dụ đúng: Trên thu nhập tính thuế, Theo tỷ lệ trên doanh thu.",
     "first_month_unknown": "Em chưa hiểu tháng bắt đầu năm tài chính “{value}”. Anh/chị ghi số tháng, ví dụ 1 hoặc 4.",
     "data_start_unknown": "Em chưa hiểu ngày “{value}”. Anh/chị ghi ngày/tháng/năm, ví dụ 01/01/2027.",
     "costing_unknown": "Em chưa hiểu cách tính giá xuất kho “{value}”. Ví dụ đúng: Bình quân cuối kỳ, Nhập trước xuất trước.",

@@ -191,7 +191,7 @@ def own_accounting(
         data_start=said_start or common_start,
         currency=common.currency,
         costing=entry.get(EntryField.COSTING) or common.costing,
-        income_method=common.income_method,
+        income_method=entry.get(EntryField.INCOME_METHOD) or common.income_method,
     )
     if own == common:
         return None

@@ -37,6 +37,7 @@ class EntryField(StrEnum):
     ASSIGNEE = "assignee"
     REGIME = "regime"
     VAT_METHOD = "vat_method"
+    INCOME_METHOD = "income_method"
     FIRST_MONTH = "first_month"
     DATA_START = "data_start"
     COSTING = "costing"

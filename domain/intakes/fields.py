@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from domain.accounting import (
+    income_methods_of,
     offered_costings,
     offered_first_months,
     recognise_costing,
+    recognise_income_method,
     recognise_regime,
     recognise_vat_method,
     regimes_of,
@@ -248,6 +250,11 @@ PARSERS: dict[EntryField, Callable[[str], str]] = {
     EntryField.ASSIGNEE: _line(NAME_LIMIT),
     EntryField.REGIME: _chosen(recognise_regime, EntryField.REGIME, lambda _: regimes_of(None)),
     EntryField.VAT_METHOD: _chosen(recognise_vat_method, EntryField.VAT_METHOD, _possible_vat_methods),
+    EntryField.INCOME_METHOD: _chosen(
+        recognise_income_method,
+        EntryField.INCOME_METHOD,
+        lambda _: income_methods_of(CustomerKind.ENTERPRISE),
+    ),
     EntryField.FIRST_MONTH: parse_first_month,
     EntryField.DATA_START: parse_data_start,
     EntryField.COSTING: _chosen(recognise_costing, EntryField.COSTING, _possible_costings),

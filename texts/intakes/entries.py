@@ -191,8 +191,10 @@ def _alike(alike: Alike, answer: str) -> str:
     return f"Tất cả lấy cái thứ {int(answer) + 1}"
 
 
-def answered_alike(count: int) -> str:
-    return f"{SUCCESS} Đã sửa {count} dòng. Bấm “Hoàn tác” nếu chưa đúng ý."
+def answered_alike(count: int, asked: int) -> str:
+    """How many of those asked about took the answer; the others are asked about one by one."""
+    others = f" Còn {asked - count} dòng chưa sửa được như vậy, em hỏi riêng." if asked > count else ""
+    return f"{SUCCESS} Đã sửa {count} dòng. Bấm “Hoàn tác” nếu chưa đúng ý.{others}"
 
 
 def acts(may_leave: bool) -> dict[str, str]:

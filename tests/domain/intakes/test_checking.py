@@ -387,6 +387,21 @@ def test_a_name_that_tells_another_kind_than_the_list_says_is_a_question(kind: C
     assert with_answer(said, F.NAME, "Hoa Sen").standing is READY
 
 
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Trên thu nhập tính thuế", "INCOME"),
+        ("Theo tỷ lệ trên doanh thu", "RATE"),
+        ("thuế TNDN tính theo tỷ lệ % trên doanh thu", "RATE"),
+        ("doanh thu trừ chi phí", "INCOME"),
+    ],
+)
+def test_income_tax_is_worked_out_as_the_kind_does_it(text: str, meant: str) -> None:
+    of_household = {F.TAX_CODE: "001195039855", F.NAME: "Hộ kinh doanh Cúc", F.INCOME_METHOD: text}
+    assert entry({**FULL, F.INCOME_METHOD: text}).get(F.INCOME_METHOD) == f"CIT_{meant}"
+    assert entry({**FULL, **of_household}).get(F.INCOME_METHOD) == f"PIT_{meant}"
+
+
 def test_own_accounting_data_differ_from_the_common_ones() -> None:
     common = default_accounting(ENTERPRISE, 2027)
     assert own_accounting(entry(FULL), common, ENTERPRISE, 2027) is None
