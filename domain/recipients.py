@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from domain.customers import Customer, CustomerData, CustomerKind
+from domain.identifiers import is_landline
 from domain.invoices import BuyerKind, kinds_of_number
 from domain.people import Accountant, Firm
 
@@ -21,6 +22,11 @@ class NoticeRecipient:
     name: str
     email: str
     phone: str
+
+    @property
+    def sms(self) -> str:
+        """The phone if it gets text messages, else empty."""
+        return "" if is_landline(self.phone) else self.phone
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from services.catalogue import (
     customers,
     declaring,
     labels,
+    logins,
     merging,
     personal_data,
     registry,
@@ -98,6 +99,9 @@ class Operations:
     correct_customer: corrections.CorrectCustomer
     undo_correction: corrections.UndoCorrection
     find_shared_logins: customers.FindSharedLogins
+    find_by_login: logins.FindByLogin
+    find_login_doubts: logins.FindLoginDoubts
+    accept_logins: logins.AcceptLogins
     view_customer: customers.ViewCustomer
     clear_field: customers.ClearField
     declare_accounting: declaring.DeclareAccounting

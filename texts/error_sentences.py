@@ -23,6 +23,8 @@ SENTENCES = {
     "phone_format": "“{value}” không phải số điện thoại. Số di động có 10 số, ví dụ 0912345678.",
     "phone_old": "{value} là số 11 số, đã đổi từ năm 2018. Số bây giờ có phải là {suggestion} không ạ?",
     "phone_not_mobile": "{value} là số cố định hoặc tổng đài, không nhận được tin nhắn. Anh/chị gõ số di động, ví dụ 0912345678.",
+    "phone_landline": "{value} là số cố định, không nhận được tin nhắn. Anh/chị gõ số di động của người đại diện thì tốt hơn ạ.",
+    "login_shared": "{value} đang là của khách khác trong danh mục. Cùng một người đại diện thì anh/chị giữ nguyên, em tạo chung một tài khoản.",
     "phone_foreign": "{value} là số nước ngoài. Anh/chị gõ số di động Việt Nam, ví dụ 0912345678.",
     "email_format": "“{value}” không phải địa chỉ email. Email đúng có dạng ten@congty.vn.",
     "phone_several": "Ô điện thoại “{value}” có nhiều số. Anh/chị chọn một số di động của người đại diện giúp em.",
@@ -52,6 +54,7 @@ SENTENCES = {
     # Accounting data
     "regime_unknown": "Em chưa hiểu chế độ kế toán “{value}”. Anh/chị ghi theo thông tư, ví dụ TT133.",
     "vat_method_unknown": "Em chưa hiểu phương pháp tính thuế “{value}”. Ví dụ đúng: Khấu trừ, Trực tiếp trên doanh thu, Không chịu thuế.",
+    "income_method_unknown": "Em chưa hiểu cách tính thuế thu nhập “{value}”. Ví dụ đúng: Trên thu nhập tính thuế, Theo tỷ lệ trên doanh thu.",
     "first_month_unknown": "Em chưa hiểu tháng bắt đầu năm tài chính “{value}”. Anh/chị ghi số tháng, ví dụ 1 hoặc 4.",
     "data_start_unknown": "Em chưa hiểu ngày “{value}”. Anh/chị ghi ngày/tháng/năm, ví dụ 01/01/2027.",
     "costing_unknown": "Em chưa hiểu cách tính giá xuất kho “{value}”. Ví dụ đúng: Bình quân cuối kỳ, Nhập trước xuất trước.",

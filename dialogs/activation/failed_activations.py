@@ -19,6 +19,8 @@ from texts import common, forms
 from texts.activation import activations as texts
 from texts.catalogue import customers
 
+_WHOSE = "customer_id"
+"""Dialog data: the customer whose field is asked for."""
 _MENDED = "mended"
 """Dialog data: the licences that were mended since these windows were opened."""
 
@@ -91,11 +93,18 @@ async def _typed_at_once(message: Message, _: MessageInput, manager: DialogManag
         notify(manager, texts.NEITHER_EMAIL_NOR_PHONE)
         return
     await _ask(manager, field)
-    await change_field(manager, _save, text)
+    await change_field(manager, _save, _whose(manager), text)
 
 
 async def _ask(manager: DialogManager, field: CustomerField) -> None:
+    data = manager.dialog_data
+    found = await operations(manager).show_licence(actor_of(manager), data["licence_id"])
+    data[_WHOSE] = found.line.customer_id
     await ask_field(manager, field, Activation.mend_field)
+
+
+def _whose(manager: DialogManager) -> int:
+    return int(manager.dialog_data[_WHOSE])
 
 
 async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -109,7 +118,7 @@ async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
-async def _save(manager: DialogManager, field: CustomerField, text: str) -> None:
+async def _save(manager: DialogManager, field: CustomerField, text: str, _: bool) -> None:
     data = manager.dialog_data
     mended = await operations(manager).mend_licence(actor_of(manager), data["licence_id"], field, text)
     data[_MENDED] = [*data.get(_MENDED, ()), mended.licence.id]
@@ -152,7 +161,7 @@ def failed_windows() -> tuple[Any, ...]:
         ),
         window(
             texts.MEND_FIELD + forms.OFFER,
-            *field_input(_save),
+            *field_input(_save, _whose),
             Row(
                 SwitchTo(Const(texts.OTHER_FIELD), id="other_field", state=Activation.mend),
                 SwitchTo(Const(common.CANCEL), id="mend_cancel", state=Activation.failed),

@@ -282,7 +282,7 @@ async def _next_channel(uow: UnitOfWork, push: Push, senders: Mapping[Channel, P
         return None
     share = await uow.transfers.share(push.subject.share_id)
     payment = await uow.payments.get(share.share.code) if share else None
-    if payment is None or not payment.notice.phone or Channel.SMS not in senders:
+    if payment is None or not payment.notice.sms or Channel.SMS not in senders:
         return None
     key = push.key.removesuffix(Channel.EMAIL) + Channel.SMS
-    return Push(key, Channel.SMS, push.subject, push.accountant_id, payment.notice.phone)
+    return Push(key, Channel.SMS, push.subject, push.accountant_id, payment.notice.sms)

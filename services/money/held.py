@@ -16,7 +16,7 @@ from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
 from services.ports import UnitOfWork
 
-_ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("phone")}
+_ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("sms")}
 """How a recipient is reached, by channel."""
 
 

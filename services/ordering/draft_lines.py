@@ -11,6 +11,7 @@ from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounti
 from domain.people import Actor, Right
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 from services.catalogue.customers import EVERYONE, AddedCustomer, Criteria, catalogue_filter, own_customer
+from services.catalogue.logins import share_answers
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, advanced, draft_package, open_draft
 from services.paging import PAGE_SIZE
@@ -155,6 +156,7 @@ class DeclareCustomer(DraftOperation):
             check_kind_told(data)
             added = await self._added(uow, actor, draft, data, in_catalogue)
             check_kind(await draft_package(uow, draft), added.customer.kind)
+            await share_answers(uow, added.customer, self.clock.now())
             await uow.drafts.pick(draft.id, added.customer.id)
             await self._save(uow, draft)
             return added

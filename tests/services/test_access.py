@@ -453,6 +453,9 @@ ENTRIES: dict[str, Entry] = {
         stranger="customer_unknown",
         reads=True,
     ),
+    "find_by_login": Entry(lambda w, a: w.operations.find_by_login(a, w.customer.email), reads=True),
+    "find_login_doubts": Entry(lambda w, a: w.operations.find_login_doubts(a, [w.customer.id]), reads=True),
+    "accept_logins": _of_customer(lambda w, a: w.operations.accept_logins(a, [w.customer.id])),
     "look_up_tax_code": Entry(lambda w, a: w.operations.look_up_tax_code(a, w.customer.tax_code), reads=True),
     "view_customer": _of_customer(lambda w, a: w.operations.view_customer(a, w.customer.id), reads=True),
     "clear_field": _of_customer(
@@ -725,6 +728,7 @@ INTAKES: dict[str, Entry] = {
     "undo_entry": _of_list(lambda o, a, intake_id: o.undo_entry(a, intake_id, 2)),
     "list_gaps": _of_list(lambda o, a, intake_id: o.list_gaps(a, intake_id), reads=True),
     "fill_gaps": _of_list(lambda o, a, intake_id: o.fill_gaps(a, intake_id, "2. 0912345678")),
+    "find_doubts": _of_list(lambda o, a, intake_id: o.find_doubts(a, intake_id), reads=True),
     "take_intake": _of_list(lambda o, a, intake_id: o.take_intake(a, intake_id, lacking=True)),
 }
 ENTRIES |= {f"intakes.{name}": entry for name, entry in INTAKES.items()}
