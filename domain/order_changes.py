@@ -58,10 +58,12 @@ class StandingOrder:
             raise DomainError("change_paid", received=received)
         self._check_nothing_under_way(self.requests)
 
-    def check_not_begun(self) -> None:
-        """Raise `DomainError` where the vendor has, or may have, one of the licences."""
+    def check_repackable(self) -> None:
+        """Raise `DomainError` where money came, or a line stands on a licence or an invoice."""
+        self.check_unpaid()
         for one in self.lines:
             check_not_begun(one)
+        self.check_not_invoiced()
 
     def check_not_invoiced(self) -> None:
         """Raise `DomainError("change_invoiced")`."""
@@ -94,9 +96,7 @@ class StandingOrder:
 
     def by_package(self, package: Package) -> "StandingOrder":
         """The order with all lines bought by this package. Raises `DomainError`."""
-        self.check_unpaid()
-        self.check_not_begun()
-        self.check_not_invoiced()
+        self.check_repackable()
         check_kind(package, self.order.kind)
         lines = tuple(LicenceLine(one.licence, _bought_by(one.line, package)) for one in self.lines)
         requests = {

@@ -25,7 +25,6 @@ from services.money.held import instructions, tell_or_hold
 from services.money.roll_call import refresh_roll_calls
 from services.money.telling import change_name, told_of_change
 from services.operation import Operation
-from services.orders.orders import own_order
 from services.ports import OrderedBefore, Turn, UnitOfWork
 
 
@@ -39,12 +38,15 @@ class PackageChange:
 
 
 class OfferOtherPackages(Operation):
-    """An order, and the packages on sale by which it might be bought instead."""
+    """An order, and the packages on sale by which it may be bought instead. Raises `DomainError`: see
+    `ChangePackage`."""
 
     async def __call__(self, actor: Actor, order_id: int) -> tuple[Order, tuple[Package, ...]]:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
-            order = await own_order(uow, actor, order_id)
+            standing = await standing_order(uow, actor, order_id)
+            standing.check_repackable()
+            order = standing.order
             sold = await uow.packages.on_sale()
             others = (one for one in sold if one.kind is order.kind and one.code != order.package_code)
             return order, tuple(others)

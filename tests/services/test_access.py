@@ -677,7 +677,7 @@ ENTRIES: dict[str, Entry] = {
         lambda w, a: w.operations.drop_lines(a, w.order.id, [1], w.order.total), owner="last_line"
     ),
     "offer_other_packages": _of_order(
-        lambda w, a: w.operations.offer_other_packages(a, w.order.id), reads=True
+        lambda w, a: w.operations.offer_other_packages(a, w.order.id), owner="change_invoiced"
     ),
     "preview_package": _of_order(
         lambda w, a: w.operations.preview_package(a, w.order.id, STANDARD), owner="change_invoiced"

@@ -235,6 +235,11 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         WHO_RECEIVES: ("Hóa đơn ghi: ",),
         IN_THEIR_NAMES: ("Hóa đơn ghi tên từng khách",),
     },
+    "orders/changes.py": {
+        f"{CHANGING}test_what_stands_on_an_invoice_is_not_changed": ("khi hóa đơn chưa lập",),
+        "dialogs/orders/test_changes.py::"
+        "test_an_accountant_who_does_not_pay_any_more_is_told_of_the_old_code": ("Hóa đơn ghi",),
+    },
     "orders/changing.py": {
         f"{ORDERS}TestRepeating::test_others_of_last_year_can_be_kept_for_one_of_the_two": ("ghi cho ai?",)
     },
