@@ -3,6 +3,7 @@
 Each change keeps the books whole, and what was told before is withdrawn or replaced.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ import pytest
 
 from domain.chats import Channel
 from domain.customers import Customer, CustomerField
+from domain.errors import DomainError
 from domain.events import Verb
 from domain.invoices import InvoiceMoment
 from domain.messaging.budgets import RESENDS_A_DAY, FirstBudget
@@ -501,6 +503,40 @@ async def test_two_members_change_an_order_at_once(
     await bank.working.work()
     (told,) = [push for push in bank.working.sent if isinstance(push.content, OrderChangedContent)]
     assert (told.channel, told.content.by) == (Channel.TELEGRAM, "Phạm Chủ 1")  # type: ignore[attr-defined]
+    await _books_are_whole(database)
+
+
+async def test_of_two_changes_at_the_same_moment_one_is_made(
+    operations: Operations, owner: Actor, bank: Bank, customers: list[Customer], database: Database
+) -> None:
+    order = await placed(operations, owner, bank, customers, CUSTOMER)
+    dearer = await package(operations, owner, "STANDARD")
+    change = (await operations.preview_package(owner, order.id, dearer.id)).change
+    outcomes = await asyncio.gather(
+        operations.change_package(owner, order.id, dearer.id, change.before.total, change.after.total),
+        operations.drop_lines(owner, order.id, [1], 3 * PRICE),
+        return_exceptions=True,
+    )
+    assert {type(one) for one in outcomes} == {Order, DomainError}
+    await _books_are_whole(database)
+
+
+async def test_money_and_another_payer_at_the_same_moment(
+    operations: Operations, owner: Actor, bank: Bank, customers: list[Customer], database: Database
+) -> None:
+    order = await placed(operations, owner, bank, customers[:1], CUSTOMER)
+    (request,) = await requests_of(database, order)
+    shown = await operations.preview_recipient(owner, order.id, ACCOUNTANT)
+    changed, _ = await asyncio.gather(
+        operations.change_recipient(owner, order.id, ACCOUNTANT, None, shown.shown),
+        bank.tells(request.code, PRICE),
+        return_exceptions=True,
+    )
+    transfer, state = await last_transfer(database), await order_state(database, order)
+    if isinstance(changed, DomainError):
+        assert (changed.code, transfer.attention, state) == ("change_paid", None, OrderState.PAID)
+    else:
+        assert (transfer.attention, state) == (Attention.CANCELLED_ORDER, OrderState.PLACED)
     await _books_are_whole(database)
 
 
