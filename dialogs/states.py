@@ -201,6 +201,22 @@ class Orders(StatesGroup):
     renew = State()
 
 
+class Changing(StatesGroup):
+    """Changes of a placed order. `home` starts with `{"order_id": int}`, `line` with a `position`, too."""
+
+    home = State()
+    drop = State()
+    drop_shown = State()
+    lines = State()
+    line = State()
+    field = State()
+    packages = State()
+    payers = State()
+    payer_form = State()
+    shown = State()
+    done = State()
+
+
 class Activation(StatesGroup):
     """`confirm` starts with `{"order_id": int}`, `failed` with `{"run_id": int}`."""
 

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 
-from domain.customers import Customer, CustomerData, CustomerKind
+from domain.customers import CustomerData, CustomerKind
 from domain.identifiers import is_landline
 from domain.invoices import BuyerKind, kinds_of_number
 from domain.people import Accountant, Firm
@@ -15,6 +16,25 @@ class RecipientMode(StrEnum):
     CUSTOMER = "customer"
     ACCOUNTANT = "accountant"
     OTHER = "other"
+
+
+class Party(Protocol):
+    """A customer, or what a line of an order says of it."""
+
+    @property
+    def kind(self) -> CustomerKind: ...
+    @property
+    def tax_code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def representative(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +95,11 @@ def as_listed(other: OtherRecipient) -> OtherRecipient:
     return replace(other, id=0, invoice=replace(other.invoice, kind=kinds[0]), kind_open=len(kinds) > 1)
 
 
-def customer_notice(customer: Customer) -> NoticeRecipient:
+def customer_notice(customer: Party) -> NoticeRecipient:
     return NoticeRecipient(customer.representative, customer.email, customer.phone)
 
 
-def customer_invoice(customer: Customer, email: str = "") -> InvoiceRecipient:
+def customer_invoice(customer: Party, email: str = "") -> InvoiceRecipient:
     """The customer as buyer on the invoice; it is mailed to `email`, or to the representative."""
     kind = _KINDS[customer.kind]
     return InvoiceRecipient(customer.name, customer.tax_code, customer.address, email or customer.email, kind)

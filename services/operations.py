@@ -28,11 +28,15 @@ from services.messaging import notices
 from services.money import (
     account_statements,
     cancelling,
+    changing,
+    changing_package,
+    changing_payer,
     choosing,
     claims,
     held,
     instructions,
     joining,
+    mending_lines,
     payments,
     roll_call,
 )
@@ -168,6 +172,17 @@ class Operations:
     export_order: order_lines.ExportOrder
     view_timeline: timeline.ViewTimeline
     cancel_order: cancelling.CancelOrder
+    preview_drop: changing.PreviewDrop
+    drop_lines: changing.DropLines
+    offer_other_packages: changing_package.OfferOtherPackages
+    preview_package: changing_package.PreviewPackage
+    change_package: changing_package.ChangePackage
+    preview_recipient: changing_payer.PreviewRecipient
+    change_recipient: changing_payer.ChangeRecipient
+    view_mendable: mending_lines.ViewMendable
+    preview_mend: mending_lines.PreviewMend
+    mend_line: mending_lines.MendLine
+    mend_line_accounting: mending_lines.MendLineAccounting
     buy_again: repeating.BuyAgain
     offer_renewal: repeating.OfferRenewal
     renew_order: repeating.RenewOrder

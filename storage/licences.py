@@ -101,6 +101,11 @@ class SqlLicences:
         statement = statement.order_by(licences.c.position)
         return await self._all(statement.offset(offset or None).limit(limit))
 
+    async def on_line(self, order_id: int, position: int) -> LicenceLine | None:
+        at = licences.c.order_id == order_id, licences.c.position == position
+        found = await self._all(_select().where(*at))
+        return found[0] if found else None
+
     async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
         due: list[int] = []
         place = tuple_(licences.c.order_id, licences.c.position)

@@ -75,6 +75,10 @@ class SqlOrders:
         search = {row[0]: row[1] for row in await self._connection.execute(found)}
         rows = ((order_id, *line_values(line), search[line.customer_id]) for line in lines)
         await insert_many(self._connection, order_lines, ["order_id", *NAMES, "search"], rows)
+        await self.gather(order_id)
+
+    async def gather(self, order_id: int) -> None:
+        """Write down by what the order is found."""
         await self._gather_search(order_id)
         await self._gather_codes(order_id)
 

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
-from domain.messaging.pushes import PaymentInstruction, Push, PushState
+from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState
 from services.ports import Notice, OfAnotherRelease
 from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
@@ -68,11 +68,11 @@ _NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
 _INSTRUCTIONS = payment_requests.join(pushes, pushes.c.about == payment_requests.c.code)
 
 
-def _to_recipients(order_id: int) -> tuple[ColumnElement[bool], ...]:
+def _to_recipients(order_id: int, *kinds: type[PushSubject]) -> tuple[ColumnElement[bool], ...]:
     """Conditions on `_INSTRUCTIONS`: those of an order that go to customers and other recipients."""
     return (
         payment_requests.c.order_id == order_id,
-        pushes.c.kind == PaymentInstruction.kind.name,
+        pushes.c.kind.in_([one.kind.name for one in kinds]),
         pushes.c.address != "",
     )
 
@@ -118,14 +118,16 @@ class SqlPushes:
         await self._settle(key, state=PushState.HELD, settled_at=now)
 
     async def count_to_recipients(self, order_id: int) -> int:
-        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*_to_recipients(order_id))
+        which = _to_recipients(order_id, PaymentInstruction)
+        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*which)
         return (await self._connection.execute(statement)).scalar_one()
 
     async def instructions_out(self, order_id: int) -> Sequence[Push]:
         # A send with an unknown outcome counts as arrived.
         under_way = (pushes.c.state == PushState.QUEUED) & pushes.c.attempted
         out = (pushes.c.state == PushState.SENT) | under_way
-        statement = select(*_COLUMNS).select_from(_INSTRUCTIONS).where(*_to_recipients(order_id), out)
+        which = _to_recipients(order_id, PaymentInstruction, PaymentChanged)
+        statement = select(*_COLUMNS).select_from(_INSTRUCTIONS).where(*which, out)
         return [_push(row) for row in await self._connection.execute(statement.order_by(pushes.c.id))]
 
     async def shown(self, key: str) -> str:

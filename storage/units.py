@@ -40,6 +40,7 @@ from services.ports import (
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
+from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
 from storage.bank_feeds import SqlFeedStates
@@ -64,6 +65,7 @@ from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
+from storage.order_changes import SqlOrderChanges
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
@@ -116,6 +118,7 @@ class SqlUnitOfWork:
     packages: Packages = _made(SqlPackages)
     drafts: Drafts = _made(SqlDrafts)
     orders: Orders = _made(SqlOrders)
+    order_changes: OrderChanges = _compared(SqlOrderChanges)
     payments: Payments = _compared(SqlPayments)
     licences: Licences = _made(SqlLicences)
     activations: Activations = _made(SqlActivations)

@@ -27,6 +27,7 @@ STEP_WORDS = {
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "shown": vnd,
     "given": vnd,
+    "received": vnd,
     "day": day,
     "total": vnd,
     "above": vnd,

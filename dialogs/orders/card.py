@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_id_of
-from dialogs.states import Activation, Invoices, Orders, Payments
+from dialogs.states import Activation, Changing, Invoices, Orders, Payments
 from dialogs.windows import window
 from domain.banks import bank_by_bin
 from domain.licences import LicenceState
@@ -19,6 +19,7 @@ from domain.orders import OrderState
 from domain.recipients import RecipientMode
 from texts.activation import activations
 from texts.ordering import words
+from texts.orders import changes
 from texts.orders import orders as texts
 
 
@@ -39,6 +40,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "received": view.sums.received,
         "paid": view.sums.paid,
         "requests": view.sums.requests,
+        "stands": stands,
         "several": view.sums.requests > 1 and stands and view.order.recipient is not RecipientMode.ACCOUNTANT,
         "waits": view.waits,
         "licences": [
@@ -52,6 +54,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "may_activate": view.may_activate,
         # Beside the buttons that copy there would be too many; there is a way below "more", too.
         "show_invoices": view.invoiced and payment is None,
+        "show_timeline": payment is None,
     }
 
 
@@ -90,7 +93,8 @@ def windows() -> tuple[Any, ...]:
             ),
             SwitchTo(Format(texts.SEE_LINES), id="order_lines", state=Orders.lines),
             Row(
-                SwitchTo(Const(texts.TIMELINE), id="timeline", state=Orders.timeline),
+                Button(Const(changes.EDIT), id="change", on_click=leads_to(Changing.home), when="stands"),
+                SwitchTo(Const(texts.TIMELINE), id="timeline", state=Orders.timeline, when="show_timeline"),
                 SwitchTo(Const(texts.MORE), id="more", state=Orders.more),
             ),
             SwitchTo(Const(texts.TO_LIST), id="to_orders", state=Orders.list),

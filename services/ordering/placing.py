@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.chats import Channel
-from domain.codes import new_code
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.budgets import FirstBudget
@@ -38,6 +37,7 @@ from domain.recipients import (
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.money.held import instructions, tell_or_hold
+from services.money.naming import fresh_codes
 from services.money.posting import Cause, post_charges
 from services.operation import Operation
 from services.ordering.already_ordered import check_ready
@@ -132,12 +132,12 @@ class PlaceOrder(Operation):
         draft, answers, package = basis.draft, basis.answers, basis.package
         payers = list(map(_payers(basis), lines))
         keys = list(dict.fromkeys(payers))
-        codes = await _fresh_codes(uow, len(keys))
+        codes = await fresh_codes(uow, len(keys))
         code_of = dict(zip(keys, codes, strict=True))
         if answers.recipient is RecipientMode.ACCOUNTANT and len(codes) == 1:
             order_code = codes[0]
         else:
-            (order_code,) = await _fresh_codes(uow, 1, but=codes)
+            (order_code,) = await fresh_codes(uow, 1, but=codes)
         order = await uow.orders.add(
             NewOrder(
                 code=order_code,
@@ -286,12 +286,3 @@ async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[Payment
     await uow.licences.set_paid([request.code for request in requests], True)
     await uow.orders.set_state(order.id, OrderState.PAID)
     return replace(order, state=OrderState.PAID)
-
-
-async def _fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> list[str]:
-    """`count` codes that no order or payment request bears."""
-    fresh: dict[str, None] = {}
-    while len(fresh) < count:
-        drawn = {new_code() for _ in range(count - len(fresh))} - fresh.keys() - set(but)
-        fresh.update(dict.fromkeys(await uow.reserve(drawn)))
-    return list(fresh)

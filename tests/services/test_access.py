@@ -74,6 +74,9 @@ MESSAGE = "4711"
 DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
 ORDERED_YEAR = FISCAL_YEAR - 1
 """The year of the placed orders; the drafts are for the next year."""
+ORDERED = default_accounting(CustomerKind.ENTERPRISE, ORDERED_YEAR)
+STANDARD = 2
+"""Another package than that of the placed orders."""
 
 BUYER = Buyer(BuyerKind.COMPANY, f"Công ty {MARK} mới", enterprise_tax_code(2), f"{MARK} 2")
 
@@ -313,9 +316,9 @@ def _anew(world: World, actor: Actor) -> Awaitable[Any]:
     return start()
 
 
-def _of_order(call: Call, reads: bool = False) -> Entry:
+def _of_order(call: Call, reads: bool = False, owner: str | None = None) -> Entry:
     """A call about the owner's order, which nobody else may touch."""
-    return Entry(call, staff="order_unknown", stranger="order_unknown", reads=reads)
+    return Entry(call, owner, staff="order_unknown", stranger="order_unknown", reads=reads)
 
 
 def _of_choice(call: Call) -> Entry:
@@ -670,6 +673,47 @@ ENTRIES: dict[str, Entry] = {
     "export_order": _of_order(lambda w, a: w.operations.export_order(a, w.order.id)),
     "view_timeline": _of_order(lambda w, a: w.operations.view_timeline(a, w.order.id), reads=True),
     "cancel_order": _of_order(lambda w, a: w.operations.cancel_order(a, w.order.id)),
+    "preview_drop": _of_order(
+        lambda w, a: w.operations.preview_drop(a, w.order.id, [1]), reads=True, owner="last_line"
+    ),
+    "drop_lines": _of_order(
+        lambda w, a: w.operations.drop_lines(a, w.order.id, [1], w.order.total), owner="last_line"
+    ),
+    "offer_other_packages": _of_order(
+        lambda w, a: w.operations.offer_other_packages(a, w.order.id), owner="change_invoiced"
+    ),
+    "preview_package": _of_order(
+        lambda w, a: w.operations.preview_package(a, w.order.id, STANDARD), owner="change_invoiced"
+    ),
+    "change_package": _of_order(
+        lambda w, a: w.operations.change_package(a, w.order.id, STANDARD, w.order.total, 1),
+        owner="change_invoiced",
+    ),
+    "preview_recipient": _of_order(
+        lambda w, a: w.operations.preview_recipient(a, w.order.id, RecipientMode.ACCOUNTANT),
+        owner="change_invoiced",
+    ),
+    "change_recipient": _of_order(
+        lambda w, a: w.operations.change_recipient(
+            a, w.order.id, RecipientMode.ACCOUNTANT, None, w.payment_code
+        ),
+        owner="change_invoiced",
+    ),
+    "view_mendable": _of_order(lambda w, a: w.operations.view_mendable(a, w.order.id, 1), reads=True),
+    "preview_mend": _of_order(
+        lambda w, a: w.operations.preview_mend(a, w.order.id, 1, CustomerField.PHONE, "0912345678"),
+        reads=True,
+    ),
+    "mend_line": _of_order(
+        lambda w, a: w.operations.mend_line(
+            a, w.order.id, 1, CustomerField.PHONE, "0912345678", w.customer.phone
+        )
+    ),
+    "mend_line_accounting": _of_order(
+        lambda w, a: w.operations.mend_line_accounting(
+            a, w.order.id, 1, replace(ORDERED, costing="fifo"), ORDERED
+        )
+    ),
     "buy_again": _of_order(lambda w, a: w.operations.buy_again(a, w.order.id, w.draft.draft.id)),
     "offer_renewal": _of_order(lambda w, a: w.operations.offer_renewal(a, w.order.id), reads=True),
     "renew_order": _of_order(

@@ -18,6 +18,7 @@ IN_THEIR_NAMES = f"{BUYERS}TestWhereTheInvoiceGoes::test_in_the_customers_names"
 WHO_RECEIVES = f"{BUYERS}TestWhereTheInvoiceGoes::test_review_and_last_window_say_who_receives"
 TWELVE_DIGITS = f"{BUYERS}TestTheKindOfTheNumber::test_twelve_digits_are_asked_about"
 IN_THE_FIRMS_NAME = f"{WHO_GETS_WHAT}test_the_accountant_has_a_request_for_each_customer_and_one_code_for_all"
+CHANGING = "services/money/test_changing.py::"
 KEPT_BY_LAW = "services/catalogue/test_personal_data.py::test_of_who_was_erased_only_the_invoice_is_left"
 COPY = "dialogs/catalogue/test_personal_data.py::test_a_copy_is_a_workbook_with_all_that_is_kept"
 SEPAY = "gateways/test_sepay_einvoice.py::"
@@ -110,6 +111,8 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "error_sentences.py": {
         ADDRESS: ("cần địa chỉ của đơn vị",),
+        f"{CHANGING}test_what_stands_on_an_invoice_is_not_changed": ("Hóa đơn của {name} đã lập",),
+        f"{CHANGING}test_a_firm_without_an_address_is_no_buyer": ("chưa có địa chỉ để ghi hóa đơn",),
         TWELVE_DIGITS: ("chưa rõ là mã gì",),
         "services/invoices/test_mending.py::test_what_is_no_buyer_is_refused": ("không tìm thấy hóa đơn",),
         "services/invoices/test_mending.py::test_it_is_issued_with_the_right_buyer": ("không còn chờ sửa",),
@@ -231,6 +234,11 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         f"{BUYERS}TestTheFirm::test_a_firm_with_an_address_is_asked_nothing": ("firm.name|short",),
         WHO_RECEIVES: ("Hóa đơn ghi: ",),
         IN_THEIR_NAMES: ("Hóa đơn ghi tên từng khách",),
+    },
+    "orders/changes.py": {
+        f"{CHANGING}test_what_stands_on_an_invoice_is_not_changed": ("khi hóa đơn chưa lập",),
+        "dialogs/orders/test_changes.py::"
+        "test_an_accountant_who_does_not_pay_any_more_is_told_of_the_old_code": ("Hóa đơn ghi",),
     },
     "orders/changing.py": {
         f"{ORDERS}TestRepeating::test_others_of_last_year_can_be_kept_for_one_of_the_two": ("ghi cho ai?",)

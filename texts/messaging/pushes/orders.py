@@ -2,12 +2,14 @@
 
 from domain.chats import Channel
 from domain.customers import CustomerField
+from domain.messaging.change_contents import OrderChangedContent
 from domain.messaging.contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
 from texts.customer_fields import WORDS
 from texts.messaging.pushes.words import Wording, Wordings, Words, open_order, opens
 from texts.ordering.words import CHANNELS, RECIPIENTS
+from texts.orders.timeline import event_words
 
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
 
@@ -30,6 +32,12 @@ CANCELLED = """✖️ <b>Đơn {{ order.code }} đã hủy</b>{{ " (%s hủy)"|f
 
 {{ order.package_name }} · năm {{ order.fiscal_year }} · {{ order.line_count }} khách
 Phần mềm đã kích hoạt theo đơn này được tạm dừng. Xin đừng chuyển khoản cho đơn này nữa."""
+
+CHANGED = """✏️ <b>Đơn {{ order.code }} đã sửa</b> ({{ by }} sửa)
+
+{{ what }}
+
+{{ order.package_name }} · năm {{ order.fiscal_year }} · {{ order.line_count }} khách · {{ order.total|vnd }}"""
 
 DELIVERY_FAILED = """⚠️ <b>{{ "Có %d tin chưa gửi được"|format(count) if count > 1 else "Có tin chưa gửi được" }}</b>
 
@@ -60,6 +68,12 @@ def _cancelled(words: Words, content: OrderCancelledContent) -> ChatMessage:
     return ChatMessage(html, buttons=(open_order(content.order.id),))
 
 
+def _changed(words: Words, content: OrderChangedContent) -> ChatMessage:
+    what = event_words(content.event, content.customer)
+    html = words.html(CHANGED, order=content.order, by=content.by, what=what)
+    return ChatMessage(html, buttons=(open_order(content.order.id),))
+
+
 def _delivery_failed(words: Words, content: DeliveryFailedContent) -> ChatMessage:
     wrong = {
         WORDS[CustomerField.EMAIL if one.push.channel is Channel.EMAIL else CustomerField.PHONE].inside: None
@@ -79,5 +93,6 @@ def _delivery_failed(words: Words, content: DeliveryFailedContent) -> ChatMessag
 WORDINGS: Wordings = {
     OrderPlacedContent: Wording(_placed, lambda it: f"✅ Đã đặt đơn {it.order.code}"),
     OrderCancelledContent: Wording(_cancelled, lambda it: f"✖️ Đơn {it.order.code} đã hủy"),
+    OrderChangedContent: Wording(_changed, lambda it: f"✏️ Đơn {it.order.code} đã sửa"),
     DeliveryFailedContent: Wording(_delivery_failed, lambda it: f"⚠️ {it.count} tin chưa gửi được"),
 }

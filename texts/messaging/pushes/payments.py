@@ -1,5 +1,8 @@
 """Words of payment requests: how to pay, what came in, who has paid."""
 
+from dataclasses import replace
+
+from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import (
     JointInstructionContent,
     PaymentCardContent,
@@ -9,7 +12,8 @@ from domain.messaging.contents import (
     RollCallContent,
 )
 from domain.money import vnd
-from domain.payments import PaymentRequest
+from domain.orders import OrderState
+from domain.payments import PaymentRequest, PaymentState
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
 from texts.common import name_label
@@ -55,6 +59,10 @@ INSTRUCTION = (
 Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên.
 {% endif %}"""
 )
+
+CHANGED = """✏️ <b>Đơn đã sửa, số tiền mới.</b> Hướng dẫn này thay cho hướng dẫn trước.
+
+"""
 
 JOINT = (
     """<b>Hướng dẫn thanh toán {{ orders|length }} đơn, một lần chuyển</b>
@@ -123,6 +131,11 @@ def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
     return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment), open_order(order.id)))
 
 
+def _changed(words: Words, content: PaymentChangedContent) -> ChatMessage:
+    message = _instruction(words, content.instruction)
+    return replace(message, html=words.html(CHANGED) + message.html)
+
+
 def _joint(words: Words, content: JointInstructionContent) -> ChatMessage:
     payment = content.payment
     html = words.html(JOINT, payment=payment, orders=content.orders, bank=bank_name(payment))
@@ -168,11 +181,14 @@ def _values(content: PaymentContent) -> dict[str, object]:
         "more": payment.line_count - len(content.lines),
         "bank": bank_name(payment),
         "surplus": max(0, payment.received - payment.amount),
+        "cancelled": content.order.state is OrderState.CANCELLED,
+        "withdrawn": payment.state is PaymentState.CANCELLED,
+        "replaces": False,
     }
 
 
-def _instruction_mail(words: Words, content: PaymentContent) -> Mail:
-    values = _values(content)
+def _instruction_mail(words: Words, content: PaymentContent, replaces: bool = False) -> Mail:
+    values = _values(content) | {"replaces": replaces}
     return Mail(
         subject=words.plain(payment_mail.SUBJECT, **values),
         text=words.plain(payment_mail.TEXT, **values) + "\n",
@@ -222,6 +238,11 @@ def _instruction_sms(words: Words, content: PaymentContent) -> str:
     return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content.payment)}", content)
 
 
+def _changed_sms(words: Words, content: PaymentChangedContent) -> str:
+    about = content.instruction
+    return _sms(f"SO TIEN MOI thay tin truoc: {_transfer_sms(about.payment)}", about)
+
+
 def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
     about, payment = content.instruction, content.instruction.payment
     came = f"Da nhan {_sms_amount(content.amount)}"
@@ -237,16 +258,22 @@ def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
 
 def _withdrawn_sms(words: Words, content: PaymentWithdrawnContent) -> str:
     about = content.instruction
-    return _sms(
-        f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
-        f"Xin KHONG chuyen khoan noi dung {about.payment.code} nua.",
-        about,
-    )
+    why = f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
+    if about.order.state is not OrderState.CANCELLED:
+        is_withdrawn = about.payment.state is PaymentState.CANCELLED
+        why = "Don phan mem ke toan da thay doi. " if is_withdrawn else "Tin thanh toan gui nham so. "
+    return _sms(f"{why}Xin KHONG chuyen khoan noi dung {about.payment.code} nua.", about)
 
 
 WORDINGS: Wordings = {
     PaymentContent: Wording(
         _instruction, lambda it: f"💳 Thanh toán đơn {it.order.code}", _instruction_mail, _instruction_sms
+    ),
+    PaymentChangedContent: Wording(
+        _changed,
+        lambda it: f"✏️ Số tiền mới của đơn {it.instruction.order.code}",
+        lambda words, it: _instruction_mail(words, it.instruction, replaces=True),
+        _changed_sms,
     ),
     PaymentCardContent: Wording(_card),
     JointInstructionContent: Wording(_joint),

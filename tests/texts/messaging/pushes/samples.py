@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.chats import Channel
+from domain.events import Event, Verb
 from domain.genuine import ReportReason
 from domain.invoices import (
     Buyer,
@@ -16,7 +17,15 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.messaging import claim_contents, contents, invoice_contents, limit_contents, report_contents
+from domain.messaging import (
+    change_contents,
+    claim_contents,
+    contents,
+    invoice_contents,
+    limit_contents,
+    report_contents,
+)
+from domain.messaging.change_contents import OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
     ClaimContent,
     ClaimMadeContent,
@@ -74,7 +83,7 @@ from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, par
 
 ALL: set[type[PushContent]] = {
     one
-    for room in (claim_contents, contents, invoice_contents, limit_contents, report_contents)
+    for room in (change_contents, claim_contents, contents, invoice_contents, limit_contents, report_contents)
     for one in vars(room).values()
     if isinstance(one, type) and issubclass(one, PushContent)
 } - {PushContent}
@@ -135,9 +144,11 @@ def _item(position: int, outcome: Outcome) -> RunItem:
 CONTENTS: tuple[PushContent, ...] = (
     ABOUT,
     PaymentCardContent(ABOUT),
+    PaymentChangedContent(ABOUT),
     JointInstructionContent(ABOUT.payment, ((ORDER, PRICE), (ORDER, 5))),
     OrderPlacedContent(ORDER, 3),
     OrderCancelledContent(ORDER, "Lê Hoa"),
+    OrderChangedContent(ORDER, "Lê Hoa", Event(Verb.LINE_DROPPED, NOW, params={"position": 2}), "Hoa <Sen>"),
     DeliveryFailedContent((FAILED,), 4),
     StaffJoinedContent(STAFF),
     ActivationProgressContent(ORDER, RUN, COUNTS),
