@@ -37,11 +37,13 @@ from services.ports import (
     Transfers,
     Turn,
 )
+from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
 from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
+from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
 from storage.chats import SqlChats
@@ -124,6 +126,7 @@ class SqlUnitOfWork:
     books_report: BooksReport = _made(SqlBooksReport)
     claims: Claims = _made(SqlClaims)
     feed_states: FeedStates = _made(SqlFeedStates)
+    bank_days: BankDays = _made(SqlBankDays)
     invoices: Invoices = _made(SqlInvoices)
     invoice_desk: InvoiceDesk = _made(SqlInvoiceDesk)
     invoice_corrections: InvoiceCorrections = _made(SqlInvoiceCorrections)

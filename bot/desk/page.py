@@ -3,7 +3,7 @@ own."""
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -18,7 +18,7 @@ from services.back_office.tables import TableFilter
 from services.operation import LARGEST_ID
 from services.paging import TABLE_ROWS
 from services.ports import RowState
-from texts.back_office import lookup, page_words, returns, transfers
+from texts.back_office import bank_days, lookup, page_words, returns, transfers
 from texts.back_office.log import recent_words
 from texts.back_office.page import TABLES, note, render, said
 from texts.back_office.page_style import STYLE
@@ -121,6 +121,7 @@ class _Pages:
             query=query,
             all="all" in asked,
             trouble=trouble,
+            bank=await self._bank(seat, wanted) if table == "transfers" else (),
         )
         return self._page(html)
 
@@ -188,6 +189,13 @@ class _Pages:
             return [page_words.case_row(one) for one in cases.items], cases.total
         found = await self._desk.list_order_rows(seat.actor, wanted)
         return [page_words.order_row(one) for one in found.items], found.total
+
+    async def _bank(self, seat: Seat, wanted: TableFilter) -> list[str]:
+        """The balance of the one day that is shown, or else of yesterday."""
+        day = self._desk.compare_bank_day.clock.today() - timedelta(days=1)
+        if wanted.first and wanted.first == wanted.last:
+            day = wanted.first
+        return bank_days.lines(await self._desk.compare_bank_day(seat.actor, day), day)
 
     async def _transfer(
         self, seat: Seat, transfer_id: int, trouble: str = "", done: str = ""

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.chats import Channel
 from domain.transfers import Provider
+from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.customers import Customers, Labels
@@ -120,6 +121,7 @@ class UnitOfWork(Protocol):
     postings: Postings
     books_report: BooksReport
     feed_states: FeedStates
+    bank_days: BankDays
     invoices: Invoices
     invoice_desk: InvoiceDesk
     invoice_corrections: InvoiceCorrections

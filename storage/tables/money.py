@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -90,6 +91,21 @@ transfers = Table(
     Index("ix_transfers_choosing", "order_id", **where("state = 'choosing'")),
     Index("ix_transfers_outgoing", "id", **where("outgoing = 1", "outgoing")),
     CheckConstraint("amount >= 0", name="amount"),
+)
+
+# What a bank's statement says of a day that has ended; its `rows` of money that came in are JSON.
+bank_days = Table(
+    "bank_days",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("opening", BigInteger, nullable=False),
+    Column("closing", BigInteger, nullable=False),
+    Column("outgoing", BigInteger, nullable=False),
+    text_column("rows"),
+    moment_column("told_at"),
+    Index(None, "day"),
+    sqlite_with_rowid=False,
 )
 
 # How far the list of each service has been read.

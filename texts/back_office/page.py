@@ -80,6 +80,13 @@ _TABLE = """\
 <p><button class="main">Lọc</button></p>
 </div>
 </form>
+{% if bank %}
+<div class="box">
+{% for line in bank %}
+<p>{{ line }}</p>
+{% endfor %}
+</div>
+{% endif %}
 {% if rows %}
 {% if acts %}
 <form method="post" action="{{ base }}/several">{{ csrf }}

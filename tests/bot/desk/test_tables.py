@@ -12,6 +12,7 @@ from domain.people import Actor
 from services.back_office.people import EnsureBackOffice
 from services.operations import Operations
 from storage.database import Database
+from tests.support.bank_files import Cells, as_xlsx
 from tests.support.banks import Bank
 from tests.support.desk_site import DeskSite, browser
 from tests.support.rows import rows_of
@@ -71,6 +72,20 @@ async def test_filters_of_transfers(page: Page, operations: Operations, desk: Ac
     assert (page.status, page.amounts) == (200, ["5 ₫", "7 ₫"])
     await page.get("transfers?text=%3F%3F")
     assert 'role="alert"' in page.html
+
+
+async def test_the_page_says_whether_the_bank_s_balance_agrees(
+    page: Page, operations: Operations, desk: Actor
+) -> None:
+    await page.get("transfers")
+    assert "Ngân hàng 14/06/2026: chưa có sao kê" in page.html
+    rows: list[Cells] = [["Ngày", "Ghi có", "Số dư", "Nội dung"], ["14/06/2026", 5, 105, "lai"]]
+    await operations.desk.check_statement(desk, as_xlsx(rows))
+    await page.get("transfers")
+    assert "Ngân hàng 14/06/2026: ⚠️ nhiều hơn sổ 5 ₫, số dư cuối ngày 105 ₫" in page.html
+    await operations.desk.book_statement(desk, as_xlsx(rows))
+    await page.get("transfers?first=2026-06-14&last=2026-06-14")
+    assert "Ngân hàng 14/06/2026: ✅ khớp sổ, số dư cuối ngày 105 ₫" in page.html
 
 
 async def test_pages_of_a_long_table(page: Page, bank: Bank) -> None:
