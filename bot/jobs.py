@@ -28,6 +28,7 @@ from services.messaging.pushes import DeliverPush
 from services.money.catching_up import CATCH_UP_JOB, CatchUp
 from services.money.checking import CHECK_BOOKS_JOB, CheckBooks
 from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
+from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatements
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
 from services.ports.bank_feeds import BankFeeds
@@ -60,6 +61,7 @@ def build_handlers(
     book_unchosen = BookUnchosen(units, clock, channels)
     catch_up = CatchUp(units, clock, feeds)
     check_books = CheckBooks(units, clock)
+    mail_statements = MailStatements(units, clock)
     close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
     follow_invoice = FollowInvoice(units, clock, issuer)
@@ -103,6 +105,9 @@ def build_handlers(
     async def check(job: Job) -> None:
         await check_books()
 
+    async def mail(job: Job) -> None:
+        await mail_statements()
+
     async def read_list(job: Job) -> None:
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
 
@@ -143,6 +148,7 @@ def build_handlers(
             LATE_JOB: late,
             BOOK_CHOICE_JOB: book_choice,
             CHECK_BOOKS_JOB: check,
+            MAIL_STATEMENTS_JOB: mail,
             TELL_JOB: tell,
             REFUSED_JOB: tell,
             BY_HAND_JOB: tell_desk,

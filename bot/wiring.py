@@ -48,6 +48,7 @@ from services.invoices.issuing import Series
 from services.invoices.queue import SettleIssuer
 from services.money.catching_up import StartCatchingUp
 from services.money.checking import StartCheckingBooks
+from services.money.monthly_statements import StartMailingStatements
 from services.operations import Operations, build_operations
 from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
@@ -165,6 +166,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         feeds = await feeds_of(settings, stack, presences)
         await StartCatchingUp(database, clock, feeds)()
         await StartCheckingBooks(database, clock)()
+        await StartMailingStatements(database, clock)()
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
         dispatcher = build_dispatcher(

@@ -32,6 +32,7 @@ from services.money import (
     held,
     instructions,
     joining,
+    monthly_statements,
     payments,
     roll_call,
 )
@@ -170,6 +171,9 @@ class Operations:
     find_already_ordered: already_ordered.FindAlreadyOrdered
     drop_already_ordered: already_ordered.DropAlreadyOrdered
 
+    list_monthly_statements: monthly_statements.ListMonthlyStatements
+    add_monthly_statement: monthly_statements.AddMonthlyStatement
+    stop_monthly_statement: monthly_statements.StopMonthlyStatement
     view_account_statement: account_statements.ViewAccountStatement
     list_payments: payments.ListPayments
     view_payment: payments.ViewPayment

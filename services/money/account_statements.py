@@ -6,6 +6,7 @@ from domain.account_statements import AccountStatement
 from domain.errors import DomainError
 from domain.people import Actor, Firm, Right, Role
 from services.catalogue.customers import own_customer
+from services.messaging.contents.statements import read_statement
 from services.operation import LARGEST_ID, Operation
 from services.ports import UnitOfWork
 from services.ports.books_report import OfWhom
@@ -41,7 +42,7 @@ class ViewFirmsAccountStatement(Operation):
 
 
 async def _statement(uow: UnitOfWork, whose: str, firm: Firm, of: OfWhom, today: date) -> AccountStatement:
-    asked = await uow.books_report.asked(of)
-    if not asked:
+    statement = await read_statement(uow, whose, firm, of, today)
+    if statement is None:
         raise DomainError("nothing_owed")
-    return AccountStatement(whose, firm, today, asked, await uow.books_report.receivables(None, of))
+    return statement

@@ -24,6 +24,7 @@ from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
+from services.ports.monthly_statements import MonthlyStatements
 from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, LinkCodes, People, PreferencesOf
 from services.ports.postings import Postings
@@ -121,6 +122,7 @@ class UnitOfWork(Protocol):
     postings: Postings
     books_report: BooksReport
     feed_states: FeedStates
+    monthly_statements: MonthlyStatements
     bank_days: BankDays
     invoices: Invoices
     invoice_desk: InvoiceDesk

@@ -108,6 +108,17 @@ bank_days = Table(
     sqlite_with_rowid=False,
 )
 
+# Where accountants have statements of account mailed to: the firm's, or a customer's.
+monthly_statements = Table(
+    "monthly_statements",
+    metadata,
+    id_column(),
+    reference("accountants", index=True),
+    reference("customers", nullable=True, index=True),
+    text_column("address"),
+    moment_column("made_at"),
+)
+
 # How far the list of each service has been read.
 bank_feeds = Table(
     "bank_feeds",

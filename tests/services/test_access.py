@@ -218,6 +218,7 @@ async def _two_firms(operations: Operations, database: Database, clock: FixedClo
 async def _chosen_transfer(database: Database, clock: FixedClock, order: Order) -> int:
     async with planted(database) as uow:
         told = reported(order.code, 1)
+        await uow.monthly_statements.add(order.accountant_id, None, f"{MARK}@ketoan.vn", clock.now())
         transfer_id = await uow.transfers.add(told, clock.now())
         assert transfer_id is not None
         await uow.transfers.save(Transfer(transfer_id, told, TransferState.MATCHED, order_id=order.id))
@@ -408,6 +409,19 @@ ENTRIES: dict[str, Entry] = {
     "mark_all_read": Entry(lambda w, a: w.operations.mark_all_read(a), without_rights=None),
     "get_preferences": Entry(lambda w, a: w.operations.get_preferences(a), reads=True, without_rights=None),
     "set_topic": Entry(lambda w, a: w.operations.set_topic(a, Topic.REMINDERS, True), without_rights=None),
+    "list_monthly_statements": Entry(lambda w, a: w.operations.list_monthly_statements(a), reads=True),
+    "add_monthly_statement": Entry(
+        lambda w, a: w.operations.add_monthly_statement(a, "an@ketoan.vn"),
+        owner="not_cleared",
+        staff="not_cleared",
+        stranger="not_cleared",
+        reads=True,
+    ),
+    "stop_monthly_statement": Entry(
+        lambda w, a: w.operations.stop_monthly_statement(a, 1),
+        staff="statement_unknown",
+        stranger="statement_unknown",
+    ),
     "set_quiet_hours": Entry(
         lambda w, a: w.operations.set_quiet_hours(a, QuietHours(22, 7)), without_rights=None
     ),

@@ -18,6 +18,7 @@ from services.messaging.contents import (
     people,
     reminders,
     sign_offs,
+    statements,
     transfers,
 )
 from services.messaging.contents.reading import Readers, Reading, Targets
@@ -46,6 +47,7 @@ READERS: Readers = {
     **people.READERS,
     **reminders.READERS,
     **sign_offs.READERS,
+    **statements.READERS,
     **transfers.READERS,
 }
 

@@ -8,6 +8,8 @@ down_revision = "0014_limits"
 branch_labels = None
 depends_on = None
 
+ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
 
 def upgrade() -> None:
     op.create_table(
@@ -21,7 +23,24 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_bank_days_day"), "bank_days", ["day"])
+    table = "monthly_statements"
+    op.create_table(
+        table,
+        sa.Column("id", ID, nullable=False),
+        sa.Column("accountant_id", ID, nullable=False),
+        sa.Column("customer_id", ID),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        *(
+            sa.ForeignKeyConstraint([f"{one}_id"], [f"{one}s.id"], name=op.f(f"fk_{table}_{one}_id_{one}s"))
+            for one in ("accountant", "customer")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
+    )
+    for name in ("accountant_id", "customer_id"):
+        op.create_index(op.f(f"ix_{table}_{name}"), table, [name])
 
 
 def downgrade() -> None:
+    op.drop_table("monthly_statements")
     op.drop_table("bank_days")

@@ -17,6 +17,7 @@ from texts.messaging.pushes import (
     people,
     reminders,
     sign_offs,
+    statements,
     transfers,
 )
 from texts.messaging.pushes.words import Wordings, Words
@@ -24,7 +25,7 @@ from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_tex
 
 _MODULES = (
     *(activations, claims, digests, invoices, limits, orders, payments, people),
-    *(reminders, sign_offs, transfers),
+    *(reminders, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 
