@@ -15,7 +15,7 @@ from domain.messaging.rules import GATHERED, gathered_until
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
-from services.messaging.routes import Route, in_turn, routes_of
+from services.messaging.routes import Route, in_turn, routes_of, waits_for_number
 from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import (
@@ -126,6 +126,8 @@ class DeliverPush(Operation):
                 return None
             if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
                 raise RetryLater(wait.total_seconds(), "outside the hours for SMS", counts=False)
+            if await waits_for_number(uow, push, now):
+                raise RetryLater(2, "the account number has not come", counts=False)
             routes = await routes_of(uow, push, self.senders, by_mail=self.last_resort is not None)
             routes = await self._open_routes(uow, push, routes, now)
             left = [route for route in in_turn(routes, attempts) if route not in refused]

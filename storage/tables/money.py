@@ -50,7 +50,11 @@ payment_requests = Table(
     moment_column("paid_at", nullable=True),
     # VND that came in before the program made tax invoices: the vendor invoiced them itself.
     Column("invoiced_before", BigInteger, nullable=False, server_default=text("0")),
+    # An account number of this request's own, at the same bank, and when it was asked for.
+    Column("own_account", Text, nullable=False, server_default=text("''")),
+    moment_column("number_asked_at", nullable=True),
     CheckConstraint("amount >= 0", name="amount"),
+    Index("ix_payment_requests_own_account", "own_account", unique=True, **where("own_account != ''")),
     # With the addresses, finding those of a payer reads the index alone.
     Index("ix_payment_requests_order_id", "order_id", "notice_email", "notice_phone"),
     # The open requests of an amount.

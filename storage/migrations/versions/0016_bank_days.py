@@ -23,6 +23,18 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_bank_days_day"), "bank_days", ["day"])
+    requests, of_its_own = "payment_requests", sa.text("own_account != ''")
+    own = sa.Column("own_account", sa.Text(), nullable=False, server_default=sa.text("''"))
+    op.add_column(requests, own)
+    op.add_column(requests, sa.Column("number_asked_at", sa.DateTime(timezone=True)))
+    op.create_index(
+        "ix_payment_requests_own_account",
+        requests,
+        ["own_account"],
+        unique=True,
+        sqlite_where=of_its_own,
+        postgresql_where=of_its_own,
+    )
     table = "monthly_statements"
     op.create_table(
         table,
@@ -42,5 +54,8 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_index("ix_payment_requests_own_account", "payment_requests")
+    for name in ("number_asked_at", "own_account"):
+        op.drop_column("payment_requests", name)
     op.drop_table("monthly_statements")
     op.drop_table("bank_days")
