@@ -66,7 +66,7 @@ def build_app(program: Program) -> web.Application:
     has_room = partial(has_free_space, program.settings.database_url, least)
     add_file_routes(app, program.shared_files, program.uploads, has_room)
     if program.desk_seats is not None:
-        add_desk_routes(app, program.operations.desk, program.desk_seats)
+        add_desk_routes(app, program.operations, program.desk_seats)
     for one in program.apps.values():
         one.add_routes(app)
     return app
