@@ -76,7 +76,7 @@ def build_app(program: Program) -> web.Application:
         ReportInstruction(program.database, program.clock),
     )
     if program.desk_seats is not None:
-        add_desk_routes(app, program.operations.desk, program.desk_seats)
+        add_desk_routes(app, program.operations, program.desk_seats)
     for one in program.apps.values():
         one.add_routes(app)
     return app

@@ -21,7 +21,16 @@ from bot.jobs import build_handlers
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import Presences, feeds_of, issuer_of, last_resort_of, registry_of, senders_of, vendor_of
+from bot.ways_out import (
+    Presences,
+    feeds_of,
+    issuer_of,
+    last_resort_of,
+    numbers_of,
+    registry_of,
+    senders_of,
+    vendor_of,
+)
 from bot.worker import Workers
 from dialogs.back_office.page import DESK_LINK
 from dialogs.context import SUPPORT
@@ -48,6 +57,7 @@ from services.invoices.issuing import Series
 from services.invoices.queue import SettleIssuer
 from services.money.catching_up import StartCatchingUp
 from services.money.checking import StartCheckingBooks
+from services.money.monthly_statements import StartMailingStatements
 from services.operations import Operations, build_operations
 from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
@@ -145,6 +155,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await registry_of(settings, stack, presences))
         issuer = await issuer_of(settings, stack, presences)
+        numbers = await numbers_of(settings, stack, presences)
         quota = MonthlyQuota(settings.zalo_month_limit)
         rules = InvoiceRules(settings.invoice_when, by_hand=issuer is None)
         operations = build_operations(
@@ -160,11 +171,13 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             second_person_above=settings.second_person_above,
             quota=quota,
             budget=FirstBudget(settings.first_customers or None),
+            own_numbers=numbers is not None,
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)
         await StartCatchingUp(database, clock, feeds)()
         await StartCheckingBooks(database, clock)()
+        await StartMailingStatements(database, clock)()
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
         dispatcher = build_dispatcher(
@@ -199,6 +212,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
                 settings.accounts,
                 feeds,
                 quota,
+                numbers,
             ),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)

@@ -22,6 +22,7 @@ class Notices(StatesGroup):
     list = State()
     preferences = State()
     quiet = State()
+    statements = State()
 
 
 class Claiming(StatesGroup):

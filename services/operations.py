@@ -37,9 +37,11 @@ from services.money import (
     instructions,
     joining,
     mending_lines,
+    monthly_statements,
     payments,
     roll_call,
 )
+from services.money.account_numbers import OwnNumbers
 from services.money.second_person import SecondPersonAbove
 from services.operation import wire
 from services.ordering import (
@@ -189,6 +191,9 @@ class Operations:
     find_already_ordered: already_ordered.FindAlreadyOrdered
     drop_already_ordered: already_ordered.DropAlreadyOrdered
 
+    list_monthly_statements: monthly_statements.ListMonthlyStatements
+    add_monthly_statement: monthly_statements.AddMonthlyStatement
+    stop_monthly_statement: monthly_statements.StopMonthlyStatement
     view_account_statement: account_statements.ViewAccountStatement
     list_payments: payments.ListPayments
     view_payment: payments.ViewPayment
@@ -243,11 +248,13 @@ def build_operations(
     second_person_above: int = 0,
     quota: MonthlyQuota = NO_QUOTA,
     budget: FirstBudget = NO_BUDGET,
+    own_numbers: bool = False,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
-    office enters or gives back above `second_person_above` VND (0: no sum), a second person approves."""
+    office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. With
+    `own_numbers` each request gets an account number of its own."""
     return wire(
         Operations,
         {
@@ -263,5 +270,6 @@ def build_operations(
             SecondPersonAbove: second_person_above,
             MonthlyQuota: quota,
             FirstBudget: budget,
+            OwnNumbers: own_numbers,
         },
     )

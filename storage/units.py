@@ -37,12 +37,15 @@ from services.ports import (
     Transfers,
     Turn,
 )
+from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
+from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
+from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
 from storage.chats import SqlChats
@@ -65,6 +68,7 @@ from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
+from storage.monthly_statements import SqlMonthlyStatements
 from storage.order_changes import SqlOrderChanges
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
@@ -127,6 +131,8 @@ class SqlUnitOfWork:
     books_report: BooksReport = _made(SqlBooksReport)
     claims: Claims = _made(SqlClaims)
     feed_states: FeedStates = _made(SqlFeedStates)
+    monthly_statements: MonthlyStatements = _made(SqlMonthlyStatements)
+    bank_days: BankDays = _made(SqlBankDays)
     invoices: Invoices = _made(SqlInvoices)
     invoice_desk: InvoiceDesk = _made(SqlInvoiceDesk)
     invoice_corrections: InvoiceCorrections = _made(SqlInvoiceCorrections)

@@ -100,6 +100,9 @@ SENTENCES = {
     "topic_always": "Tin về tiền và kích hoạt luôn được gửi ngay, không tắt hay gộp được ạ.",
     "quiet_hours_format": "“{value}” chưa đúng. Anh/chị gõ giờ bắt đầu và giờ kết thúc (giờ chẵn), ví dụ 22-7.",
     # Customers and orders
+    "statement_unknown": "Em không tìm thấy địa chỉ nhận sao kê này. Anh/chị mở lại danh sách giúp em.",
+    "statements_too_many": "Em giữ được tối đa {limit} địa chỉ nhận sao kê. Anh/chị thôi gửi bớt một địa chỉ giúp em.",
+    "not_cleared": "Đơn vị mình chưa có khoản nào đã trả, nên em mới gửi sao kê về email của chính anh/chị được ạ.",
     "customer_unknown": "Em không tìm thấy khách hàng này trong danh mục của đơn vị.",
     "customer_merged": "Khách này đã gộp vào khách khác. Anh/chị chọn khách còn lại trong danh mục ạ.",
     "merge_impossible": "Em chỉ gộp được hai khách khác nhau, cả hai đang có trong danh mục.",

@@ -25,6 +25,7 @@ from domain.messaging.notices import Topic
 from domain.messaging.report_pushes import InstructionReported as InstructionReported
 from domain.messaging.sign_off_pushes import SignOffAsked as SignOffAsked
 from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided
+from domain.messaging.statement_pushes import MonthlyStatementMail as MonthlyStatementMail
 from domain.messaging.targets import Place
 from domain.transfers import Provider
 

@@ -3,7 +3,7 @@
 Limits and errors follow https://core.telegram.org/bots/api and https://core.telegram.org/bots/faq.
 """
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -15,6 +15,7 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
 )
@@ -113,6 +114,28 @@ class TelegramSender:
         with self.presence:
             async with self._refusals(address):
                 return await self._deliver(address, message, silent)
+
+    async def send_album(
+        self,
+        address: str,
+        contents: Sequence[PushContent],
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str | None:
+        """Send pictures with their texts as one album; the reference is the first one's. `None`, with nothing
+        sent, where one is no picture with a caption, or has buttons. Errors as in `send`."""
+        messages = [self._renderer.chat(content, maybe_repeated) for content in contents]
+        if not all(isinstance(one.photo, bytes) and _is_caption(one) and not one.buttons for one in messages):
+            return None
+        await self._pace.take(address)
+        for _ in messages[1:]:
+            await self._pace.count(address)
+        media = [InputMediaPhoto(one.photo or b"", one.html, ParseMode.HTML) for one in messages]
+        with self.presence:
+            async with self._refusals(address):
+                sent = await self._bot.send_media_group(address, media, disable_notification=silent)
+                return str(sent[0].message_id)
 
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Change the text and the buttons; a picture or file stays as it was sent."""

@@ -12,15 +12,15 @@ from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.messaging.rules import GATHERED, gathered_until
+from services.messaging.bundles import waiting_with, way_together
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
-from services.messaging.routes import Route, in_turn, routes_of
+from services.messaging.routes import Route, in_turn, routes_of, waits_for_number
 from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import (
     AddressMoved,
-    BundleSender,
     NewJob,
     PushSender,
     RetryLater,
@@ -28,9 +28,6 @@ from services.ports import (
     Undeliverable,
     UnitOfWork,
 )
-
-MOST_TOGETHER = 5
-"""How many messages become one at most."""
 
 SMS_HOURS = SendingHours()
 
@@ -126,6 +123,8 @@ class DeliverPush(Operation):
                 return None
             if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
                 raise RetryLater(wait.total_seconds(), "outside the hours for SMS", counts=False)
+            if await waits_for_number(uow, push, now):
+                raise RetryLater(2, "the account number has not come", counts=False)
             routes = await routes_of(uow, push, self.senders, by_mail=self.last_resort is not None)
             routes = await self._open_routes(uow, push, routes, now)
             left = [route for route in in_turn(routes, attempts) if route not in refused]
@@ -164,12 +163,8 @@ class DeliverPush(Operation):
         return others if closed else routes
 
     async def _along(self, uow: UnitOfWork, push: Push, route: Route, now: datetime) -> tuple[_Part, ...]:
-        """What waits behind `push` for the same chat. The jobs of these pushes come after the one of `push`,
-        so none of them is under way."""
-        bundles = isinstance(self.senders.get(route.channel), BundleSender)
-        if not bundles or push.address or not push.subject.kind.bundled:
-            return ()
-        waiting = await uow.pushes.waiting_behind(push, MOST_TOGETHER - 1)
+        """What leaves with `push`, as it says now."""
+        waiting = await waiting_with(uow, push, self.senders.get(route.channel))
         parts = [await _part(uow, one, now) for one in waiting]
         return tuple(part for part in parts if part is not None)
 
@@ -184,11 +179,11 @@ class DeliverPush(Operation):
             sender, key = self.senders.get(route.channel), push.key
         if sender is None:
             raise Undeliverable("channel_off")
-        if isinstance(sender, BundleSender):
+        if together := way_together(sender):
             # As many as fit into one message, and `first` in any case.
             for count in range(len(ready.along), 0, -1):
                 parts = [ready.first, *ready.along[:count]]
-                message_ref = await sender.send_together(
+                message_ref = await together(
                     route.address,
                     [part.content for part in parts],
                     key,

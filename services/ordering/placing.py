@@ -36,6 +36,7 @@ from domain.recipients import (
 )
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
+from services.money.account_numbers import OwnNumbers, ask_numbers
 from services.money.held import instructions, tell_or_hold
 from services.money.naming import fresh_codes
 from services.money.posting import Cause, post_charges
@@ -87,6 +88,7 @@ class PlaceOrder(Operation):
     channels: tuple[Channel, ...]
     """How customers and other recipients are reached."""
     budget: FirstBudget
+    own_numbers: OwnNumbers
 
     async def __call__(self, actor: Actor, draft_id: int, shown_total: int) -> Order:
         actor.require(Right.PLACE_ORDERS)
@@ -168,6 +170,7 @@ class PlaceOrder(Operation):
         if order.recipient is not RecipientMode.ACCOUNTANT:
             owed = list(await tell_or_hold(uow, order, owed, self.budget, now))
         await queue_pushes(uow, list(self._pushes(basis, order, owed)), now)
+        await ask_numbers(uow, self.own_numbers, requests, now)
         return order
 
     def _requests(

@@ -59,6 +59,7 @@ from services.ports.people import Chat, Chats, LinkCodes, People, PreferencesOf,
 from services.ports.postings import Postings
 from services.ports.pushes import (
     AddressMoved,
+    AlbumSender,
     BundleSender,
     LiveSender,
     Notice,
@@ -88,6 +89,7 @@ __all__ = [
     "COUNTED",
     "Activations",
     "AddressMoved",
+    "AlbumSender",
     "Attachments",
     "BillableLine",
     "BundleSender",

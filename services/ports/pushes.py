@@ -164,6 +164,22 @@ class LiveSender(PushSender, Protocol):
 
 
 @runtime_checkable
+class AlbumSender(PushSender, Protocol):
+    """A channel where several pictures with their texts may leave as one album."""
+
+    async def send_album(
+        self,
+        address: str,
+        contents: Sequence[PushContent],
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str | None:
+        """Deliver at most 10 contents as one album, in their order. Returns `None`, with nothing sent, if one
+        of them has no picture or a text that is too long for it. All else as in `PushSender.send`."""
+
+
+@runtime_checkable
 class BundleSender(PushSender, Protocol):
     """A channel where several messages may leave as one."""
 

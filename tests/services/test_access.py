@@ -221,6 +221,7 @@ async def _two_firms(operations: Operations, database: Database, clock: FixedClo
 async def _chosen_transfer(database: Database, clock: FixedClock, order: Order) -> int:
     async with planted(database) as uow:
         told = reported(order.code, 1)
+        await uow.monthly_statements.add(order.accountant_id, None, f"{MARK}@ketoan.vn", clock.now())
         transfer_id = await uow.transfers.add(told, clock.now())
         assert transfer_id is not None
         await uow.transfers.save(Transfer(transfer_id, told, TransferState.MATCHED, order_id=order.id))
@@ -411,6 +412,19 @@ ENTRIES: dict[str, Entry] = {
     "mark_all_read": Entry(lambda w, a: w.operations.mark_all_read(a), without_rights=None),
     "get_preferences": Entry(lambda w, a: w.operations.get_preferences(a), reads=True, without_rights=None),
     "set_topic": Entry(lambda w, a: w.operations.set_topic(a, Topic.REMINDERS, True), without_rights=None),
+    "list_monthly_statements": Entry(lambda w, a: w.operations.list_monthly_statements(a), reads=True),
+    "add_monthly_statement": Entry(
+        lambda w, a: w.operations.add_monthly_statement(a, "an@ketoan.vn"),
+        owner="not_cleared",
+        staff="not_cleared",
+        stranger="not_cleared",
+        reads=True,
+    ),
+    "stop_monthly_statement": Entry(
+        lambda w, a: w.operations.stop_monthly_statement(a, 1),
+        staff="statement_unknown",
+        stranger="statement_unknown",
+    ),
     "set_quiet_hours": Entry(
         lambda w, a: w.operations.set_quiet_hours(a, QuietHours(22, 7)), without_rights=None
     ),
@@ -801,6 +815,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "return_transfer": (lambda w, a: w.operations.desk.return_transfer(a, 1, "FT1"), "transfer_unknown"),
     "ignore_transfer": (lambda w, a: w.operations.desk.ignore_transfer(a, 1, "Vì"), "transfer_unknown"),
     "check_statement": (lambda w, a: w.operations.desk.check_statement(a, STATEMENT), None),
+    "compare_bank_day": (lambda w, a: w.operations.desk.compare_bank_day(a, date(2026, 6, 15)), None),
     "book_statement": (lambda w, a: w.operations.desk.book_statement(a, STATEMENT), None),
     "read_several": (lambda w, a: w.operations.desk.read_several(a, [1]), "transfer_unknown"),
     "ignore_several": (lambda w, a: w.operations.desk.ignore_several(a, [], "Vì"), "none_chosen"),

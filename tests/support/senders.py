@@ -68,3 +68,23 @@ class ScriptedBundler(ScriptedSender):
         message_ref = await self.send(address, contents[0], key, maybe_repeated, silent)
         self.bundles.append(list(contents))
         return message_ref
+
+
+class ScriptedAlbums(ScriptedSender):
+    """`AlbumSender`: `albums` are the contents of each that arrived."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.albums: list[list[PushContent]] = []
+
+    async def send_album(
+        self,
+        address: str,
+        contents: Sequence[PushContent],
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str | None:
+        message_ref = await self.send(address, contents[0], key, maybe_repeated, silent)
+        self.albums.append(list(contents))
+        return message_ref

@@ -19,6 +19,7 @@ from services.messaging.contents import (
     reminders,
     reports,
     sign_offs,
+    statements,
     transfers,
 )
 from services.messaging.contents.reading import Readers, Reading, Targets
@@ -48,6 +49,7 @@ READERS: Readers = {
     **reminders.READERS,
     **reports.READERS,
     **sign_offs.READERS,
+    **statements.READERS,
     **transfers.READERS,
 }
 

@@ -299,6 +299,25 @@ async def test_each_part_of_a_message_uses_the_pace_of_its_chat(telegram: Telegr
         await send(ChatMessage("một"), chat="1")
 
 
+async def test_cards_are_one_album_on_one_screen(tmp_path: Path) -> None:
+    renderer = FixedRenderer()
+    async with SandboxServer(tmp_path / "world") as sandbox:
+        person = owner_in(sandbox)
+        Phone(sandbox.telegram, person).text("/start")
+        async with TelegramSender(
+            sandbox.token, sandbox.url, renderer, ChatPace(TELEGRAM, Clock())
+        ) as sender:
+            chat = str(person.telegram_id)
+            renderer.message = ChatMessage("Kính gửi <b>Hoa</b>", photo=picture())
+            assert await sender.send_album(chat, [CONTENT] * 3, "key", maybe_repeated=False)
+            shown = [one.content for one in sandbox.world.messages if one.bot]
+            assert [one["caption"] for one in shown] == ["Kính gửi Hoa"] * 3
+            assert len({one["media_group_id"] for one in shown}) == 1
+            for other in (ChatMessage("x"), ChatMessage("x" * 1025, photo=picture())):
+                renderer.message = other
+                assert await sender.send_album(chat, [CONTENT] * 2, "key", maybe_repeated=False) is None
+
+
 class TestEditing:
     """Against the sandbox, which refuses the same calls as Telegram."""
 

@@ -18,6 +18,7 @@ from texts.messaging.pushes import (
     reminders,
     reports,
     sign_offs,
+    statements,
     transfers,
 )
 from texts.messaging.pushes.words import Wordings, Words
@@ -25,7 +26,7 @@ from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_tex
 
 _MODULES = (
     *(activations, claims, digests, invoices, limits, orders, payments, people),
-    *(reminders, reports, sign_offs, transfers),
+    *(reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 

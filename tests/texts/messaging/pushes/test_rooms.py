@@ -2,7 +2,12 @@
 
 import pytest
 
-from domain.messaging.contents import PaymentReceiptContent, PaymentWithdrawnContent, PushContent
+from domain.messaging.contents import (
+    AccountStatementContent,
+    PaymentReceiptContent,
+    PaymentWithdrawnContent,
+    PushContent,
+)
 from domain.messaging.invoice_contents import InvoiceContent
 from domain.messaging.kinds import KINDS
 from domain.messaging.targets import RunStop, Target, button_data, read_button
@@ -11,7 +16,12 @@ from tests.texts.messaging.pushes.samples import ALL, CONTENTS
 from texts.messaging.pushes import WORDINGS, PushTexts
 from texts.messaging.pushes.words import unworded
 
-NEVER_IN_A_CHAT = {PaymentReceiptContent, PaymentWithdrawnContent, InvoiceContent}
+NEVER_IN_A_CHAT = {
+    AccountStatementContent,
+    PaymentReceiptContent,
+    PaymentWithdrawnContent,
+    InvoiceContent,
+}
 """Contents for payers and recipients only: the accountant gets a message about the transfer or the order
 instead."""
 
@@ -34,8 +44,8 @@ def test_every_content_has_its_words() -> None:
 
 def test_whoever_is_mailed_may_be_written_to_by_sms() -> None:
     assert worded("mail") >= NEVER_IN_A_CHAT
-    # An invoice is nothing for 160 characters, and has no phone.
-    assert worded("mail") - worded("sms") == {InvoiceContent}
+    # An invoice or a statement is nothing for 160 characters, and has no phone.
+    assert worded("mail") - worded("sms") == {InvoiceContent, AccountStatementContent}
     assert worded("sms") <= worded("mail")
 
 
