@@ -25,6 +25,7 @@ _SPEAKER = Prepared(
             _OTHER.c.channel != chats.c.channel,
         )
         .label("came_over"),
+        chats.c.pushed,
     )
     .join(chats, chats.c.accountant_id == accountants.c.id)
     .where(chats.c.channel == bindparam("of_channel"), chats.c.external_id == bindparam("chat"))
@@ -64,12 +65,17 @@ class SqlChats:
     async def speaker(self, channel: Channel, external_id: str) -> Speaker | None:
         """Reads by a single statement, because every tap asks for it."""
         row = await _SPEAKER.first(self._connection, of_channel=channel, chat=external_id)
-        return Speaker(Accountant(*row[:-1]), bool(row[-1])) if row else None
+        return Speaker(Accountant(*row[:-2]), bool(row[-2]), row[-1]) if row else None
 
     async def come_over(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
         chat = (chats.c.channel == channel) & (chats.c.external_id == external_id)
         theirs = (chats.c.accountant_id == accountant_id) & (chats.c.used_at < now)
         await self._connection.execute(update(chats).where(chat, theirs).values(used_at=now))
+
+    async def note_push(self, channel: Channel, external_id: str, message_id: int) -> None:
+        chat = (chats.c.channel == channel) & (chats.c.external_id == external_id)
+        later = chats.c.pushed < message_id
+        await self._connection.execute(update(chats).where(chat, later).values(pushed=message_id))
 
     async def of_accountant(self, accountant_id: int) -> Sequence[Chat]:
         by_channel: dict[Channel, Chat] = {}

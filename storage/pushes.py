@@ -221,6 +221,13 @@ class SqlPushes:
         message = (pushes.c.message_ref == message_ref) & (pushes.c.sent_on == channel)
         await self._mark_of(accountant_id, _UNREAD & message, read_at=now)
 
+    async def mark_about_read(
+        self, accountant_id: int, subjects: Sequence[PushSubject], now: datetime
+    ) -> None:
+        sent = _UNREAD & (pushes.c.state == PushState.SENT)
+        for subject in subjects:
+            await self._mark_of(accountant_id, sent & _is_about(subject), read_at=now)
+
     async def forget_person(
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
     ) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calendar import SendingHours, month_of
-from domain.chats import Channel
+from domain.chats import CHATS, NUMBERED, Channel
 from domain.messaging.contents import DailyDigestContent, DeliveryFailedContent, PushContent
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
@@ -212,6 +212,8 @@ class DeliverPush(Operation):
         async with self.units.write(Turn.of_person(ready.first.push.accountant_id)) as uow:
             for part in told:
                 await uow.pushes.mark_sent(part.push.key, channel, message_ref, now)
+            if channel in CHATS and channel not in NUMBERED and message_ref.isdecimal():
+                await uow.chats.note_push(channel, ready.route.address, int(message_ref))
             await _take_back_marks(uow, ready.along[len(told) - 1 :])
             await uow.pushes.mark_failures_told(ready.failures)
             await uow.pushes.release_held(ready.held, channel, now)

@@ -81,6 +81,11 @@ class Pushes(Protocol):
     async def mark_some_read(self, accountant_id: int, most: int, now: datetime) -> int:
         """Mark the oldest unread notices as read, at most `most`; returns how many."""
 
+    async def mark_about_read(
+        self, accountant_id: int, subjects: Sequence[PushSubject], now: datetime
+    ) -> None:
+        """Mark as read the notices that this person was sent about these."""
+
     async def mark_message_read(
         self, accountant_id: int, channel: Channel, message_ref: str, now: datetime
     ) -> None:

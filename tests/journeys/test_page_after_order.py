@@ -139,7 +139,7 @@ async def test_thirty_are_activated_mended_and_paid_in_parts_on_the_page(owner: 
         await owner.panel("Đồng hồ", "+3 ngày")
 
     assert (await owner.told())[len(before) :] == [
-        f"✅ Đặt hàng thành công: {code}",
+        f"✅ Đã đặt đơn {code}",
         f"Hướng dẫn thanh toán đơn {code}",
         f"⚡ Kích hoạt đơn {code}: đã xong",
         f"⚠️ Kích hoạt đơn {code}: 2 khách bị lỗi",

@@ -18,7 +18,7 @@ from tests.support.bank_deliveries import sample, sepay
 from tests.support.builders import enterprise_tax_code
 
 CUSTOMERS = 30
-PLACED, TO_PAY, PAID, DONE = "Đặt hàng thành công", "Hướng dẫn thanh toán", "💰", "Đã kích hoạt đơn"
+PLACED, TO_PAY, PAID, DONE = "Đã đặt đơn", "Hướng dẫn thanh toán", "💰", "Đã kích hoạt đơn"
 PUSHES = (PLACED, TO_PAY, PAID, DONE)
 """Headings of the pushes that a person waits for; each comes once."""
 
