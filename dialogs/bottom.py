@@ -3,14 +3,18 @@
 from aiogram.types import Message
 from aiogram_dialog import DialogManager, ShowMode
 
-from dialogs.context import channel_of
+from dialogs.context import actor_of, channel_of, operations
 from domain.chats import NUMBERED
+from services.messaging.following import Handed
 
 PUSHED = "pushed"
 """Middleware data: the id of the last push in the chat; 0 where none is known."""
 
 _COVERED = "covered"
 """Dialog data, then middleware data: an answer of ours stands below the window."""
+
+_LEFT = "left"
+"""Dialog data: the id of the message that was the window."""
 
 
 async def say_below(message: Message, manager: DialogManager, sentence: str) -> None:
@@ -19,6 +23,33 @@ async def say_below(message: Message, manager: DialogManager, sentence: str) -> 
     await message.answer(sentence)
     if manager.has_context():
         manager.current_context().dialog_data[_COVERED] = True
+
+
+async def hand_over(manager: DialogManager) -> Handed | None:
+    """The window, to become a live message of what is about to begin; `None` where the person's messages go
+    to another app. Once it has begun, call `leave_it`."""
+    here = channel_of(manager)
+    if (await operations(manager).get_preferences(actor_of(manager))).chats[:1] != (here,):
+        return None
+    if here in NUMBERED:
+        return Handed(here)
+    to_the_bottom(manager)
+    if manager.show_mode is not ShowMode.AUTO:
+        await manager.show()
+    return Handed(here, str(manager.current_stack().last_message_id))
+
+
+def leave_it(manager: DialogManager) -> None:
+    """Leave the window to what it became: the next window is a new message."""
+    manager.show_mode = ShowMode.NO_UPDATE
+    stack = manager.current_stack()
+    manager.current_context().dialog_data[_LEFT] = stack.last_message_id
+    stack.last_message_id = None
+
+
+def is_left(manager: DialogManager, message_id: int) -> bool:
+    """Whether this message was the window and is left to what it became: a second tap changes nothing."""
+    return bool(manager.current_context().dialog_data.get(_LEFT) == message_id)
 
 
 def carry_over(manager: DialogManager) -> None:

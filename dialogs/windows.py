@@ -19,7 +19,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, 
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
-from dialogs.bottom import carry_over, say_below, to_the_bottom
+from dialogs.bottom import carry_over, is_left, say_below, to_the_bottom
 from dialogs.context import SUPPORT, actor_of, channel_of
 from dialogs.desk_states import Desk
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
@@ -219,6 +219,8 @@ class OnlyTheLiveWindow(BaseMiddleware):
         assert isinstance(event, CallbackQuery)
         manager: DialogManager = data["dialog_manager"]
         stack = manager.current_stack()
+        if event.message and is_left(manager, event.message.message_id):
+            return await event.answer()
         # A reply keyboard's button arrives as a text in a message of its own.
         if (
             event.message

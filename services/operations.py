@@ -161,6 +161,7 @@ class Operations:
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
     view_placed: placed.ViewPlaced
+    read_order: placed.ReadOrder
     list_order_lines: order_lines.ListOrderLines
     view_order_line: order_lines.ViewOrderLine
     export_order: order_lines.ExportOrder

@@ -64,13 +64,13 @@ from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
+from storage.notices import SqlNotices
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
 from storage.people import SqlPeople
 from storage.postings import SqlPostings, refuse_differences
 from storage.preferences import SqlPreferences
-from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
 from storage.touched import Touched
@@ -133,7 +133,7 @@ class SqlUnitOfWork:
     sign_offs: SignOffs = _made(SqlSignOffs)
     return_cases: ReturnCases = _made(SqlReturnCases)
     preferences: PreferencesOf = _made(SqlPreferences)
-    pushes: Pushes = _made(SqlPushes)
+    pushes: Pushes = _made(SqlNotices)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
     held: HeldInstructions = _made(SqlHeldInstructions)

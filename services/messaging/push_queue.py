@@ -32,9 +32,16 @@ def _job(push: Push, run_at: datetime | None = None) -> NewJob:
 async def queue_notice(uow: UnitOfWork, push: Push, shown_on: Channel | None, now: datetime) -> None:
     """Queue a push to a person's chat. Where a window is about to say the same in the app `shown_on`, and
     their messages go there, it leaves only if `NoteShown` does not settle it, as after a kill in between."""
-    is_shown = shown_on is not None and await goes_to(uow, push.accountant_id, shown_on)
+    if shown_on is not None and await goes_to(uow, push.accountant_id, shown_on):
+        await queue_later(uow, push, now + UNTIL_SHOWN, now)
+    else:
+        await queue_pushes(uow, [push], now)
+
+
+async def queue_later(uow: UnitOfWork, push: Push, at: datetime, now: datetime) -> None:
+    """Queue a push that leaves at a moment, if it has something to say then; nothing waits behind it."""
     await uow.pushes.add_many([push], now)
-    await uow.jobs.enqueue([_job(push, now + UNTIL_SHOWN if is_shown else None)], now)
+    await uow.jobs.enqueue([_job(push, at)], now)
 
 
 async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -> None:

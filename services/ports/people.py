@@ -97,6 +97,9 @@ class Chats(Protocol):
     async def note_push(self, channel: Channel, external_id: str, message_id: int) -> None:
         """Note the id of a push that this chat was sent."""
 
+    async def moved_on(self, channel: Channel, external_id: str, message_id: int, since: datetime) -> bool:
+        """Whether a push came below this message, or somebody wrote or tapped in the chat after `since`."""
+
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None: ...
     async def move(self, channel: Channel, old_id: str, new_id: str) -> None: ...
     async def unlink(self, accountant_id: int, channel: Channel | None = None) -> None:

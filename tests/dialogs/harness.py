@@ -25,6 +25,7 @@ from aiogram.methods import (
     DeleteMessage,
     EditMessageMedia,
     EditMessageReplyMarkup,
+    SendChatAction,
     SendDocument,
     SendMessage,
     SendPhoto,
@@ -144,6 +145,7 @@ class RecordingBot(FakeBot):
         self.answers: list[AnswerCallbackQuery] = []
         self.taps_are_too_old = False
         """Whether taps have waited for so long that they cannot be answered."""
+        self.actions: list[str] = []
         self.said: list[str] = []
         self.documents: list[SendDocument] = []
         self.pictures: list[object] = []
@@ -163,6 +165,9 @@ class RecordingBot(FakeBot):
                 if self.taps_are_too_old:
                     return False
                 self.answers.append(method)
+                return True
+            case SendChatAction():
+                self.actions.append(method.action)
                 return True
             case EditMessageReplyMarkup() | DeleteMessage():
                 return True

@@ -616,6 +616,9 @@ ENTRIES: dict[str, Entry] = {
         stranger="order_unknown",
         reads=True,
     ),
+    "read_order": Entry(
+        lambda w, a: w.operations.read_order(a, w.order.id), staff="order_unknown", stranger="order_unknown"
+    ),
     # An order's payments.
     "list_payments": _of_order(lambda w, a: w.operations.list_payments(a, w.order.id), reads=True),
     "view_payment": _of_order(lambda w, a: w.operations.view_payment(a, w.payment_code), reads=True),

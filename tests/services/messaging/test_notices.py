@@ -8,7 +8,12 @@ import pytest
 from domain.activations import Outcome
 from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
-from domain.messaging.contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
+from domain.messaging.contents import (
+    ActivationResultContent,
+    OrderPlacedContent,
+    ReminderInBriefContent,
+    StaffJoinedContent,
+)
 from domain.messaging.invoice_pushes import (
     ClosingFailed,
     InvoiceIssued,
@@ -373,7 +378,38 @@ class TestTargets:
         result, reminder, *_ = (await operations.list_notices(owner)).items
         assert isinstance(result.content, ActivationResultContent)
         assert (result.content.counts.failed, result.content.items) == (1, ())
-        assert (reminder.content, reminder.topic) == (None, Topic.REMINDERS)
+        assert (type(reminder.content), reminder.topic) == (ReminderInBriefContent, Topic.REMINDERS)
+
+
+class TestLookedAt:
+    async def test_what_was_told_of_an_order_is_read_once_its_window_is_open(
+        self,
+        operations: Operations,
+        owner: Actor,
+        colleague: Actor,
+        order: Order,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        run = await operations.open_activation(owner, order.id)
+        others = StaffJoined(colleague.accountant_id), TrialReminder(clock.now().isoformat())
+        told = await _tell(
+            database,
+            owner,
+            clock,
+            *(OrderPlacedNotice(order.id), ActivationResult(run.id), OrderCancelledNotice(order.id), *others),
+        )
+        async with database.write() as uow:
+            for push in told:
+                await uow.pushes.mark_sent(push.key, Channel.TELEGRAM, "1", clock.now())
+        before = (await operations.list_notices(owner)).unread
+        await operations.read_order(owner, order.id)
+        assert (await operations.list_notices(owner)).unread == before - 3
+        # The list of who has paid answers the reminders, too.
+        await operations.read_order(owner, order.id, reminders=True)
+        assert (await operations.list_notices(owner)).unread == before - 4
+        async with unchanged(database):
+            await operations.read_order(owner, order.id, reminders=True)
 
 
 class TestShownByAWindow:
