@@ -19,6 +19,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, 
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
+from dialogs.bottom import carry_over, is_left, say_below, to_the_bottom
 from dialogs.context import SUPPORT, actor_of, channel_of
 from dialogs.desk_states import Desk
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
@@ -49,6 +50,7 @@ def notify(manager: DialogManager, sentence: str) -> None:
 
 async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """A notice is shown once, but stays when the program itself draws the window again."""
+    to_the_bottom(dialog_manager)
     data, start_data = dialog_manager.dialog_data, dialog_manager.start_data
     notice = data.pop(NOTICE_KEY, None)
     if notice is None and isinstance(start_data, dict):
@@ -77,8 +79,7 @@ async def say_not_understood(message: Message, manager: DialogManager) -> None:
     if manager.current_context().state.group is not Registration:
         actor_of(manager)
     support = manager.middleware_data.get(SUPPORT)
-    manager.show_mode = ShowMode.NO_UPDATE
-    await message.answer(common.not_understood(message.text or "", channel_of(manager), support))
+    await say_below(message, manager, common.not_understood(message.text or "", channel_of(manager), support))
 
 
 class Taking(MessageInput):
@@ -218,6 +219,8 @@ class OnlyTheLiveWindow(BaseMiddleware):
         assert isinstance(event, CallbackQuery)
         manager: DialogManager = data["dialog_manager"]
         stack = manager.current_stack()
+        if event.message and is_left(manager, event.message.message_id):
+            return await event.answer()
         # A reply keyboard's button arrives as a text in a message of its own.
         if (
             event.message
@@ -226,6 +229,7 @@ class OnlyTheLiveWindow(BaseMiddleware):
         ):
             why = "a button of another message than the live window"
             raise OutdatedIntent(stack.id, why)  # type: ignore[no-untyped-call]
+        carry_over(manager)
         return await handler(event, data)
 
 
@@ -235,8 +239,16 @@ def dialog(*windows: Window, **options: Any) -> Dialog:
     return made
 
 
-def menu_button(when: WhenCondition = None) -> Start:
-    return Start(Const(common.TO_MENU), id="to_menu", state=Menu.home, mode=StartMode.RESET_STACK, when=when)
+def menu_button(when: WhenCondition = None, keeps: bool = False) -> Start:
+    """A button to the menu. `keeps` leaves the window in the chat, as a message."""
+    return Start(
+        Const(common.TO_MENU),
+        id="to_menu",
+        state=Menu.home,
+        mode=StartMode.RESET_STACK,
+        show_mode=ShowMode.SEND if keeps else None,
+        when=when,
+    )
 
 
 def choices(

@@ -57,7 +57,7 @@ from services.ordering import (
     wished,
     wishes,
 )
-from services.orders import order_lines, orders, timeline
+from services.orders import order_lines, orders, placed, timeline
 from services.people import firms, linking, menu, people
 from services.ports import Clock, Units, WorkbookReader
 
@@ -87,6 +87,7 @@ class Operations:
     list_notices: notices.ListNotices
     open_notice: notices.OpenNotice
     read_message: notices.ReadMessage
+    note_shown: notices.NoteShown
     mark_all_read: notices.MarkAllRead
     get_preferences: notices.GetPreferences
     set_topic: notices.SetTopic
@@ -169,6 +170,8 @@ class Operations:
     count_held: held.CountHeld
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
+    view_placed: placed.ViewPlaced
+    read_order: placed.ReadOrder
     list_order_lines: order_lines.ListOrderLines
     view_order_line: order_lines.ViewOrderLine
     export_order: order_lines.ExportOrder

@@ -69,6 +69,7 @@ from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
 from storage.monthly_statements import SqlMonthlyStatements
+from storage.notices import SqlNotices
 from storage.order_changes import SqlOrderChanges
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
@@ -76,7 +77,6 @@ from storage.payments import SqlPayments
 from storage.people import SqlPeople
 from storage.postings import SqlPostings, refuse_differences
 from storage.preferences import SqlPreferences
-from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
 from storage.touched import Touched
@@ -142,7 +142,7 @@ class SqlUnitOfWork:
     sign_offs: SignOffs = _made(SqlSignOffs)
     return_cases: ReturnCases = _made(SqlReturnCases)
     preferences: PreferencesOf = _made(SqlPreferences)
-    pushes: Pushes = _made(SqlPushes)
+    pushes: Pushes = _made(SqlNotices)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
     held: HeldInstructions = _made(SqlHeldInstructions)

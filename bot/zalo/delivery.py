@@ -58,6 +58,12 @@ class Delivery:
             raise
         return self._to_remember(outbox, window, sent)
 
+    async def type_in(self, chat_id: int) -> None:
+        """Show in the chat that something is being done."""
+        external_id = await self.chats.external_id(chat_id)
+        if external_id is not None:
+            await self.client.send_chat_action(external_id)
+
     async def at_once(self, outbox: Outbox) -> None:
         """Send what was said outside of an update, and write at once what to remember of it."""
         await self.chats.remember(await self(outbox))

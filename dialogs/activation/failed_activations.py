@@ -8,12 +8,15 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.bottom import hand_over, leave_it
+from dialogs.busy import show_busy
 from dialogs.context import actor_of, chosen_id, operations
 from dialogs.field_form import ask_field, change_field, field_data, field_input
 from dialogs.states import Activation, Orders
 from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
 from domain.customers import CustomerField
 from services.activation.failed_activations import MENDABLE
+from services.messaging.following import Handed
 from services.paging import PAGE_SIZE
 from texts import common, forms
 from texts.activation import activations as texts
@@ -61,10 +64,19 @@ async def _failed_chosen(_: CallbackQuery, __: Any, manager: DialogManager, item
 
 
 async def _retry(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    run = await operations(manager).retry_failed(actor_of(manager), chosen_id(manager, "run_id"))
+    window = await hand_over(manager)
+    run = await operations(manager).retry_failed(actor_of(manager), chosen_id(manager, "run_id"), window)
     manager.dialog_data["run_id"] = run.id
     manager.dialog_data.pop(_MENDED, None)
+    await show_begun(manager, window)
+
+
+async def show_begun(manager: DialogManager, window: Handed | None) -> None:
+    """Say that a run has begun, unless `window` has become the message that shows how far it is."""
     await manager.switch_to(Activation.begun)
+    if window is not None:
+        leave_it(manager)
+        show_busy(manager)
 
 
 async def _mend(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

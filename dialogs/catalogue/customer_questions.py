@@ -4,6 +4,7 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
+from dialogs.busy import show_busy
 from dialogs.context import actor_of, operations
 from dialogs.forms import Answer, Parse, Question, Questionnaire, answers_of
 from dialogs.logins import read_login
@@ -69,6 +70,7 @@ async def _tax_code(manager: DialogManager, text: str) -> Answer:
 
 
 async def _look_up(manager: DialogManager, tax_code: str) -> dict[str, str]:
+    show_busy(manager)
     found = await operations(manager).look_up_tax_code(actor_of(manager), tax_code)
     answers = {"name": found.name, "address": found.address} if found is not None else {}
     return {name: value for name, value in answers.items() if value}

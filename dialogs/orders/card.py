@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.kbd.button import OnClick
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.looking import look_at
 from dialogs.orders.opening import order_id_of
 from dialogs.states import Activation, Changing, Invoices, Orders, Payments
 from dialogs.windows import window
@@ -24,6 +25,7 @@ from texts.orders import orders as texts
 
 
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    await look_at(dialog_manager, order_id_of(dialog_manager))
     view = await operations(dialog_manager).view_order(actor_of(dialog_manager), order_id_of(dialog_manager))
     stands = view.order.state is not OrderState.CANCELLED
     payment = view.payment if view.payment and view.payment.left else None

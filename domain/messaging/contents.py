@@ -249,6 +249,16 @@ class TrialReminderContent(PushContent):
     payments: tuple[PaymentRequest, ...]
     order_id: int | None
     now: datetime
+    unpaid: Mapping[int, int]
+    """How many requests of an order are unpaid, of the orders that a button may be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderInBriefContent(PushContent):
+    """How many customers that a reminder told of have not paid yet, and when the most urgent ones end."""
+
+    customers: int
+    deadline: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ from telegram import (
     CopyTextButton,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
     InputMediaPhoto,
     LinkPreviewOptions,
     Message,
@@ -58,6 +60,7 @@ _UNREACHABLE = (
 )
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _SHOWN_ALREADY = "message is not modified"
+_NOT_DELETED = ("message to delete not found", "message can't be deleted", "message_id_invalid")
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -108,6 +111,9 @@ class TelegramSender:
         Errors as in `PushSender`; a lost answer (a time-out after sending) is raised as it came.
         """
         await self._pace.take(address)
+        return await self._send(address, content, maybe_repeated, silent)
+
+    async def _send(self, address: str, content: PushContent, maybe_repeated: bool, silent: bool) -> str:
         message = self._renderer.chat(content, maybe_repeated)
         photo = await picture_to_send(message.photo, Channel.TELEGRAM, self._attachments)
         message = replace(message, photo=photo)
@@ -140,11 +146,48 @@ class TelegramSender:
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Change the text and the buttons; a picture or file stays as it was sent."""
         await self._pace.take(address)
+        await self._edit(address, message_ref, self._renderer.chat(content, maybe_repeated=False))
+
+    async def replace(
+        self,
+        message_ref: str,
+        address: str,
+        content: PushContent,
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str:
+        """Edit a text, which may get a file, or send a new message; both are one turn of the chat."""
+        await self._pace.take(address)
         message = self._renderer.chat(content, maybe_repeated=False)
+        fits = not message.photo and (_is_caption(message) or not message.workbook)
+        if fits and await self._edit(address, message_ref, message, puts_file=True):
+            return message_ref
+        return await self._send(address, content, maybe_repeated, silent)
+
+    async def retire(self, address: str, message_ref: str, content: PushContent) -> None:
+        """Delete the message; one that Telegram keeps, after 48 hours, is edited."""
+        await self._pace.take(address)
+        async with self._refusals(address, is_edit=True):
+            try:
+                await self._bot.delete_message(address, int(message_ref))
+            except BadRequest as error:
+                if not _says(error, *_NOT_DELETED):
+                    raise
+                await self._edit(address, message_ref, self._renderer.chat(content, maybe_repeated=False))
+
+    async def _edit(
+        self, address: str, message_ref: str, message: ChatMessage, puts_file: bool = False
+    ) -> bool:
+        """Returns whether the message is still there. `puts_file` adds the file to a text."""
         where: dict[str, Any] = {"chat_id": address, "message_id": int(message_ref)}
         async with self._refusals(address, is_edit=True):
             try:
-                if _is_caption(message):
+                if puts_file and (file := message.workbook):
+                    written = InputFile(await self._writer.write(file.tables), filename=file.name)
+                    media = InputMediaDocument(written, message.html, parse_mode=ParseMode.HTML)
+                    await self._bot.edit_message_media(media, reply_markup=_keyboard(message), **where)
+                elif _is_caption(message):
                     await self._bot.edit_message_caption(caption=message.html, **where, **_look(message))
                 else:
                     await self._bot.edit_message_text(
@@ -153,6 +196,8 @@ class TelegramSender:
             except BadRequest as error:
                 if not _says(error, _SHOWN_ALREADY, *_GONE):
                     raise
+                return _says(error, _SHOWN_ALREADY)
+        return True
 
     @asynccontextmanager
     async def _refusals(self, chat: str, is_edit: bool = False) -> AsyncIterator[None]:

@@ -35,7 +35,7 @@ from domain.recipients import (
     firm_invoice,
 )
 from services.audit import record
-from services.messaging.push_queue import queue_pushes
+from services.messaging.push_queue import queue_notice, queue_pushes
 from services.money.account_numbers import OwnNumbers, ask_numbers
 from services.money.held import instructions, tell_or_hold
 from services.money.naming import fresh_codes
@@ -59,10 +59,6 @@ class _Basis:
     others: dict[int, OtherRecipient]
     actor: Actor
 
-    @property
-    def order_push_key(self) -> str:
-        return f"order_placed:{self.draft.id}"
-
 
 class CheckReady(Operation):
     """Raise the `DomainError` that says what the draft still lacks, before the last screen is shown."""
@@ -82,6 +78,9 @@ class PlaceOrder(Operation):
     instruction are queued in the same transaction. Raises `DomainError` when the draft is not ready, when a
     customer is already ordered, when a question about a buyer is open (`AskAboutBuyers`), or
     (`total_changed`) when the total is not the `shown_total` any more.
+
+    `shown_on` is the app in which a window is about to say that the order stands. It is the notice, where the
+    accountant's messages go to this app (`NoteShown`).
     """
 
     payee: PayeeAccount
@@ -90,7 +89,9 @@ class PlaceOrder(Operation):
     budget: FirstBudget
     own_numbers: OwnNumbers
 
-    async def __call__(self, actor: Actor, draft_id: int, shown_total: int) -> Order:
+    async def __call__(
+        self, actor: Actor, draft_id: int, shown_total: int, shown_on: Channel | None = None
+    ) -> Order:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
@@ -107,7 +108,7 @@ class PlaceOrder(Operation):
             total = len(lines) * basis.package.amount
             if total != shown_total:
                 raise DomainError("total_changed", shown=shown_total, total=total)
-            return await self._store(uow, basis, lines, now)
+            return await self._store(uow, basis, lines, shown_on, now)
 
     async def _basis(self, uow: UnitOfWork, actor: Actor, draft: Draft) -> _Basis:
         firm = await uow.people.firm(actor.firm_id)
@@ -129,7 +130,7 @@ class PlaceOrder(Operation):
         )
 
     async def _store(
-        self, uow: UnitOfWork, basis: _Basis, lines: Sequence[DraftLine], now: datetime
+        self, uow: UnitOfWork, basis: _Basis, lines: Sequence[DraftLine], app: Channel | None, now: datetime
     ) -> Order:
         draft, answers, package = basis.draft, basis.answers, basis.package
         payers = list(map(_payers(basis), lines))
@@ -169,7 +170,9 @@ class PlaceOrder(Operation):
         owed = [request for request in requests if request.left]
         if order.recipient is not RecipientMode.ACCOUNTANT:
             owed = list(await tell_or_hold(uow, order, owed, self.budget, now))
-        await queue_pushes(uow, list(self._pushes(basis, order, owed)), now)
+        told, key = OrderPlacedNotice(order.id), f"order_placed:{draft.id}"
+        await queue_notice(uow, Push(key, Channel.CHAT, told, order.accountant_id), app, now)
+        await queue_pushes(uow, list(self._instructions(order, owed)), now)
         await ask_numbers(uow, self.own_numbers, requests, now)
         return order
 
@@ -195,11 +198,9 @@ class PlaceOrder(Operation):
             for code, count in counts.items()
         ]
 
-    def _pushes(self, basis: _Basis, order: Order, owed: Sequence[PaymentRequest]) -> Iterable[Push]:
-        """The success notice, then the payment instruction of each of `owed`: in the chat, or by e-mail and
-        SMS."""
+    def _instructions(self, order: Order, owed: Sequence[PaymentRequest]) -> Iterable[Push]:
+        """The payment instruction of each of `owed`: in the chat, or by e-mail and SMS."""
         accountant_id = order.accountant_id
-        yield Push(basis.order_push_key, Channel.CHAT, OrderPlacedNotice(order.id), accountant_id)
         if order.recipient is RecipientMode.ACCOUNTANT:
             if owed:
                 subject = PaymentInstruction(order.code)

@@ -47,7 +47,7 @@ async def test_thirty_saved_customers_are_bought_for_in_eight_messages(world: Wo
     assert "Đã đặt đơn" in window["text"]
     told = len([m for m in await chat.messages() if m["from"] == "person"]) - before
     assert told - 3 <= MOST_MESSAGES
-    # Each message got one answer; the order's notice and instruction came as one more message.
+    # Each message got one answer; the last one is the order's notice. Its instruction came as one more.
     assert len(await _said(chat)) - answered == told + 1
 
 

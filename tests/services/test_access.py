@@ -27,6 +27,7 @@ from domain.intakes.entries import EntryField, Intake, IntakeState, ListColumn, 
 from domain.invoice_corrections import Agreement
 from domain.invoices import Buyer, BuyerKind, InvoiceKind, InvoiceLine, InvoiceState
 from domain.messaging.notices import QuietHours, Topic
+from domain.messaging.pushes import OrderPlacedNotice
 from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.people import RIGHTS, Actor, FirmState, Right, Role
@@ -409,6 +410,10 @@ ENTRIES: dict[str, Entry] = {
     "read_message": Entry(
         lambda w, a: w.operations.read_message(a, Channel.TELEGRAM, MESSAGE), without_rights=None
     ),
+    "note_shown": Entry(
+        lambda w, a: w.operations.note_shown(a, OrderPlacedNotice(w.order.id), Channel.TELEGRAM),
+        without_rights=None,
+    ),
     "mark_all_read": Entry(lambda w, a: w.operations.mark_all_read(a), without_rights=None),
     "get_preferences": Entry(lambda w, a: w.operations.get_preferences(a), reads=True, without_rights=None),
     "set_topic": Entry(lambda w, a: w.operations.set_topic(a, Topic.REMINDERS, True), without_rights=None),
@@ -624,6 +629,15 @@ ENTRIES: dict[str, Entry] = {
         staff="order_unknown",
         stranger="order_unknown",
         reads=True,
+    ),
+    "view_placed": Entry(
+        lambda w, a: w.operations.view_placed(a, w.order.id),
+        staff="order_unknown",
+        stranger="order_unknown",
+        reads=True,
+    ),
+    "read_order": Entry(
+        lambda w, a: w.operations.read_order(a, w.order.id), staff="order_unknown", stranger="order_unknown"
     ),
     # An order's payments.
     "list_payments": _of_order(lambda w, a: w.operations.list_payments(a, w.order.id), reads=True),

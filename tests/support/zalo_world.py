@@ -87,6 +87,11 @@ class RecordingClient:
 
     sent: list[Sent] = field(default_factory=list)
     failures: list[Exception | None] = field(default_factory=list)
+    typing: list[str] = field(default_factory=list)
+    """The chats in which it was shown that something is being done."""
+
+    async def send_chat_action(self, chat_id: str) -> None:
+        self.typing.append(chat_id)
 
     async def send_message(self, chat_id: str, text: str) -> SentMessage:
         return self._send(Sent(chat_id, text))
@@ -146,7 +151,9 @@ class ZaloWorld:
         self.dispatcher = make(self.storage, [OneAnswer(self.storage, self.delivery)])
         self.bot = Bot(
             TOKEN,
-            session=ZaloSession(self.delivery.at_once, self.files, lambda: "bot.KeToan"),
+            session=ZaloSession(
+                self.delivery.at_once, self.files, lambda: "bot.KeToan", self.delivery.type_in
+            ),
             default=DefaultBotProperties(parse_mode=ParseMode.HTML),
         )
         self.reader = InboxReader(

@@ -274,6 +274,24 @@ async def test_two_quick_taps_place_one_order(chat: Person, operations: Operatio
     assert (await operations.list_orders(await chat.actor())).total == 1
 
 
+async def test_the_placed_orders_window_is_its_notice_and_stays(chat: Person, operations: Operations) -> None:
+    actor = await chat.actor()
+    await _to_review(chat)
+    await chat.tap("Tích xác nhận")
+    await chat.tap("Tiếp tục")
+    await chat.tap("Đặt hàng")
+    placed = chat.message
+    for shown in ("✅ Đã đặt đơn KT", "Standard · năm 2026", "Khách hàng: 10", "Đối tượng nhận: Khách hàng"):
+        assert shown in chat.window
+    assert "bằng 20 tin" in chat.window
+    (notice,) = (await operations.list_notices(actor)).items
+    assert notice.read
+    # The next window is a message of its own, so that the notice stays in the chat.
+    await chat.tap("Kích hoạt hàng loạt")
+    assert "Sẽ kích hoạt: 10" in chat.window
+    assert chat.message.message_id != placed.message_id
+
+
 async def test_a_total_that_changed_meanwhile_is_shown_first(chat: Person, operations: Operations) -> None:
     actor = await chat.actor()
     await _to_review(chat)

@@ -35,6 +35,12 @@ class Show(Protocol):
     async def __call__(self, message: ChatMessage, seconds: float = ...) -> dict[str, Any]: ...
 
 
+class Replace(Protocol):
+    """Puts a message in the place of another; tells whether it stands there."""
+
+    async def __call__(self, message: ChatMessage) -> bool: ...
+
+
 TABLES = (Table("Kết quả", ("Khách",), (("=1+1",),)),)
 BUTTONS = (
     (ChatButton("Mở đơn", data="order:7"), ChatButton("Trang", url="https://example.com/7")),
@@ -347,6 +353,21 @@ class TestEditing:
 
             yield show
 
+    @pytest.fixture
+    async def replace(self, sandbox: SandboxServer) -> AsyncIterator[Replace]:
+        """Puts a message in the place of the last one; tells whether it stands there."""
+        renderer, clock = FixedRenderer(), Clock()
+        owner = owner_in(sandbox)
+        async with TelegramSender(sandbox.token, sandbox.url, renderer, ChatPace(TELEGRAM, clock)) as sender:
+
+            async def replace(message: ChatMessage) -> bool:
+                renderer.message = message
+                clock.now += 2
+                ref = str(max(one.id for one in sandbox.world.messages))
+                return await sender.replace(ref, str(owner.telegram_id), CONTENT, "key", False) == ref
+
+            yield replace
+
     async def test_the_text_and_the_buttons_are_changed_in_place(self, live: Show) -> None:
         await live(ChatMessage("Đã thu <b>1</b>/3", buttons=BUTTONS))
         shown = await live(ChatMessage("Đã thu <b>2</b>/3"))
@@ -382,6 +403,25 @@ class TestEditing:
         Phone(sandbox.telegram, owner_in(sandbox)).block(True)
         with pytest.raises(Undeliverable):
             await live(ChatMessage("Đã thu 2/3"))
+
+    async def test_a_text_becomes_a_file_with_its_words(
+        self, replace: Replace, live: Show, sandbox: SandboxServer
+    ) -> None:
+        await live(ChatMessage("Đang kích hoạt…"))
+        book = Workbook("ket-qua.xlsx", TABLES)
+        assert await replace(ChatMessage("Xong 30/30", workbook=book, buttons=BUTTONS))
+        (shown,) = [one for one in sandbox.world.messages if one.content.get("caption") == "Xong 30/30"]
+        assert shown.content["document"]["file_name"] == "ket-qua.xlsx"
+
+    async def test_what_is_gone_or_takes_no_such_words_is_sent_anew_in_the_same_turn(
+        self, replace: Replace, live: Show, sandbox: SandboxServer
+    ) -> None:
+        await live(ChatMessage("Đang kích hoạt…"))
+        assert not await replace(ChatMessage("x" * 1025, workbook=Workbook("a.xlsx", TABLES)))
+        for message in sandbox.world.messages:
+            message.deleted = True
+        assert not await replace(ChatMessage("Xong 30/30"))
+        assert [one.content.get("text") for one in sandbox.world.messages][-1] == "Xong 30/30"
 
     async def test_edits_keep_the_pace_of_the_chat(self, live: Show) -> None:
         for number in range(2):

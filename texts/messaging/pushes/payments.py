@@ -19,13 +19,13 @@ from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Ma
 from texts.common import name_label
 from texts.messaging.pushes import payment_mail, receipt_mail
 from texts.messaging.pushes.words import (
-    SMS_LIMIT,
     Wording,
     Wordings,
     Words,
     bank_name,
     open_order,
     open_payments,
+    sms_of,
 )
 from texts.money.payments import PAYMENT_MARKS
 
@@ -222,9 +222,7 @@ def _sms_amount(amount: int) -> str:
 
 
 def _sms(text: str, content: PaymentContent) -> str:
-    """`text` and the firm's name, which is cut where it does not fit."""
-    text += " Don vi ke toan: "
-    return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
+    return sms_of(text, content.firm.name)
 
 
 def _transfer_sms(payment: PaymentRequest) -> str:

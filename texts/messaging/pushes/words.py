@@ -1,5 +1,6 @@
 """How the wording of a push is declared, and what all of them are made with."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from domain.banks import bank_by_bin
 from domain.messaging.contents import PushContent
 from domain.messaging.targets import Place, Target, button_data
 from domain.payments import INSTANT_LIMIT, PaymentRequest
+from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, Mail
 from texts.filters import FILTERS
 
@@ -87,6 +89,23 @@ def open_order(order_id: int) -> tuple[ChatButton, ...]:
 def open_payments(order_id: int) -> tuple[ChatButton, ...]:
     """A row with the button that shows who has paid for the order."""
     return (opens(OPEN_PAYMENTS, Place.PAYMENTS, order_id),)
+
+
+_LEGAL_FORM = re.compile(
+    r"(?:Cong ty|Cty) (?:(?:TNHH|CP|Co phan|Hop danh) )?(?:(?:MTV|Mot thanh vien) )?(?:Dich vu )?",
+    re.IGNORECASE,
+)
+
+
+def sms_of(text: str, firm: str) -> str:
+    """`text` and the firm's name, if that fits in one part: a name is shown whole, perhaps without its legal
+    form, or not at all."""
+    name = without_diacritics(firm)
+    for shown in (name, _LEGAL_FORM.sub("", name, count=1)):
+        whole = f"{text.strip()} Don vi ke toan: {shown}"
+        if len(whole) <= SMS_LIMIT:
+            return whole
+    return text.strip()
 
 
 def bank_name(payment: PaymentRequest) -> str:

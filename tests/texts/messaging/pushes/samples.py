@@ -174,6 +174,7 @@ CONTENTS: tuple[PushContent, ...] = (
         (ABOUT.payment,),
         1,
         NOW,
+        {1: 30},
     ),
     ClaimMadeContent(CLAIMED),
     ClaimSettledContent(CLAIMED),
