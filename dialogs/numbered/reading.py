@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.answers.line import Absent, Already, Tap
 from domain.answers.reading import read_answer
 from domain.answers.words import BEFORE, LONGEST, apart, visible, words_of
-from domain.chats import push_code
+from domain.chats import letters_of, push_code, pushed_before
 from domain.choices import BACK_KEY, WINDOW, Choice, ChoiceMenu, Typing
 from domain.text import fold
 from texts import numbered as texts
@@ -39,6 +39,7 @@ def read_typed(
     text: str, menus: Mapping[str, ChoiceMenu], came_at: datetime | None = None
 ) -> Tapped | Asked | Typed:
     """What `text` means, given the menu of the window (`WINDOW`) and those of pushes by their letters.
+    A code of an older push means nothing any more.
 
     A number that came (`came_at`) before the window was shown was meant for another one: it is asked for
     again. In a list of which several are picked, numbers may come one after the other.
@@ -94,14 +95,21 @@ def _pushed(typed: str, menus: Mapping[str, ChoiceMenu]) -> Tapped | Asked | Non
     cores = [] if asks else apart(words_of(typed), BEFORE)
     for said in [typed.removeprefix("#"), *(" ".join(word.typed for word in core) for core in cores)]:
         code = push_code(said)
-        menu = menus.get(code[:1]) if code else None
+        menu = menus.get(letters_of(code)) if code else None
         choice = menu.find(code) if menu else None
+        if code and menu is None and (marked or not asks) and _was_given(letters_of(code), menus):
+            return Asked(texts.code_is_old(code))
         if menu is None or choice is None:
             continue
         if window is not None and asks and not marked and not _later(menu, window):
             return None
         return _of(menu, (choice,))
     return None
+
+
+def _was_given(letters: str, menus: Mapping[str, ChoiceMenu]) -> bool:
+    """Whether a message with these letters was pushed before one whose codes are kept."""
+    return any(pushed_before(letters) < pushed_before(kept) for kept in menus if kept != WINDOW)
 
 
 def _later(menu: ChoiceMenu, other: ChoiceMenu) -> bool:

@@ -11,12 +11,13 @@ from services.ports import Table
 @dataclass(frozen=True, slots=True)
 class ChatButton:
     """A button under a message. Exactly one of `data` (callback data, at most 64 bytes), `url` and `copy` is
-    given."""
+    given. `note` says what the copied text is, where it comes as a message."""
 
     text: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,22 @@ def test_where_a_text_is_asked_for_a_code_is_that_of_what_came_last() -> None:
     assert meant("#A1", Typing.ANSWER, pushed_later=False) == ("open:order:1",)
 
 
+def test_a_code_of_an_old_message_never_means_another_one() -> None:
+    newer = ChoiceMenu((Choice("CF1", "open:order:9"),), 9, shown_at=NOW)
+    for typing in (Typing.CHOICE, Typing.SEARCH, Typing.PASTE):
+        menus = {WINDOW: ChoiceMenu(CHOICES, 5, typing, NOW), "CF": newer}
+        for typed in ("A1", "x2", "á", "mã A1"):
+            read = read_typed(typed, menus)
+            assert isinstance(read, Asked)
+            assert "của tin cũ" in read.text
+            assert "gõ mã đơn" in read.text
+        assert read_typed("cf1", menus) == Tapped(newer, ("open:order:9",))
+        # Nobody was told such a code yet.
+        assert not isinstance(read_typed("CH1", menus), Asked)
+    asking = {WINDOW: ChoiceMenu(CHOICES, 5, Typing.ANSWER, NOW), "CF": newer}
+    assert read_typed("A1", asking) == Typed("A1")
+
+
 def test_searching_takes_numbers_as_choices_and_words_as_words() -> None:
     assert meant("1 3", Typing.SEARCH) == ("d1", "d3")
     assert meant("Hoa Sen", Typing.SEARCH) == "Hoa Sen"
