@@ -46,7 +46,7 @@ class Delivery:
             return []
         window = await self._window(outbox)
         links = [await self._link(one) for one in outbox.files]
-        text = paragraphs([*outbox.said, *links, window.text if window else ""])
+        text = paragraphs([*outbox.said, *links, (window.marked or window.text) if window else ""])
         try:
             sent = await self._send(external_id, outbox, text)
         except PersonRefused:

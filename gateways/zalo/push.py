@@ -17,7 +17,7 @@ from gateways.zalo.splitting import parts
 from services.messaging.messages import ChatButton, CodedMessage, Renderer
 from services.ports import Attachments, RetryLater, Undeliverable, WorkbookWriter
 from services.presence import FAILURES, Presence
-from texts.plain import utf16_length
+from texts.plain import unmarked, utf16_length
 
 SEPARATOR = "\n────────\n"
 """The line between pushes that leave as one message."""
@@ -199,9 +199,9 @@ def menu_of(codes: Mapping[str, ChatButton], message_id: int) -> ChoiceMenu:
 
 
 def _together(messages: Sequence[CodedMessage]) -> str:
-    return SEPARATOR.join(message.text for message in messages)
+    return SEPARATOR.join(message.marked or message.text for message in messages)
 
 
 def _are_one(messages: Sequence[CodedMessage]) -> bool:
     pictures = sum(message.photo is not None for message in messages)
-    return pictures <= 1 and utf16_length(_together(messages)) <= TEXT_LIMIT
+    return pictures <= 1 and utf16_length(unmarked(_together(messages))) <= TEXT_LIMIT

@@ -51,12 +51,13 @@ class ChatMessage:
 class CodedMessage:
     """A chat message for an app without buttons: plain text of any length, whose last paragraph lists a code
     for each button, such as A1. `codes` has the button of each code, with `data` or `copy`; buttons with a
-    `url` have no code, the address stands in the text."""
+    `url` have no code, the address stands in the text. `marked` has marks around what is bold."""
 
     text: str
     codes: Mapping[str, ChatButton]
     photo: bytes | str | None = None
     workbook: Workbook | None = None
+    marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

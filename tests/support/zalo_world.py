@@ -48,6 +48,7 @@ from tests.support import builders
 from tests.support.clock import FixedClock
 from tests.support.pace import UNLIMITED
 from tests.support.rows import Row, rows_of
+from texts.plain import unmarked
 
 TOKEN = "515151:direct-to-zalo"
 URL = "https://bot.example"
@@ -89,6 +90,7 @@ class RecordingClient:
     failures: list[Exception | None] = field(default_factory=list)
 
     async def send_message(self, chat_id: str, text: str) -> SentMessage:
+        text = unmarked(text)
         return self._send(Sent(chat_id, text))
 
     async def send_photo(self, chat_id: str, photo_url: str, caption: str = "") -> SentMessage:
