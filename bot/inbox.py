@@ -6,17 +6,16 @@ import logging
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import groupby
 
-from aiogram import Bot, Dispatcher
+from aiogram import Dispatcher
 from aiogram.exceptions import TelegramForbiddenError
-from aiogram.types import Update
 from aiogram_dialog.api.exceptions import UnknownState
 
 from bot.chat_holds import EveryChat, HeldChats
 from bot.retries import asked_by
+from bot.sources import Source
 from bot.troubles import Troubles
 from services.patience import Breaker, Patience
 from services.ports import Clock
@@ -54,28 +53,6 @@ SETTLE, IS_AWAY = "settle_update", "is_away"
 """Names in the data of an update from the inbox: the write that settles it, and `Source.is_away`."""
 
 log = logging.getLogger(__name__)
-
-IsAway = Callable[[Exception], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What the inbox asks of an app called `name`: how a stored update is read, and which errors say that the
-    app is away, so that the update has to wait. `read_together` makes one update of the first of those that
-    wait in a chat, and says of how many; `seconds_for_more` is how long what waits should wait for more."""
-
-    name: str
-    bot: Bot
-    read: Callable[[WaitingUpdate], Awaitable[Update]]
-    is_away: IsAway
-    read_together: Callable[[Sequence[WaitingUpdate]], Awaitable[tuple[Update, int]]] | None = None
-    seconds_for_more: Callable[[Sequence[WaitingUpdate]], float] = lambda waiting: 0.0
-
-    async def first_of(self, waiting: Sequence[WaitingUpdate]) -> tuple[Update, int]:
-        """The next update, and how many of those that wait are answered with it."""
-        if self.read_together is None:
-            return await self.read(waiting[0]), 1
-        return await self.read_together(waiting)
 
 
 class InboxReader:

@@ -9,7 +9,7 @@ from typing import Any
 from aiogram import Bot
 from aiogram.types import Update
 
-from bot.inbox import Source
+from bot.sources import Source
 from dialogs.aiogram_models import knows_names
 from dialogs.numbered.reading import Again, Asked, Tapped, is_part, read_typed
 from dialogs.numbered.reading import read_together as read_together_as_one
