@@ -17,7 +17,8 @@ from aiogram_dialog.api.exceptions import UnknownState
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
-from bot.inbox import SETTLE, IsAway
+from bot.inbox import SETTLE
+from bot.sources import IsAway
 from dialogs.apps import APPS, BOT_NAMES, OWN_IDS
 from dialogs.back_office.totals import PAINTER
 from dialogs.bottom import PUSHED

@@ -164,6 +164,7 @@ def window(
     several: Sequence[str] = (),
     words: Mapping[str, str] | None = None,
     proposes: Sequence[str] = (),
+    ninth: str = "",
     markup_factory: MarkupFactory | None = None,
     **options: Any,
 ) -> Window:
@@ -171,11 +172,13 @@ def window(
 
     A message that the window does not ask for (a sticker, a file, a text) is answered by a notice. In an app
     without buttons, several items of the widgets `several` may be ticked at once, and each widget in `words`,
-    which cannot be undone, is confirmed by its word. "OK" takes what a widget in `proposes` proposes.
+    which cannot be undone, is confirmed by its word. "OK" takes what a widget in `proposes` proposes;
+    `ninth` has the number 9.
     """
     form = replace(
         _form(widgets, frozenset(several), words or {}),
         proposes=frozenset(proposes),
+        ninth=ninth,
         leads_home=state not in _ENTRANCES,
     )
     return Window(

@@ -48,6 +48,7 @@ from tests.support import builders
 from tests.support.clock import FixedClock
 from tests.support.pace import UNLIMITED
 from tests.support.rows import Row, rows_of
+from texts.plain import unmarked
 
 TOKEN = "515151:direct-to-zalo"
 URL = "https://bot.example"
@@ -94,6 +95,7 @@ class RecordingClient:
         self.typing.append(chat_id)
 
     async def send_message(self, chat_id: str, text: str) -> SentMessage:
+        text = unmarked(text)
         return self._send(Sent(chat_id, text))
 
     async def send_photo(self, chat_id: str, photo_url: str, caption: str = "") -> SentMessage:
@@ -144,6 +146,9 @@ class ZaloWorld:
         self.dispatcher: Dispatcher
         self.reader: InboxReader
         self._numbers = itertools.count(1)
+        self.slept: list[float] = []
+        self.meanwhile: list[str] = []
+        """What is written while the reader waits for more."""
         self.talk(self._dialogs)
 
     def talk(self, make: MakeDispatcher) -> None:
@@ -157,7 +162,12 @@ class ZaloWorld:
             default=DefaultBotProperties(parse_mode=ParseMode.HTML),
         )
         self.reader = InboxReader(
-            self.inbox, source_of(self.bot, self.chats), self.dispatcher, self.clock, self.steady
+            self.inbox,
+            source_of(self.bot, self.chats),
+            self.dispatcher,
+            self.clock,
+            self.steady,
+            sleep=self._sleep,
         )
 
     def _dialogs(self, storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
@@ -172,6 +182,11 @@ class ZaloWorld:
         dispatcher.update.outer_middleware(OnlyLiveWindows())
         FewAnswersToStrangers(storage, self.chats, self.quota).join(dispatcher)
         return dispatcher
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        if self.meanwhile:
+            await self.take(self.received(ZaloEvent(EventKind.TEXT, self.meanwhile.pop(0), "Lan")))
 
     # People
     async def register(self, chat: str = LAN, number: int = 1) -> Actor:
@@ -230,6 +245,15 @@ class ZaloWorld:
         """Handle events until none is due."""
         while await self.reader.run_due():
             pass
+
+    async def says_at_once(self, *texts: str, chat: str = LAN) -> list[Sent]:
+        """Write texts that all wait before the first is read. Returns the messages that answer them."""
+        before = len(self.client.sent)
+        for text in texts:
+            await self.take(self.received(ZaloEvent(EventKind.TEXT, text, "Lan"), chat))
+        while await self.reader.run_due(of_a_chat=50):
+            pass
+        return self.client.sent[before:]
 
     # What people see
     def last(self, chat: str = LAN) -> str:

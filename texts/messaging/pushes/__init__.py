@@ -22,7 +22,7 @@ from texts.messaging.pushes import (
     transfers,
 )
 from texts.messaging.pushes.words import Wordings, Words
-from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_text
+from texts.plain import choices, file_line, how_to_choose, marked_text, paragraphs, unmarked
 
 _MODULES = (
     *(activations, claims, digests, invoices, limits, orders, payments, people),
@@ -69,8 +69,8 @@ class PushTexts:
         if codes:
             lines.append(how_to_choose(codes))
         files = "\n".join(file_line(name, url) for name, url in (links or {}).items())
-        text = paragraphs((plain_text(message.html), files, "\n".join(lines)))
-        return CodedMessage(text, codes, message.photo, message.workbook)
+        marked = paragraphs((marked_text(message.html), files, "\n".join(lines)))
+        return CodedMessage(unmarked(marked), codes, message.photo, message.workbook, marked)
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
         """The mail to a customer or other recipient. It gives no hint of a repeat: mailboxes see that by its

@@ -32,6 +32,12 @@ from texts.money.payments import PAYMENT_MARKS
 COPY_AMOUNT = "📋 Chép số tiền"
 COPY_CONTENT = "📋 Chép nội dung"
 
+
+def amount_of(code: str) -> str:
+    """What stands below a copied amount."""
+    return f"Số tiền của {code}"
+
+
 HOW_TO_PAY = """\
 Ngân hàng: <b>{{ bank }}</b>
 Số tài khoản: <code>{{ payment.payee.account }}</code>
@@ -115,7 +121,8 @@ ROLL_CALL = """<b>📊 Ai đã trả · đơn {{ order.code }}</b>
 def copy_buttons(words: Words, payment: PaymentRequest) -> tuple[ChatButton, ...]:
     """An amount that no instant transfer carries is not offered."""
     content = ChatButton(COPY_CONTENT, copy=payment.code)
-    return (ChatButton(COPY_AMOUNT, copy=str(payment.left)), content)[payment.left > words.most :]
+    amount = ChatButton(COPY_AMOUNT, copy=str(payment.left), note=amount_of(payment.code))
+    return (amount, content)[payment.left > words.most :]
 
 
 def roll_call_line(payment: PaymentRequest, name: str) -> str:
