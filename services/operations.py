@@ -29,7 +29,6 @@ from services.money import (
     cancelling,
     choosing,
     claims,
-    held,
     instructions,
     joining,
     payments,
@@ -43,6 +42,7 @@ from services.ordering import (
     draft_answers,
     draft_lines,
     drafts,
+    overlooking,
     placing,
     proposing,
     registered_buyers,
@@ -140,6 +140,7 @@ class Operations:
     declare_customer: draft_lines.DeclareCustomer
     review_lines: draft_lines.ReviewLines
     review_line: draft_lines.ReviewLine
+    overlook_draft: overlooking.OverlookDraft
     overlook_accounting: draft_lines.OverlookAccounting
     set_line_accounting: draft_lines.SetLineAccounting
     declare_other: draft_lines.DeclareOther
@@ -156,7 +157,6 @@ class Operations:
     order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder
-    count_held: held.CountHeld
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
     list_order_lines: order_lines.ListOrderLines

@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounting import AccountingData
 from domain.customers import DECLARED, Customer
 from domain.orders import Draft, DraftLine
-from services.ports import CustomerFilter, DraftSums
+from services.ports import CustomerFilter, DraftSums, ToldBy
 from storage.customer_lists import CUSTOMER, matching
 from storage.prepared import Prepared
 from storage.rows import ACCOUNTING, NO_ACCOUNTING, accounting_values, chunks, insert_many, upsert
@@ -151,6 +151,13 @@ class SqlDraftLines:
             .where(_of(draft.id))
         )
         return DraftSums(*(await self._connection.execute(statement)).one())
+
+    async def told_by(self, draft: Draft) -> Sequence[ToldBy]:
+        other = func.coalesce(draft_lines.c.other_id, literal(draft.other_id, draft_lines.c.other_id.type))
+        mail, phone = customers.c.email != "", customers.c.phone != ""
+        counts = (func.count(), _count(mail), _count(phone), _count(~mail & ~phone))
+        statement = select(other.label("other"), *counts).select_from(_JOINED).where(_of(draft.id))
+        return [ToldBy(*row) for row in await self._connection.execute(statement.group_by("other"))]
 
     async def alike(self, draft_id: int) -> Sequence[tuple[DraftLine, int]]:
         same = [customers.c[name] for name in ("kind", *DECLARED)]

@@ -152,25 +152,22 @@ class ViewDraft(Operation):
     async def __call__(self, actor: Actor) -> DraftView:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
-            draft = await open_draft(uow, actor)
-            package = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
-            sums = await uow.drafts.sums(draft)
-            other = None
-            if draft.other_id is not None:
-                other = (await uow.drafts.others(draft.id)).get(draft.other_id)
-            waiting = await uow.drafts.follower_of(draft.id)
-            return DraftView(
-                draft,
-                package,
-                sums,
-                other,
-                self.channels,
-                package.kind if package is not None else await draft_kind(uow, draft),
-                await self._waiting(uow, waiting) if waiting is not None else None,
-            )
+            return await view_of(uow, await open_draft(uow, actor), self.channels)
 
-    async def _waiting(self, uow: UnitOfWork, draft: Draft) -> WaitingDraft:
-        return WaitingDraft(await draft_kind(uow, draft), await uow.drafts.count_lines(draft.id))
+
+async def view_of(uow: UnitOfWork, draft: Draft, channels: tuple[Channel, ...]) -> DraftView:
+    package = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
+    sums = await uow.drafts.sums(draft)
+    other = None
+    if draft.other_id is not None:
+        other = (await uow.drafts.others(draft.id)).get(draft.other_id)
+    follower = await uow.drafts.follower_of(draft.id)
+    waiting = None
+    if follower is not None:
+        lines = await uow.drafts.count_lines(follower.id)
+        waiting = WaitingDraft(await draft_kind(uow, follower), lines)
+    kind = package.kind if package is not None else await draft_kind(uow, draft)
+    return DraftView(draft, package, sums, other, channels, kind, waiting)
 
 
 class DropEmptyDraft(Operation):

@@ -11,7 +11,7 @@ from services.ports.customers import (
 )
 from services.ports.desk import DeskTables, ReturnCases, RowFilter, RowState, SignOffs
 from services.ports.desk_search import COUNTED, DeskSearch, FoundCustomer, OpenRequest
-from services.ports.drafts import Drafts, DraftSums
+from services.ports.drafts import Drafts, DraftSums, ToldBy
 from services.ports.events import Events, LoggedEvent
 from services.ports.intakes import (
     Attachments,
@@ -181,6 +181,7 @@ __all__ = [
     "Speaker",
     "Table",
     "Take",
+    "ToldBy",
     "TransferShare",
     "Transfers",
     "Turn",

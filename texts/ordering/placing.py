@@ -1,19 +1,11 @@
 """Words of placing an order."""
 
-from texts.ordering.words import IN_WHOSE_NAME, WHO_RECEIVES
-
-PLACE = (
-    """\
+PLACE = """\
 <b>Đặt hàng?</b>
 
-{{ view.package.name }} · năm {{ view.draft.fiscal_year }}
-Khách hàng: <b>{{ view.sums.lines }}</b>
-Tổng tiền: <b>{{ view.total|vnd }}</b>
-Đối tượng nhận: <b>{{ recipient }}</b>
-"""
-    + WHO_RECEIVES
-    + IN_WHOSE_NAME
-    + """\
+{% for said in facts %}
+{{ said }}
+{% endfor %}
 
 {% if held %}
 ✋ Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em gửi ngay cho <b>{{ view.recipient_count - held }}</b> \
@@ -26,7 +18,6 @@ Em sẽ gửi <b>{{ view.message_count }} tin</b>:
 {% else %}
 Em gửi hướng dẫn thanh toán cho anh/chị ngay tại đây.
 {% endif %}"""
-)
 PLACE_BUTTON = "🛒 Đặt hàng"
 BACK_TO_REVIEW = "‹ Kiểm tra lại"
 PLACED = """\

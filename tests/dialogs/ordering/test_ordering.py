@@ -390,7 +390,7 @@ async def test_a_second_package_for_the_year_is_asked_about(chat: Person, operat
     for label in ("Standard", "2026", "Kế toán dịch vụ", "Chọn cả 10", "Dùng thông tin"):
         await chat.tap(label)
     name = enterprises[0].name
-    assert f"⚠️ {name} đã có gói khác của năm 2026 (Starter, đơn {order.code})." in chat.window
+    assert f"⚠️ {name} đã có Starter 2026 ({order.code})" in chat.window
     await chat.tap("Tích xác nhận")
     await chat.tap("Tiếp tục")
     assert "1 khách đã có gói khác của năm 2026" in chat.window
@@ -417,7 +417,7 @@ async def test_customers_with_a_package_are_taken_out_in_one_tap(
     await chat.tap("Tiếp tục")
     await chat.tap("Bỏ hết 2 khách")
     assert "Khách hàng: 8" in chat.window
-    assert "đã có gói khác" not in chat.window
+    assert "đã có Starter" not in chat.window
 
 
 async def test_income_tax_is_asked_where_the_books_depend_on_it_with_the_usual_answer_first(
