@@ -112,12 +112,17 @@ def advanced(furthest: Step, answered: Step) -> Step:
     return max(furthest, following, key=STEPS.index)
 
 
+_STEP_OF = {"package_id": Step.PACKAGE, "fiscal_year": Step.FISCAL_YEAR, "recipient": Step.RECIPIENT}
+
+
 class DraftOperation(Operation):
     """An operation that changes the actor's open draft."""
 
     async def _save(self, uow: UnitOfWork, draft: Draft, **changes: object) -> Draft:
-        """Store changed answers. Any change takes the tick back."""
-        changed = replace(draft, **{"confirmed": False, **changes})  # type: ignore[arg-type]
+        """Store changed answers. Any change takes the tick back; what is answered is a proposal no more."""
+        answered = {_STEP_OF[name] for name in changes.keys() & _STEP_OF.keys()}
+        kept = {"as_last": draft.as_last - answered, "guessed": draft.guessed - answered}
+        changed = replace(draft, **{"confirmed": False, **kept, **changes})  # type: ignore[arg-type]
         await uow.drafts.save(changed, self.clock.now())
         return changed
 

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from domain.chats import Channel
 from domain.money import vnd
+from domain.orders import Draft, Step
 from domain.packages import Package
 from domain.recipients import InvoiceRecipient, Receivers, RecipientMode
 from services.ordering.drafts import DraftView
@@ -34,11 +35,13 @@ def rows_on_a_phone(lines: Sequence[Markup]) -> int:
 def _facts(facts: DraftFacts) -> Iterator[Markup]:
     view, year = facts.view, facts.view.draft.fiscal_year
     if view.package is not None:
-        yield Markup("Gói: <b>{}</b> · Năm tài chính: <b>{}</b>").format(view.package.name, year)
+        package = Markup("Gói: <b>{}</b>{}").format(view.package.name, _origin(view.draft, Step.PACKAGE))
+        when = Markup("Năm tài chính: <b>{}</b>{}").format(year, _origin(view.draft, Step.FISCAL_YEAR))
+        yield Markup("{} · {}").format(package, when)
         yield Markup("Khách hàng: <b>{}</b> × {}").format(view.sums.lines, vnd(view.package.amount))
         yield Markup("Tổng tiền: <b>{}</b> ({})").format(vnd(view.total), tax(view.package))
     if view.draft.recipient is not None:
-        label = recipient_label(view)
+        label = Markup("<b>{}</b>{}").format(recipient_label(view), _origin(view.draft, Step.RECIPIENT))
         yield from receiver_lines(facts.receivers, label, view.channels, view.draft.invoice)
     if facts.accounting is not None:
         yield from map(Markup.escape, overview_lines(facts.accounting, year or 0))
@@ -53,6 +56,13 @@ def recipient_label(view: DraftView) -> str:
     return RECIPIENTS[draft.recipient] if draft.recipient else ""
 
 
+def _origin(draft: Draft, step: Step) -> Markup:
+    """What is said of an answer that nobody gave."""
+    if step in draft.as_last:
+        return Markup(" <i>(theo đơn trước)</i>")
+    return Markup(" <i>(em đoán)</i>") if step in draft.guessed else Markup("")
+
+
 def tax(package: Package) -> str:
     """What of VAT a price holds."""
     return "không chịu thuế GTGT" if package.vat_rate is None else f"đã gồm thuế GTGT {package.vat_rate}%"
@@ -63,7 +73,7 @@ def receiver_lines(
 ) -> Iterator[Markup]:
     """Who is told and who stands on the invoices: one of each in full, the others as a number. `label` names
     who was chosen, `invoice` who for the invoices alone."""
-    yield Markup("Đối tượng nhận: <b>{}</b>").format(label)
+    yield Markup("Đối tượng nhận: {}").format(label)
     several = len(who.notices) + bool(who.themselves) > 1
     for one, count in who.notices[:1]:
         yield Markup.escape(f"{short(one.name, _NAME_LIMIT)} · {phone(one.phone)}{_for(count, several)}")

@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from domain.intakes.entries import OrderWish
 from domain.invoices import BuyerKind
-from domain.orders import Order
+from domain.orders import Order, Step
 from domain.packages import sample_price_list
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from services.catalogue.customers import EVERYONE
@@ -18,6 +19,7 @@ from tests.support.builders import (
     answer_draft,
     enterprise,
     enterprise_tax_code,
+    placed_order,
     ready_draft,
     start_draft,
 )
@@ -173,3 +175,45 @@ async def test_the_firm_and_the_accountant_are_named(chat: Person, operations: O
         assert f"Đối tượng nhận: Kế toán dịch vụ\n{profile.accountant.name} · " in window
         assert f"Hóa đơn ghi: {profile.firm.name} · MST {profile.firm.tax_code}" in window
         assert FIRM_ADDRESS in window
+
+
+async def test_what_was_taken_from_the_last_order_is_said_next_to_it(
+    chat: Person, operations: Operations
+) -> None:
+    """Until it is answered; what was said in words is no proposal."""
+    actor = await chat.actor()
+    customers = await add_customers(operations, actor, 3)
+    await placed_order(operations, actor, customers[:1], RecipientMode.ACCOUNTANT, "STANDARD")
+    made = await operations.order_wished(actor, OrderWish(), everyone=True)
+    assert made.choose is None
+    await chat.text("/mua")
+    await chat.tap("Làm tiếp")
+    assert "Gói: Standard (theo đơn trước) · Năm tài chính: 2026 (theo đơn trước)" in chat.window
+    assert "Đối tượng nhận: Kế toán dịch vụ (theo đơn trước)" in chat.window
+    await chat.tap("Đổi năm")
+    await chat.tap("2027")
+    assert "Gói: Standard (theo đơn trước) · Năm tài chính: 2027\n" in chat.window
+    await operations.order_wished(actor, OrderWish("STARTER", 2027), True, replaces=made.draft.id)
+    await chat.text("/mua")
+    await chat.tap("Làm tiếp")
+    assert "Gói: Starter · Năm tài chính: 2027\n" in chat.window
+    await operations.confirm_draft(actor, True)
+    await chat.tap("Tiếp tục")
+    assert "Đối tượng nhận: Kế toán dịch vụ (theo đơn trước)" in chat.window
+
+
+async def test_the_usual_answers_are_said_to_be_guessed(chat: Person, operations: Operations) -> None:
+    actor = await chat.actor()
+    await add_customers(operations, actor, 2)
+    made = await operations.order_wished(actor, OrderWish("STANDARD"), everyone=True)
+    assert made.draft.guessed == {Step.FISCAL_YEAR, Step.RECIPIENT}
+    await operations.confirm_draft(actor, True)
+    for window in await _both(chat):
+        assert "Gói: Standard · Năm tài chính: 2026 (em đoán)\n" in window
+        assert "Đối tượng nhận: Khách hàng (em đoán)\n" in window
+        assert "⚠️ Em đoán: kế toán của 2 khách (chưa khai đủ)" in window
+    # The order that is made of it is somebody's answer: ordering again guesses nothing.
+    view = await operations.view_draft(actor)
+    order = await operations.place_order(actor, view.draft.id, view.total)
+    again = await operations.buy_again(actor, order.id)
+    assert not again.draft.guessed | again.draft.as_last
