@@ -21,10 +21,18 @@ from bot.jobs import build_handlers
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import Presences, feeds_of, issuer_of, last_resort_of, registry_of, senders_of, vendor_of
+from bot.ways_out import (
+    Presences,
+    feeds_of,
+    issuer_of,
+    last_resort_of,
+    registry_of,
+    senders_of,
+    vendor_of,
+)
 from bot.worker import Workers
 from dialogs.back_office.page import DESK_LINK
-from dialogs.context import SUPPORT
+from dialogs.context import RENDERER, SUPPORT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
@@ -58,6 +66,7 @@ from storage.releases import another_runs
 from storage.shared_files import SqlSharedFiles
 from storage.shared_states import SharedStates
 from texts.back_office.menu import VENDOR_FIRM
+from texts.messaging.pushes import PushTexts
 from texts.workbook import TEMPLATE_GUIDANCE
 
 SWITCH_SECONDS = 0.0005
@@ -178,6 +187,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         dispatcher[SUPPORT] = settings.support_contact
         dispatcher[ATTACHMENTS] = files
+        # Words alone: a preview shows no pictures, and its codes are none that a bank would take.
+        dispatcher[RENDERER] = PushTexts(lambda _: b"", settings.max_instant_transfer)
         desk_sessions = SqlDeskSessions(database, clock.now)
         address = settings.public_url and settings.address("")
         seats = Seats(desk_sessions, address) if address else None

@@ -169,6 +169,7 @@ class Ordering(StatesGroup):
     buyer_kinds = State()
     firm_address = State()
     registered = State()
+    preview = State()
     place = State()
     placed = State()
 

@@ -44,6 +44,7 @@ from services.ordering import (
     drafts,
     overlooking,
     placing,
+    previewing,
     proposing,
     registered_buyers,
     repeating,
@@ -141,6 +142,8 @@ class Operations:
     review_lines: draft_lines.ReviewLines
     review_line: draft_lines.ReviewLine
     overlook_draft: overlooking.OverlookDraft
+    preview_messages: previewing.PreviewMessages
+    find_in_draft: previewing.FindInDraft
     overlook_accounting: draft_lines.OverlookAccounting
     set_line_accounting: draft_lines.SetLineAccounting
     declare_other: draft_lines.DeclareOther

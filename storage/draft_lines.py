@@ -190,6 +190,13 @@ class SqlDraftLines:
         statement = statement.order_by(draft_lines.c.position).offset(offset or None).limit(limit)
         return [_draft_line(row) for row in (await self._connection.execute(statement)).all()]
 
+    async def find_lines(self, draft_id: int, terms: Sequence[str]) -> Sequence[DraftLine]:
+        if not terms:
+            return []
+        where = (_of(draft_id), *(customers.c.search.contains(term, autoescape=True) for term in terms))
+        statement = _select_lines().where(*where).order_by(draft_lines.c.position)
+        return [_draft_line(row) for row in (await self._connection.execute(statement)).all()]
+
     async def save_line(self, draft_id: int, line: DraftLine) -> None:
         await self._connection.execute(
             update(draft_lines)

@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering.getters import facts_of_draft
+from dialogs.ordering.preview import preview_button
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
 from dialogs.windows import menu_button, window
@@ -63,6 +64,7 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.PLACE,
             Button(Const(texts.PLACE_BUTTON), id="place", on_click=_place),
+            preview_button("preview_last", Ordering.place),
             SwitchTo(Const(texts.BACK_TO_REVIEW), id="back_to_review", state=Ordering.review),
             state=Ordering.place,
             words={"place": numbered.PLACE},

@@ -23,6 +23,11 @@ async def left_of(uow: UnitOfWork, firm_id: int, budget: FirstBudget) -> int | N
     return None if left is None or await uow.held.is_cleared(firm_id) else left
 
 
+def within(left: int | None, requests: Sequence[PaymentRequest]) -> Sequence[PaymentRequest]:
+    """The requests whose payers are told at once, where the firm may write to `left` yet."""
+    return requests if left is None else requests[:left]
+
+
 async def tell_or_hold(
     uow: UnitOfWork,
     order: Order,
@@ -33,7 +38,7 @@ async def tell_or_hold(
     """The requests whose payers are told now; the instructions of the others are held, and back office is
     told."""
     left = await left_of(uow, order.firm_id, budget)
-    told = requests if left is None else requests[:left]
+    told = within(left, requests)
     await uow.held.count_told(order.firm_id, len(told))
     if held := requests[len(told) :]:
         await uow.held.hold(order.firm_id, [one.code for one in held], now)

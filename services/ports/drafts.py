@@ -105,6 +105,9 @@ class Drafts(Protocol):
     async def lines(
         self, draft: Draft, offset: int = 0, limit: int | None = None, incomplete_first: bool = False
     ) -> Sequence[DraftLine]: ...
+    async def find_lines(self, draft_id: int, terms: Sequence[str]) -> Sequence[DraftLine]:
+        """The lines whose customers the search terms find; none without terms."""
+
     async def save_line(self, draft_id: int, line: DraftLine) -> None: ...
     async def clear_own_accounting(self, draft_id: int) -> None: ...
     async def add_other(self, draft_id: int, other: OtherRecipient) -> OtherRecipient:

@@ -447,3 +447,23 @@ async def test_most_enterprises_are_not_asked_about_income_tax(chat: Person) -> 
     await chat.tap("Chọn cả 10")
     assert "Thuế TNDN" not in chat.window
     assert "Thuế thu nhập" not in chat.buttons
+
+
+async def test_a_name_typed_in_the_review_opens_that_customer(chat: Person) -> None:
+    """A tax code does, too; several are named, and what is no customer of the order is answered as ever."""
+    await _to_review(chat)
+    await chat.text("hoa sen 7")
+    assert chat.window.startswith("Công ty TNHH Hoa Sen 7\n")
+    assert "Email và số này dùng để tạo tài khoản" in chat.window
+    await chat.tap("‹ Về kiểm tra")
+    await chat.text(enterprise_tax_code(8))
+    assert chat.window.startswith("Công ty TNHH Hoa Sen 8\n")
+    await chat.tap("‹ Về kiểm tra")
+    await chat.text("Hoa Sen")
+    assert "Có 10 khách khớp “Hoa Sen”" in chat.window
+    assert "Bước 6/6" in chat.window
+    said = len(chat.harness.bot.said)
+    await chat.text("Trường Sơn Đỏ")
+    assert len(chat.harness.bot.said) == said + 1
+    await chat.text("ok")
+    assert "Bước 6/6" in chat.window
