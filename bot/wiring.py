@@ -44,6 +44,7 @@ from gateways.budget import Rates
 from gateways.chat_pace import TELEGRAM, ChatPace, SharedKeeper, WorkerTurns
 from gateways.files_by_channel import FilesByChannel
 from gateways.totals_picture import PillowPainter
+from gateways.vendor import VendorApi
 from gateways.workbooks.export import OpenpyxlWriter
 from gateways.workbooks.template import template
 from gateways.workbooks.workbooks import CalamineReader
@@ -57,6 +58,7 @@ from services.invoices.queue import SettleIssuer
 from services.money.catching_up import StartCatchingUp
 from services.money.checking import StartCheckingBooks
 from services.operations import Operations, build_operations
+from services.ordering.licensed import AskVendor
 from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
 from storage.desk_sessions import SqlDeskSessions
@@ -156,6 +158,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         issuer = await issuer_of(settings, stack, presences)
         quota = MonthlyQuota(settings.zalo_month_limit)
         rules = InvoiceRules(settings.invoice_when, by_hand=issuer is None)
+        vendor = await vendor_of(settings, stack, presences)
+        records = vendor if isinstance(vendor, VendorApi) else None
         operations = build_operations(
             database,
             clock,
@@ -164,6 +168,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             reader,
             approval=settings.registration is Registration.APPROVAL,
             look_up=look_up,
+            ask_vendor=AskVendor(database, clock, records, settings.vendor_known_a_day),
             invoice_rules=rules,
             accounts=settings.accounts,
             second_person_above=settings.second_person_above,
@@ -199,7 +204,6 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         away = tuple(error for app in apps.values() for error in app.away)
         screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher, away, holds)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
-        vendor = await vendor_of(settings, stack, presences)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
         handlers = build_handlers(
             *(database, clock, senders, hours, vendor, read_intake, last_resort),

@@ -42,6 +42,7 @@ from services.ordering import (
     draft_answers,
     draft_lines,
     drafts,
+    licensed,
     overlooking,
     placing,
     previewing,
@@ -227,11 +228,13 @@ def build_operations(
     second_person_above: int = 0,
     quota: MonthlyQuota = NO_QUOTA,
     budget: FirstBudget = NO_BUDGET,
+    ask_vendor: licensed.AskVendor | None = None,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
-    office enters or gives back above `second_person_above` VND (0: no sum), a second person approves."""
+    office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. Without
+    `ask_vendor` nobody is asked who has a licence."""
     return wire(
         Operations,
         {
@@ -247,5 +250,6 @@ def build_operations(
             SecondPersonAbove: second_person_above,
             MonthlyQuota: quota,
             FirstBudget: budget,
+            licensed.AskVendor: ask_vendor or licensed.AskVendor(units, clock, None),
         },
     )

@@ -190,6 +190,10 @@ class SqlDraftLines:
         statement = statement.order_by(draft_lines.c.position).offset(offset or None).limit(limit)
         return [_draft_line(row) for row in (await self._connection.execute(statement)).all()]
 
+    async def tax_codes(self, draft_id: int) -> Sequence[str]:
+        codes = select(customers.c.tax_code).select_from(_JOINED).where(_of(draft_id))
+        return (await self._connection.scalars(codes.order_by(draft_lines.c.position))).all()
+
     async def find_lines(self, draft_id: int, terms: Sequence[str]) -> Sequence[DraftLine]:
         if not terms:
             return []

@@ -1,6 +1,7 @@
 """What the accountant confirms: all facts of an order that the review and the last screen show."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from domain.accounting_overview import AccountingOverview
 from domain.chats import Channel
@@ -18,13 +19,16 @@ from domain.recipients import (
     firm_invoice,
     receivers,
 )
+from domain.text import search_terms
 from services.money.held import left_of
 from services.operation import Operation
 from services.ordering.draft_lines import accounting_of
 from services.ordering.drafts import DraftView, open_draft, view_of
+from services.ordering.licensed import AskVendor
 from services.ports import OrderedBefore, ToldBy, UnitOfWork
 
 _SOME = 8
+_NAMED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,27 @@ class DraftFacts:
     second: int
     seconds: tuple[OrderedBefore, ...]
     held: int
+    licensed: "Licensed"
+
+
+@dataclass(frozen=True, slots=True)
+class Licensed:
+    """Customers who have a licence of the year that the firm has no order for, as the vendor says: how many,
+    the names of the first, and the package where it is one for all and on sale."""
+
+    count: int = 0
+    names: tuple[str, ...] = ()
+    package: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class OverlookDraft(Operation):
-    """The facts of the actor's open draft."""
+    """The facts of the actor's open draft. The vendor is asked behind the transaction, and never waited for
+    long."""
 
     channels: tuple[Channel, ...]
     budget: FirstBudget
+    ask_vendor: AskVendor
 
     async def __call__(self, actor: Actor) -> DraftFacts:
         actor.require(Right.PLACE_ORDERS)
@@ -60,7 +77,8 @@ class OverlookDraft(Operation):
             already = (await uow.orders.ordered_before(draft.id, 1))[1] if ordered else 0
             package = view.package.name if view.package else ""
             left = await left_of(uow, actor.firm_id, self.budget)
-            return DraftFacts(
+            codes = await uow.drafts.tax_codes(draft.id) if self.ask_vendor.on and draft.fiscal_year else []
+            facts = DraftFacts(
                 view,
                 await _receivers(uow, draft),
                 await accounting_of(uow, draft),
@@ -68,7 +86,23 @@ class OverlookDraft(Operation):
                 ordered - already,
                 tuple(one for one in before if one.package_name != package)[: ordered - already],
                 0 if left is None or not view.total else max(0, view.recipient_count - left),
+                Licensed(),
             )
+        has = await self.ask_vendor.which(actor.firm_id, draft.fiscal_year or 0, codes) if codes else {}
+        return replace(facts, licensed=await self._licensed(draft, has, ordered)) if has else facts
+
+    async def _licensed(self, draft: Draft, has: Mapping[str, str], ordered: int) -> Licensed:
+        async with self.units.read() as uow:
+            own = (await uow.orders.ordered_before(draft.id, ordered, any_package=True))[0] if ordered else ()
+            bought = {one.tax_code for one in own}
+            others = {code: package for code, package in has.items() if code not in bought}
+            named = []
+            for code in list(others)[:_NAMED]:
+                lines = await uow.drafts.find_lines(draft.id, search_terms(code))
+                named += [line.customer.called for line in lines if line.customer.tax_code == code]
+            names = {package.code: package.name for package in await uow.packages.on_sale()}
+        packages = {names.get(package, "") for package in others.values()}
+        return Licensed(len(others), tuple(named), packages.pop() if len(packages) == 1 else "")
 
 
 async def _receivers(uow: UnitOfWork, draft: Draft) -> Receivers:

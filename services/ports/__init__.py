@@ -70,7 +70,14 @@ from services.ports.pushes import (
 )
 from services.ports.registry import Registered, Registry, RegistryAnswers, RegistryAway
 from services.ports.units import Clock, Turn, TurnKind, UnitOfWork, Units
-from services.ports.vendor import DoneByHand, GrantedLicence, LicenceRequest, Vendor, VendorRefused
+from services.ports.vendor import (
+    DoneByHand,
+    GrantedLicence,
+    LicenceRecords,
+    LicenceRequest,
+    Vendor,
+    VendorRefused,
+)
 from services.ports.workbooks import (
     Cell,
     Figures,
@@ -133,6 +140,7 @@ __all__ = [
     "Labels",
     "Lane",
     "LastAnswers",
+    "LicenceRecords",
     "LicenceRequest",
     "LicenceUnderWay",
     "Licences",

@@ -105,6 +105,9 @@ class Drafts(Protocol):
     async def lines(
         self, draft: Draft, offset: int = 0, limit: int | None = None, incomplete_first: bool = False
     ) -> Sequence[DraftLine]: ...
+    async def tax_codes(self, draft_id: int) -> Sequence[str]:
+        """The tax codes of all lines, in their order."""
+
     async def find_lines(self, draft_id: int, terms: Sequence[str]) -> Sequence[DraftLine]:
         """The lines whose customers the search terms find; none without terms."""
 

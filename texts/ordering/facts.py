@@ -128,6 +128,12 @@ def _ordered(facts: DraftFacts) -> Iterator[Markup]:
         more = " …" if len(had) > 2 or facts.second > len(facts.seconds) else ""
         packages = ", ".join(f"{package} {year} ({code})" for package, code in had[:2])
         yield Markup("⚠️ {} đã có {}{}").format(who, packages, more)
+    if facts.licensed.count:
+        known, year = facts.licensed, facts.view.draft.fiscal_year
+        named = ", ".join(short(name, 40) for name in known.names)
+        rest = f" và {known.count - len(known.names)} khách nữa" if known.count > len(known.names) else ""
+        package = known.package or "phần mềm"
+        yield Markup("⚠️ Nhà cung cấp báo đã có {} {}: {}{}").format(package, year, named, rest)
 
 
 def _had(one: OrderedBefore) -> tuple[str, str]:
