@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering import getters
+from dialogs.ordering.accounting import NAMED
 from dialogs.ordering.buyers import go_on_to_place
 from dialogs.ordering.preview import preview_button
 from dialogs.states import Ordering
@@ -31,7 +32,7 @@ async def _continue(_: CallbackQuery, __: Button, manager: DialogManager) -> Non
 
 
 async def _open_line(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
-    manager.dialog_data["line"] = int(item)
+    manager.dialog_data["line"], manager.dialog_data[NAMED] = int(item), False
     await manager.switch_to(Ordering.line)
 
 
@@ -43,7 +44,7 @@ async def _named(text: str, manager: DialogManager) -> bool:
         if error.code == "not_in_draft":
             return False
         raise
-    manager.dialog_data["line"] = found.id
+    manager.dialog_data["line"], manager.dialog_data[NAMED] = found.id, True
     await manager.switch_to(Ordering.line)
     return True
 

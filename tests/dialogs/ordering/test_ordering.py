@@ -203,12 +203,12 @@ async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations
     await chat.tap("Kế toán riêng")
     await chat.tap("Thuế GTGT")
     await chat.tap("Khấu trừ")
+    assert "(khai riêng)" in chat.window
+    await chat.tap("Kế toán riêng")
     await chat.tap("Ngày bắt đầu")
     await chat.text("01/08/2025")
     assert "sớm nhất 02/01/2026" in (chat.alert or chat.window)
     await chat.text("15/02/2026")
-    assert "Bắt đầu dữ liệu: 15/02/2026" in chat.window
-    await chat.tap("Xong")
     assert "(khai riêng)" in chat.window
     assert "từ 15/02/2026" in chat.window
     actor = await chat.actor()
@@ -467,3 +467,26 @@ async def test_a_name_typed_in_the_review_opens_that_customer(chat: Person) -> N
     assert len(chat.harness.bot.said) == said + 1
     await chat.text("ok")
     assert "Bước 6/6" in chat.window
+
+
+async def test_one_customers_own_regime_is_a_name_and_three_taps(
+    chat: Person, operations: Operations
+) -> None:
+    await _to_review(chat)
+    await chat.text("Hoa Sen 4")
+    for label in ("Kế toán riêng", "Chế độ kế toán", "Thông tư 133"):
+        await chat.tap(label)
+    assert "Bước 6/6" in chat.window
+    assert "Đã ghi dữ liệu kế toán riêng của Công ty TNHH Hoa Sen 4" in chat.window
+    assert "TT133 1 · khấu trừ · khai riêng: Công ty TNHH Hoa Sen 4" in chat.window
+    # From the list of customers it leads back to the customer.
+    for label in (
+        "Xem từng khách",
+        "✅ Công ty TNHH Hoa Sen 5",
+        "Kế toán riêng",
+        "Chế độ kế toán",
+        "Thông tư 133",
+    ):
+        await chat.tap(label)
+    assert chat.window.startswith("Công ty TNHH Hoa Sen 5")
+    assert "(khai riêng)" in chat.window
