@@ -143,6 +143,19 @@ def search_input(handler: Any) -> Taking:
     return Taking(take, ContentType.TEXT, Typing.SEARCH)
 
 
+def beside_input(handler: Any) -> Taking:
+    """Offer a typed text of one line to `handler(text, manager)`, in a window that asks for none. Talk, and
+    what the handler does not take (it says so), are answered as everywhere."""
+
+    async def take(message: Message, widget: MessageInput, manager: DialogManager) -> None:
+        text = (message.text or "").strip()
+        other = is_talk(text) or says(text) is not None or is_wish(text, asked=True) or says_paid(text)
+        if other or "\n" in text or not await handler(text, manager):
+            await _unexpected(message, widget, manager)
+
+    return Taking(take, ContentType.TEXT)
+
+
 def paste_input(handler: Any) -> Taking:
     """Take a pasted list."""
     return Taking(handler, ContentType.TEXT, Typing.PASTE)

@@ -33,7 +33,6 @@ from services.money import (
     changing_payer,
     choosing,
     claims,
-    held,
     instructions,
     joining,
     mending_lines,
@@ -50,7 +49,10 @@ from services.ordering import (
     draft_answers,
     draft_lines,
     drafts,
+    licensed,
+    overlooking,
     placing,
+    previewing,
     proposing,
     registered_buyers,
     repeating,
@@ -151,6 +153,9 @@ class Operations:
     declare_customer: draft_lines.DeclareCustomer
     review_lines: draft_lines.ReviewLines
     review_line: draft_lines.ReviewLine
+    overlook_draft: overlooking.OverlookDraft
+    preview_messages: previewing.PreviewMessages
+    find_in_draft: previewing.FindInDraft
     overlook_accounting: draft_lines.OverlookAccounting
     set_line_accounting: draft_lines.SetLineAccounting
     declare_other: draft_lines.DeclareOther
@@ -167,7 +172,6 @@ class Operations:
     order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder
-    count_held: held.CountHeld
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
     view_placed: placed.ViewPlaced
@@ -252,12 +256,14 @@ def build_operations(
     quota: MonthlyQuota = NO_QUOTA,
     budget: FirstBudget = NO_BUDGET,
     own_numbers: bool = False,
+    ask_vendor: licensed.AskVendor | None = None,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
     office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. With
-    `own_numbers` each request gets an account number of its own."""
+    `own_numbers` each request gets an account number of its own. Without `ask_vendor` nobody is asked who has
+    a licence."""
     return wire(
         Operations,
         {
@@ -274,5 +280,6 @@ def build_operations(
             MonthlyQuota: quota,
             FirstBudget: budget,
             OwnNumbers: own_numbers,
+            licensed.AskVendor: ask_vendor or licensed.AskVendor(units, clock, None),
         },
     )

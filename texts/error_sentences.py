@@ -157,6 +157,8 @@ SENTENCES = {
     "package_unknown": "Gói này không còn bán. Anh/chị chọn gói khác ạ.",
     "fiscal_year_not_offered": "Năm tài chính {year} chưa mua được. Anh/chị chọn một trong các năm bên dưới.",
     "nothing_to_repeat": "Chưa dùng lại được lựa chọn của đơn trước. Anh/chị chọn từng bước ạ.",
+    "not_in_draft": "Đơn này chưa có khách nào khớp “{value}”. Anh/chị gõ tên khách hoặc mã số thuế giúp em.",
+    "several_in_draft": "Có {count} khách khớp “{value}”: {names}. Anh/chị gõ rõ hơn, hoặc gõ mã số thuế giúp em.",
     "draft_gone": "Đơn nháp này không còn: đã đặt, đã bỏ hoặc quá 30 ngày. Anh/chị chọn Mua hàng loạt để làm đơn mới.",
     "draft_unanswered": "Đơn còn thiếu một bước: {step}. Anh/chị chọn bước đó trước ạ.",
     "draft_empty": "Đơn chưa có khách nào. Anh/chị chọn ít nhất một khách ạ.",

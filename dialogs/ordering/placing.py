@@ -8,7 +8,8 @@ from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, channel_of, operations
-from dialogs.ordering.getters import draft_view, firm_as_buyer
+from dialogs.ordering.getters import facts_of_draft
+from dialogs.ordering.preview import preview_button
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
 from dialogs.windows import menu_button, window
@@ -20,15 +21,11 @@ from texts.ordering.proposing import following_order
 
 
 async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    data = await draft_view(dialog_manager)
+    facts, said = await facts_of_draft(dialog_manager)
     # The person agrees to what was shown: the dialog keeps the draft and the total from here on.
-    dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
-    dialog_manager.dialog_data["total"] = data["view"].total
-    recipients = data["view"].recipient_count
-    count_held = operations(dialog_manager).count_held
-    held = await count_held(actor_of(dialog_manager), recipients) if recipients else 0
-    data["held"] = held if data["view"].total else 0
-    return {**data, "channels": words.CHANNELS, "firm": await firm_as_buyer(dialog_manager, data["view"])}
+    dialog_manager.dialog_data["draft_id"] = facts.view.draft.id
+    dialog_manager.dialog_data["total"] = facts.view.total
+    return {"view": facts.view, "facts": said, "held": facts.held, "channels": words.CHANNELS}
 
 
 async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -72,6 +69,7 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.PLACE,
             Button(Const(texts.PLACE_BUTTON), id="place", on_click=_place),
+            preview_button("preview_last", Ordering.place),
             SwitchTo(Const(texts.BACK_TO_REVIEW), id="back_to_review", state=Ordering.review),
             state=Ordering.place,
             words={"place": numbered.PLACE},

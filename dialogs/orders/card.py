@@ -20,6 +20,7 @@ from domain.orders import OrderState
 from domain.recipients import RecipientMode
 from texts.activation import activations
 from texts.ordering import words
+from texts.ordering.facts import receiver_lines
 from texts.orders import changes
 from texts.orders import orders as texts
 
@@ -34,11 +35,9 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "order": view.order,
         "accountant": view.accountant,
         "state": texts.STATES[view.order.state],
-        "recipient": words.RECIPIENTS[view.order.recipient],
-        "receives": view.receives,
-        "by_other": view.order.recipient is RecipientMode.OTHER,
-        "recipients": view.recipients,
-        "buyers": view.buyers,
+        "receivers": list(
+            receiver_lines(view.receivers, words.RECIPIENTS[view.order.recipient], view.channels)
+        ),
         "received": view.sums.received,
         "paid": view.sums.paid,
         "requests": view.sums.requests,

@@ -61,7 +61,7 @@ async def _asked_for(
     request = await uow.payments.get(code) if code else None
     if request is None and code:
         request = await uow.payments.bundle(code)
-    stands = request is not None and request.state is not PaymentState.CANCELLED
+    stands = request is not None and request.line_count and request.state is not PaymentState.CANCELLED
     if request is not None and stands and amount in (request.amount, request.left):
         return request
     await uow.tallies.add(wrong, now)

@@ -196,11 +196,15 @@ class OverlookAccounting(Operation):
     async def __call__(self, actor: Actor) -> AccountingOverview | None:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
-            draft = await open_draft(uow, actor)
-            if draft.accounting is None and draft.package_id is not None and draft.fiscal_year is not None:
-                usual = default_accounting((await draft_package(uow, draft)).kind, draft.fiscal_year)
-                draft = replace(draft, accounting=usual)
-            return overview(draft, await uow.drafts.alike(draft.id))
+            return await accounting_of(uow, await open_draft(uow, actor))
+
+
+async def accounting_of(uow: UnitOfWork, draft: Draft) -> AccountingOverview | None:
+    """What `OverlookAccounting` says of a draft."""
+    if draft.accounting is None and draft.package_id is not None and draft.fiscal_year is not None:
+        usual = default_accounting((await draft_package(uow, draft)).kind, draft.fiscal_year)
+        draft = replace(draft, accounting=usual)
+    return overview(draft, await uow.drafts.alike(draft.id))
 
 
 class ReviewLine(Operation):

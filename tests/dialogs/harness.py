@@ -56,7 +56,7 @@ from aiogram_dialog.utils import split_reply_callback
 from dialogs.apps import APPS, BOT_NAMES, OWN_IDS
 from dialogs.back_office.totals import PAINTER
 from dialogs.bottom import PUSHED
-from dialogs.context import ACTOR, OPERATIONS
+from dialogs.context import ACTOR, OPERATIONS, RENDERER
 from dialogs.documents import WRITER
 from domain.chats import Channel, channel_of, zalo_chat_id
 from domain.errors import DomainError
@@ -69,6 +69,7 @@ from services.people.people import ChatIdentity, PersonDetails
 from tests.support.builders import FIRM_ADDRESS, enterprise_tax_code
 from tests.support.numbered import check_numbered
 from tests.support.once import lend_templates
+from texts.messaging.pushes import PushTexts
 
 OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)
@@ -368,6 +369,7 @@ class Harness:
         self.dispatcher["workbook_template"] = workbook_template
         self.dispatcher[WRITER] = OpenpyxlWriter()
         self.dispatcher[PAINTER] = PillowPainter()
+        self.dispatcher[RENDERER] = PushTexts(lambda _: b"qr")
         self.dispatcher[APPS] = apps
         self.dispatcher[BOT_NAMES], self.dispatcher[OWN_IDS] = {}, {}
         self.dispatcher.update.outer_middleware(self._know_the_actor)

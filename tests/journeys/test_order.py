@@ -2,7 +2,7 @@
 
 import re
 
-from domain.codes import is_code
+from domain.codes import LATER, is_code
 from domain.money import vnd
 from tests.support.apps import on_both_apps
 from tests.support.prepared import with_30_customers
@@ -80,6 +80,11 @@ async def test_five_customers_who_pay_for_themselves(world: World) -> None:
     assert not [m for m in await chat.messages() if m["photo"]]
 
 
+def _words(text: str) -> str:
+    """The text with `LATER` for each code, however its lines are broken."""
+    return " ".join(re.sub(r"KT\w{7}", LATER, text).split())
+
+
 @on_both_apps
 async def test_another_recipient_for_all_but_one(world: World) -> None:
     chat = world.chat("newcomer")
@@ -118,8 +123,22 @@ async def test_another_recipient_for_all_but_one(world: World) -> None:
     await chat.taps_on("Tích xác nhận")
     window = await chat.taps_on("Tiếp tục")
     assert "4 tin" in window["text"]
+    window = await chat.taps_on("Xem trước tin")
+    previews = [_words(window["text"])]
+    for _ in range(2):
+        previews.append(_words((await chat.taps_on("Khách sau"))["text"]))
+    await chat.taps_on("Quay lại")
     await chat.taps_on("Đặt hàng")
     await world.idle()
+
+    # What the servers of mail and SMS received was shown before, word by word, but for the codes.
+    mails, texts = await world.mails(), await world.texts()
+    assert len(mails) == len(texts) == 2
+    for said in [part for mail in mails for part in (mail["subject"], mail["text"])]:
+        assert any(_words(said) in preview for preview in previews)
+    for text in texts:
+        assert any(_words(text["text"]) in preview for preview in previews)
+    assert all("2 email · 2 tin nhắn SMS" in preview for preview in previews)
 
     (shared,) = await world.mails("binh@holding.example.com")
     assert vnd(2 * PRICE) in shared["text"]

@@ -571,6 +571,11 @@ ENTRIES: dict[str, Entry] = {
     "review_line": Entry(
         lambda w, a: w.operations.review_line(a, w.customer.id), stranger="line_gone", reads=True
     ),
+    "overlook_draft": Entry(lambda w, a: w.operations.overlook_draft(a), reads=True),
+    "preview_messages": Entry(lambda w, a: w.operations.preview_messages(a), reads=True),
+    "find_in_draft": Entry(
+        lambda w, a: w.operations.find_in_draft(a, w.customer.tax_code), stranger="not_in_draft", reads=True
+    ),
     "overlook_accounting": Entry(lambda w, a: w.operations.overlook_accounting(a), reads=True),
     "set_line_accounting": Entry(
         lambda w, a: w.operations.set_line_accounting(a, w.customer.id, DEFAULT), stranger="line_gone"
@@ -616,7 +621,6 @@ ENTRIES: dict[str, Entry] = {
         staff="draft_gone",
         stranger="draft_gone",
     ),
-    "count_held": Entry(lambda w, a: w.operations.count_held(a, 5), reads=True),
     "view_account_statement": Entry(
         lambda w, a: w.operations.view_account_statement(a, w.customer.id),
         staff="nothing_owed",

@@ -20,6 +20,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from bot.dispatcher import build_dispatcher
 from bot.inbox import InboxReader
 from bot.telegram.updates import arrival_of, source_of
+from dialogs.context import RENDERER
 from domain.chats import Channel
 from domain.packages import sample_price_list
 from domain.people import Actor
@@ -41,6 +42,7 @@ from storage.dialog_states import DialogStorage
 from storage.inbox import SqlInbox
 from tests.support import builders, once
 from tests.support.clock import FixedClock
+from texts.messaging.pushes import PushTexts
 
 SERVER = TelegramAPIServer.from_base("http://sandbox")
 TOKEN = "424242:direct-to-the-sandbox"
@@ -161,7 +163,7 @@ class DirectWorld:
         around_updates: Iterable[BaseMiddleware] = (),
         apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
     ) -> Dispatcher:
-        return build_dispatcher(
+        dispatcher = build_dispatcher(
             self.storage,
             self.operations,
             lambda: template("…"),
@@ -170,6 +172,8 @@ class DirectWorld:
             around_updates,
             apps,
         )
+        dispatcher[RENDERER] = PushTexts(lambda _: b"")
+        return dispatcher
 
     # People
     def phone(self, person: str) -> Phone:

@@ -24,6 +24,7 @@ from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
 from bot.zalo.strangers import FewAnswersToStrangers
 from bot.zalo.updates import arrival_of_event, source_of
+from dialogs.context import RENDERER
 from domain.chats import Channel, zalo_chat_id
 from domain.choices import WINDOW
 from domain.files import FileRef
@@ -48,6 +49,7 @@ from tests.support import builders
 from tests.support.clock import FixedClock
 from tests.support.pace import UNLIMITED
 from tests.support.rows import Row, rows_of
+from texts.messaging.pushes import PushTexts
 from texts.plain import unmarked
 
 TOKEN = "515151:direct-to-zalo"
@@ -179,6 +181,7 @@ class ZaloWorld:
             PillowPainter(),
             around_updates,
         )
+        dispatcher[RENDERER] = PushTexts(lambda _: b"")
         dispatcher.update.outer_middleware(OnlyLiveWindows())
         FewAnswersToStrangers(storage, self.chats, self.quota).join(dispatcher)
         return dispatcher

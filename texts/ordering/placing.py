@@ -3,20 +3,14 @@
 from typing import Any
 
 from domain.messaging.contents import OrderPlacedContent
-from texts.ordering.words import IN_WHOSE_NAME, RECIPIENTS, WHO_RECEIVES
+from texts.ordering.words import RECIPIENTS
 
-PLACE = (
-    """\
+PLACE = """\
 <b>Đặt hàng?</b>
 
-{{ view.package.name }} · năm {{ view.draft.fiscal_year }}
-Khách hàng: <b>{{ view.sums.lines }}</b>
-Tổng tiền: <b>{{ view.total|vnd }}</b>
-Đối tượng nhận: <b>{{ recipient }}</b>
-"""
-    + WHO_RECEIVES
-    + IN_WHOSE_NAME
-    + """\
+{% for said in facts %}
+{{ said }}
+{% endfor %}
 
 {% if held %}
 ✋ Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em gửi ngay cho <b>{{ view.recipient_count - held }}</b> \
@@ -29,7 +23,6 @@ Em sẽ gửi <b>{{ view.message_count }} tin</b>:
 {% else %}
 Em gửi hướng dẫn thanh toán cho anh/chị ngay tại đây.
 {% endif %}"""
-)
 PLACE_BUTTON = "🛒 Đặt hàng"
 BACK_TO_REVIEW = "‹ Kiểm tra lại"
 PLACED = """\
