@@ -1,5 +1,6 @@
 """How each window is answered by typing alone; its keyboard carries this to the app."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -42,6 +43,7 @@ class WindowForm:
 
 
 NO_FORM = WindowForm()
+PAGE = re.compile(r"(\d+)/\d+")
 
 
 @knows_names
@@ -66,8 +68,19 @@ class FormedKeyboard(MarkupFactory):
                 return await self._there.render_markup(data, manager, keyboard)
             # Only Telegram has keys that send the phone number.
             keyboard = [[key for key in row if isinstance(key, InlineKeyboardButton)] for row in keyboard]
+        elif channel_of(manager) not in NUMBERED:
+            keyboard = [self._with_page(row) for row in keyboard]
         add_intent_id(keyboard, manager.current_context().id)
         return FormedMarkup(inline_keyboard=[row for row in keyboard if row], form=self.form)  # type: ignore[misc]
+
+    def _with_page(self, row: list[Any]) -> list[Any]:
+        """The row of arrows with the page number on the second one, instead of a button that does nothing."""
+        match row:
+            case [before, page, after] if (
+                PAGE.fullmatch(page.text) and widget_of(page.callback_data) in self.form.silent
+            ):
+                return [before, after.model_copy(update={"text": f"{page.text} {after.text}"})]
+        return row
 
 
 def widget_of(callback_data: str | None) -> str:
