@@ -3,12 +3,12 @@
 Limits and errors follow https://core.telegram.org/bots/api and https://core.telegram.org/bots/faq.
 """
 
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 import httpx
 from telegram import (
@@ -40,6 +40,9 @@ from services.messaging.messages import ChatButton, ChatMessage, Renderer
 from services.ports import AddressMoved, Attachments, RetryLater, Undeliverable, WorkbookWriter
 from services.presence import FAILURES, Presence
 from texts.plain import utf16_length, without_tags
+from texts.styles import Style, of_push
+
+T = TypeVar("T")
 
 _CONNECTIONS = 40
 _SECONDS = 20.0
@@ -56,6 +59,7 @@ _UNREACHABLE = (
     "chat_write_forbidden",
 )
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_STYLE = "style"
 _SHOWN_ALREADY = "message is not modified"
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
@@ -81,6 +85,7 @@ class TelegramSender:
         self._attachments = attachments
         self._writer = writer or OpenpyxlWriter()
         self._pace = pace
+        self._plain = False
         self._request = HTTPXRequest(
             connection_pool_size=_CONNECTIONS,
             read_timeout=_SECONDS,
@@ -112,7 +117,7 @@ class TelegramSender:
         message = replace(message, photo=photo)
         with self.presence:
             async with self._refusals(address):
-                return await self._deliver(address, message, silent)
+                return await self._plainly(partial(self._deliver, address, message, silent))
 
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Change the text and the buttons; a picture or file stays as it was sent."""
@@ -121,15 +126,31 @@ class TelegramSender:
         where: dict[str, Any] = {"chat_id": address, "message_id": int(message_ref)}
         async with self._refusals(address, is_edit=True):
             try:
-                if _is_caption(message):
-                    await self._bot.edit_message_caption(caption=message.html, **where, **_look(message))
-                else:
-                    await self._bot.edit_message_text(
-                        message.html, link_preview_options=_NO_PREVIEW, **where, **_look(message)
-                    )
+                await self._plainly(partial(self._edit, where, message))
             except BadRequest as error:
                 if not _says(error, _SHOWN_ALREADY, *_GONE):
                     raise
+
+    async def _edit(self, where: dict[str, Any], message: ChatMessage) -> None:
+        if _is_caption(message):
+            await self._bot.edit_message_caption(caption=message.html, **where, **self._look(message))
+        else:
+            await self._bot.edit_message_text(
+                message.html, link_preview_options=_NO_PREVIEW, **where, **self._look(message)
+            )
+
+    def _look(self, message: ChatMessage) -> dict[str, Any]:
+        return {"parse_mode": ParseMode.HTML, "reply_markup": _keyboard(message, self._plain)}
+
+    async def _plainly(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Do this; where the server does not know styles of buttons, do it again without them."""
+        try:
+            return await call()
+        except BadRequest as error:
+            if self._plain or not _says(error, _STYLE):
+                raise
+            self._plain = True
+            return await call()
 
     @asynccontextmanager
     async def _refusals(self, chat: str, is_edit: bool = False) -> AsyncIterator[None]:
@@ -169,7 +190,7 @@ class TelegramSender:
             content = await self._writer.write(file.tables)
             sends.append(partial(self._bot.send_document, chat, content, filename=file.name))
         if _is_caption(message):
-            sends[-1] = partial(sends[-1], caption=message.html, **_look(message))
+            sends[-1] = partial(sends[-1], caption=message.html, **self._look(message))
         else:
             sends.append(
                 partial(
@@ -177,7 +198,7 @@ class TelegramSender:
                     chat,
                     message.html,
                     link_preview_options=_NO_PREVIEW,
-                    **_look(message),
+                    **self._look(message),
                 )
             )
         first, *more = sends
@@ -194,10 +215,6 @@ def _is_caption(message: ChatMessage) -> bool:
     return has_media and utf16_length(without_tags(message.html)) <= MessageLimit.CAPTION_LENGTH
 
 
-def _look(message: ChatMessage) -> dict[str, Any]:
-    return {"parse_mode": ParseMode.HTML, "reply_markup": _keyboard(message)}
-
-
 def _says(error: TelegramError, *reasons: str) -> bool:
     return any(reason in error.message.casefold() for reason in reasons)
 
@@ -208,15 +225,17 @@ def _is_not_delivered(error: NetworkError) -> bool:
     return cause is None or isinstance(cause, (TelegramError, *_NEVER_LEFT))
 
 
-def _keyboard(message: ChatMessage) -> InlineKeyboardMarkup | None:
-    rows = [[_button(button) for button in row] for row in message.buttons]
+def _keyboard(message: ChatMessage, plain: bool) -> InlineKeyboardMarkup | None:
+    styles = {} if plain else of_push(button for row in message.buttons for button in row)
+    rows = [[_button(button, styles.get(button.data or "")) for button in row] for row in message.buttons]
     return InlineKeyboardMarkup(rows) if rows else None
 
 
-def _button(button: ChatButton) -> InlineKeyboardButton:
+def _button(button: ChatButton, style: Style | None) -> InlineKeyboardButton:
     return InlineKeyboardButton(
         button.text,
         url=button.url,
         callback_data=button.data,
         copy_text=CopyTextButton(button.copy) if button.copy is not None else None,
+        style=style.value if style is not None else None,
     )

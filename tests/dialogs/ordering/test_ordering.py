@@ -23,6 +23,7 @@ from tests.support.builders import (
     without_login,
 )
 from tests.support.clock import FixedClock
+from texts.styles import Style
 
 
 @pytest.fixture
@@ -96,6 +97,15 @@ async def test_search_finds_without_diacritics_and_picks_what_matches(
     view = await operations.view_draft(actor)
     assert view.sums.lines == 1
     assert view.draft.step is Step.ACCOUNTING
+
+
+async def test_only_the_next_step_stands_out(chat: Person) -> None:
+    await _to_customers(chat)
+    markup = chat.message.reply_markup
+    assert markup is not None
+    shown = {button.text: button.style for row in markup.inline_keyboard for button in row}
+    assert {label for label, style in shown.items() if style} == {"✅ Chọn cả 10 & tiếp tục ▶"}
+    assert shown["✅ Chọn cả 10 & tiếp tục ▶"] == Style.NEXT
 
 
 async def test_pages_reach_the_end_and_back(chat: Person) -> None:
