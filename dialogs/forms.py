@@ -11,14 +11,14 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.offers import LABEL_LIMIT, OFFER, offer_labels, offer_of
+from dialogs.offers import OFFER, OFFER_ROOM, offer_labels, offer_of
 from dialogs.windows import notify, text_input, window
 from domain.errors import DomainError
 from texts import common
 from texts import forms as texts
-from texts.common import short
 from texts.customer_fields import shown
 from texts.errors import say
+from texts.widths import fit
 
 ANSWERS = "answers"
 _OFFERS = "offers"
@@ -262,7 +262,7 @@ class Questionnaire:
             "answers": answers,
             "answer": answer,
             "shown_answer": shown(question.name, answer),
-            "keep_label": short(shown(question.name, answer), LABEL_LIMIT) if not offer else "",
+            "keep_label": fit(shown(question.name, answer), OFFER_ROOM) if not offer else "",
             "may_skip": question.optional and not answer and not offer,
             "has_back": at > 0 or self._before is not None or self.complete(manager),
             "found": [] if offer else list(self._offered(manager, question).values()),

@@ -194,6 +194,7 @@ class Orders(StatesGroup):
     """`card` is started with `{"order_id": int}`."""
 
     list = State()
+    filter = State()
     card = State()
     more = State()
     lines = State()

@@ -46,7 +46,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "sums": view.sums,
         "bundle": view.bundle,
         "waiting": view.waiting,
-        "get_cards": texts.get_cards(view.sums) if view.order.state is not OrderState.CANCELLED else "",
+        "get_cards": texts.get_cards(view.sums) if _has_cards(view) else "",
         "resend_all": texts.resend_all(view.sums) if _is_sent_to_payers(view) else "",
         "pay_all": texts.pay_all(view.bundle) if view.bundle and view.bundle.left else "",
         "items": [
@@ -56,6 +56,11 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "pages": count,
         "page_label": common.page_label(page, count),
     }
+
+
+def _has_cards(view: PaymentPage) -> bool:
+    """Whether cards are offered; who paid is chosen first where money waits for that."""
+    return view.order.state is not OrderState.CANCELLED and view.to_choose is None
 
 
 def _is_sent_to_payers(view: PaymentPage) -> bool:

@@ -1,13 +1,12 @@
 """A window as plain text with its choices numbered."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from dialogs.numbered.forms import NO_FORM, FormedMarkup, WindowForm, widget_of
+from dialogs.numbered.forms import NO_FORM, PAGE, FormedMarkup, WindowForm, widget_of
 from domain.choices import BACK_KEY as BACK
 from domain.choices import Choice, ChoiceMenu, Role, Typing
 from texts import numbered as texts
@@ -19,8 +18,6 @@ _LETTERS, _DIGITS = "CFHKMNPRTVX", "2346789"
 
 
 _NINTH = 9
-
-_PAGE = re.compile(r"(\d+)/\d+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +74,7 @@ class _Lines:
     def add(self, button: InlineKeyboardButton) -> None:
         widget, label = widget_of(button.callback_data), _label(button, self._form)
         if widget in self._form.silent:
-            self._above.append(texts.page(label) if _PAGE.fullmatch(label) else label)
+            self._above.append(texts.page(label) if PAGE.fullmatch(label) else label)
         elif button.url:
             self._numbered.append(f"{label}: {button.url}")
         elif (word := self._form.words.get(widget)) is not None:
@@ -112,7 +109,7 @@ class _Lines:
 def _shown_page(buttons: Iterable[InlineKeyboardButton], form: WindowForm) -> str:
     """The number of the page shown, as the arrows between pages count; empty without pages."""
     for button in buttons:
-        found = _PAGE.fullmatch(button.text)
+        found = PAGE.fullmatch(button.text)
         if found is not None and widget_of(button.callback_data) in form.silent:
             return str(int(found[1]) - 1)
     return ""

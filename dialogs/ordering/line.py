@@ -24,6 +24,7 @@ from texts.catalogue.customers import MISSING
 from texts.customer_fields import WORDS
 from texts.ordering import line as texts
 from texts.ordering.accounting import labels
+from texts.widths import fit
 
 
 def _line_id(manager: DialogManager) -> int:
@@ -106,7 +107,7 @@ async def _recipients(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         "customer": view.line.customer.called,
         # Only the latest are offered; an older one is quickly declared again.
         "others": [
-            {"id": other.id, "label": common.short(f"{other.notice.name} · {other.notice.email}", 60)}
+            {"id": other.id, "label": fit(f"{other.notice.name} · {other.notice.email}")}
             for other in list(others)[:-7:-1]
         ],
     }

@@ -14,7 +14,7 @@ from dialogs.apps import other_apps
 from dialogs.busy import show_busy
 from dialogs.context import ACTOR, channel_of, chat_of, operations
 from dialogs.forms import Answer, Question, Questionnaire, answers_of
-from dialogs.offers import LABEL_LIMIT
+from dialogs.offers import OFFER_ROOM
 from dialogs.parsers import email_answer, name_of, phone_answer
 from dialogs.states import Menu, Registration
 from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, window
@@ -28,9 +28,9 @@ from domain.people import parse_person_name
 from services.people.people import PersonDetails
 from texts import common
 from texts.apps import ALL_APPS, APP_NAMES
-from texts.common import short
 from texts.errors import say
 from texts.people import registration as texts
+from texts.widths import fit
 
 FOUND = "found"
 """Dialog data: the firm's name and address that the registry has under its tax code; empty if it has none."""
@@ -148,7 +148,7 @@ def _chat_name(manager: DialogManager) -> str:
 
 async def _name_offer(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     answered = "name" in answers_of(dialog_manager)
-    return {"chat_name": "" if answered else short(_chat_name(dialog_manager), LABEL_LIMIT)}
+    return {"chat_name": "" if answered else fit(_chat_name(dialog_manager), OFFER_ROOM)}
 
 
 async def _use_chat_name(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

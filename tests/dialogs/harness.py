@@ -67,6 +67,7 @@ from services.back_office.people import EnsureBackOffice
 from services.operations import Operations
 from services.people.people import ChatIdentity, PersonDetails
 from tests.support.builders import FIRM_ADDRESS, enterprise_tax_code
+from tests.support.labels import check_labels, without_form
 from tests.support.numbered import check_numbered
 from tests.support.once import lend_templates
 from texts.messaging.pushes import PushTexts
@@ -108,6 +109,7 @@ def check_shown(message: NewMessage) -> None:
             assert len((button.callback_data or "").encode()) <= 64, button.callback_data
         acting = [button.callback_data for button in buttons if button.callback_data]
         assert len(acting) == len(set(acting)), f"two buttons do the same: {acting}"
+        check_labels([[button.text for button in row] for row in message.reply_markup.inline_keyboard])
 
 
 class Windows(MockMessageManager):
@@ -323,9 +325,12 @@ class Person(BotClient):
 
     def _button(self, message: Message, label: str) -> InlineKeyboardButton | KeyboardButton:
         buttons = [button for row in self._keyboard(message) for button in row]
-        for button in buttons:
-            if button.text.startswith(label) or re.sub(r"^\W+", "", button.text).startswith(label):
-                return button
+        # A list names customers without their legal form, and an arrow says which page is shown.
+        for wanted in dict.fromkeys((label, without_form(label))):
+            for button in buttons:
+                shown = re.sub(r"^\d+/\d+ ›$", "›", button.text)
+                if shown.startswith(wanted) or re.sub(r"^\W+", "", shown).startswith(wanted):
+                    return button
         raise AssertionError(f"no button {label!r} among {[button.text for button in buttons]}")
 
     async def _message(self, **content: Any) -> None:

@@ -113,7 +113,6 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     # The picture is edited in its place if the app can edit.
     assert len(turned) - len(pictures) == (1 if world.app == "zalo" else 0)
     assert turned[-1]["photo"] != pictures[-1]["photo"]
-    await desk.says("/start")
     await desk.taps_on("Nhật ký")
     await desk.taps_on("Hôm nay")
     rows = list(load_workbook(io.BytesIO(await last_file(desk))).worksheets[0].values)

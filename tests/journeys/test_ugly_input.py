@@ -293,7 +293,7 @@ DESK = (
     ("/start", "Ghi nhận thanh toán", "Nhập khoản"),
     ("/start", "Kích hoạt"),
     ("/start", "Tra cứu"),
-    ("/start", "Nhật ký"),
+    ("/start", "Số liệu ngày", "Nhật ký"),
 )
 
 

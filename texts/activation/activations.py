@@ -93,11 +93,11 @@ def state_counts(states: Mapping[LicenceState, int]) -> list[str]:
 
 def licence_button(one: LicenceLine, picked: bool) -> str:
     mark = "✅" if picked else "⬜️"
-    return f"{mark} {name_label(one.line.name)}"
+    return f"{mark} {name_label(one.line.name, 31, one.line.tax_code)}"
 
 
 def failed_button(item: RunItem, mended: bool) -> str:
-    return f"{'✅' if mended else MARKS[item.licence.state]} {name_label(item.line.name)}"
+    return f"{'✅' if mended else MARKS[item.licence.state]} {name_label(item.line.name, 31, item.line.tax_code)}"
 
 
 def failure_line(item: RunItem, mended: bool) -> dict[str, str]:

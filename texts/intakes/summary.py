@@ -9,7 +9,7 @@ from services.intakes.gaps import FilledGaps
 from services.intakes.viewing import EntryView, IntakeCounts, IntakeView
 from texts.catalogue.logins import doubt_lines
 from texts.common import DONE as SUCCESS
-from texts.common import name_label, short
+from texts.common import short
 from texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
 from texts.plain import utf16_length
 
@@ -202,7 +202,7 @@ def gaps(views: Sequence[EntryView]) -> tuple[str, list[str]]:
 
 
 def _gap(view: EntryView, alike: bool) -> str:
-    whom = f"{view.entry.position}. {name_label(view.entry.name, _NAME_LIMIT)}"
+    whom = f"{view.entry.position}. {short(view.entry.name, _NAME_LIMIT)}"
     if alike:
         return whom
     wrong = {problem.field: problem for problem in view.entry.problems}
@@ -229,7 +229,7 @@ def filled(found: FilledGaps) -> str:
     """What an answer filled, and what was not understood."""
     said = [f"{SUCCESS} Đã bổ sung {found.filled} khách."] if found.filled else []
     said += [
-        f"{name_label(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
+        f"{short(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
         for name, problem in found.refused[:_TEXTS_SHOWN]
     ]
     if more := len(found.refused) - _TEXTS_SHOWN:
@@ -303,7 +303,7 @@ _DOUBTS_SHOWN = 5
 def doubts(found: Sequence[tuple[Customer, Sequence[Doubt]]]) -> list[str]:
     """What is doubtful about the logins of customers just taken, the first of them."""
     said = [
-        f"{name_label(customer.called, _NAME_LIMIT)}: {' '.join(doubt_lines(open_))}"
+        f"{short(customer.called, _NAME_LIMIT)}: {' '.join(doubt_lines(open_))}"
         for customer, open_ in found[:_DOUBTS_SHOWN]
     ]
     more = len(found) - _DOUBTS_SHOWN

@@ -55,6 +55,14 @@ FILTERS: dict[str, tuple[str, tuple[OrderState, ...]]] = {
 CLEAR_SEARCH = "✖️ Bỏ tìm"
 
 
+FILTER = "🔽 <b>Xem đơn nào?</b>"
+
+
+def filter_button(chosen: str) -> str:
+    """The button that leads to the filters; it says which one is set."""
+    return "🔽 Lọc" if chosen == "all" else f"🔽 {FILTERS[chosen][0]}"
+
+
 def filter_label(name: str, chosen: bool) -> str:
     label, _ = FILTERS[name]
     return f"• {label}" if chosen else label

@@ -23,6 +23,7 @@ from tests.support.builders import (
     without_login,
 )
 from tests.support.clock import FixedClock
+from texts.styles import Style
 
 
 @pytest.fixture
@@ -98,13 +99,22 @@ async def test_search_finds_without_diacritics_and_picks_what_matches(
     assert view.draft.step is Step.ACCOUNTING
 
 
+async def test_only_the_next_step_stands_out(chat: Person) -> None:
+    await _to_customers(chat)
+    markup = chat.message.reply_markup
+    assert markup is not None
+    shown = {button.text: button.style for row in markup.inline_keyboard for button in row}
+    assert {label for label, style in shown.items() if style} == {"✅ Chọn cả 10 & tiếp tục ▶"}
+    assert shown["✅ Chọn cả 10 & tiếp tục ▶"] == Style.NEXT
+
+
 async def test_pages_reach_the_end_and_back(chat: Person) -> None:
     await _to_customers(chat)
     await chat.tap("›")
-    assert "2/2" in chat.buttons
-    assert len([label for label in chat.buttons if label.startswith("⬜️")]) == 2
+    assert "2/2 ›" in chat.buttons
+    assert len([label for label in chat.buttons if label.startswith("⬜️ H")]) == 4
     await chat.tap("‹")
-    assert "1/2" in chat.buttons
+    assert "1/2 ›" in chat.buttons
 
 
 @pytest.mark.parametrize("too_old", [False, True])
@@ -126,6 +136,7 @@ async def test_nothing_picked_is_explained(chat: Person, operations: Operations,
 
 async def test_a_customer_is_declared_for_this_order_alone(chat: Person, operations: Operations) -> None:
     await _to_customers(chat)
+    await chat.tap("Lọc")
     await chat.tap("Thêm khách")
     await chat.text(enterprise_tax_code(50))
     await chat.text("Công ty Chỉ Đơn Này")

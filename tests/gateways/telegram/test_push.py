@@ -11,6 +11,7 @@ from telegram.error import BadRequest, NetworkError
 
 from domain.errors import DomainError
 from domain.files import FileRef
+from domain.messaging.targets import Place, RunStop, Target, button_data
 from gateways.chat_pace import TELEGRAM, ChatPace
 from gateways.telegram.push import TelegramSender
 from sandbox.app import SandboxServer
@@ -94,6 +95,35 @@ async def test_a_text_goes_out_as_html_with_its_buttons(telegram: TelegramServer
         ],
         [{"text": "Chép", "copy_text": {"text": "KT0001234"}}],
     ]
+
+
+TWO_STEPS = (
+    (ChatButton("Kích hoạt", data=button_data(Target(Place.ACTIVATION, 7))),),
+    (ChatButton("Sửa", data=button_data(Target(Place.FAILED, 7))),),
+    (ChatButton("Mở đơn", data=button_data(Target(Place.ORDER, 7))),),
+    (ChatButton("Dừng", data=button_data(RunStop(7))),),
+)
+
+
+def _styles(fields: dict[str, Any]) -> list[str | None]:
+    return [row[0].get("style") for row in json.loads(fields["reply_markup"])["inline_keyboard"]]
+
+
+async def test_one_step_stands_out_and_what_stops(telegram: TelegramServer, send: Send) -> None:
+    await send(ChatMessage("Xong", buttons=TWO_STEPS))
+
+    assert _styles(telegram.calls[0][1]) == ["primary", None, None, "danger"]
+
+
+async def test_where_styles_are_refused_buttons_are_plain(telegram: TelegramServer, send: Send) -> None:
+    refusal = {"ok": False, "error_code": 400, "description": "Bad Request: BUTTON_STYLE_INVALID"}
+    telegram.answers.append((400, refusal))
+    await send(ChatMessage("Một", buttons=TWO_STEPS))
+    await send(ChatMessage("Hai", buttons=TWO_STEPS))
+
+    first, *plain = [_styles(fields) for _, fields in telegram.calls]
+    assert "primary" in first
+    assert plain == [[None] * 4] * 2
 
 
 async def test_a_message_without_buttons_has_no_keyboard(telegram: TelegramServer, send: Send) -> None:
