@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.errors import DomainError
 from domain.licences import MAY_ACTIVATE, LicenceState
@@ -25,7 +25,7 @@ class OrderPage:
 @dataclass(frozen=True, slots=True)
 class OrderView:
     """An order at a glance. `payment` is set if one transfer may pay for all. `time_left` is what is left of
-    the seven days of the unpaid licence that ends first, `None` if no licence is on trial."""
+    the seven days of the unpaid licence that ends first, at `deadline`; `None` if no licence is on trial."""
 
     order: Order
     accountant: str
@@ -33,6 +33,7 @@ class OrderView:
     sums: PaymentSums
     licences: Mapping[LicenceState, int]
     time_left: timedelta | None
+    deadline: datetime | None
     waits: bool
     """Whether money came in that waits for the accountant to say who has paid."""
     invoiced: bool
@@ -108,6 +109,7 @@ class ViewOrder(Operation):
                 sums,
                 await uow.licences.counts(order_id),
                 urgent.time_left(self.clock.now()) if urgent else None,
+                urgent.deadline if urgent else None,
                 bool(await uow.transfers.choosing(order_id)),
                 bool(await uow.invoices.states(order_id)),
                 first[0] if first else None,

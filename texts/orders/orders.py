@@ -109,7 +109,7 @@ Hóa đơn ghi tên {{ buyers }} bên mua: xem ở từng khách.
 {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
-Hạn: 7 ngày từ khi kích hoạt
+Hạn: {{ deadline|deadline }}
 {% elif several %}
 
 Mỗi người nhận có hướng dẫn thanh toán riêng.
