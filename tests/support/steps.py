@@ -41,7 +41,7 @@ async def order_for(chat: Chat, recipient: str, pick: str | int, package: str = 
         await chat.taps_on(f"Tiếp tục với {pick}")
     else:
         await chat.taps_on(pick)
-    for label in ("Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+    for label in ("Dùng thông tin", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
     return names

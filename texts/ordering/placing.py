@@ -40,4 +40,4 @@ Anh/chị còn một đơn chưa đặt: <b>{{ following }}</b>.
 {% endif %}"""
 FOLLOWING = "▶️ Sang đơn {following}"
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
-SEE_ORDER = "📦 Xem đơn hàng"
+SEE_ORDER = "📦 Mở đơn"

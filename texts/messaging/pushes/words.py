@@ -14,7 +14,7 @@ from domain.payments import INSTANT_LIMIT, PaymentRequest
 from services.messaging.messages import ChatButton, ChatMessage, Mail
 from texts.filters import FILTERS
 
-OPEN_ORDER = "📦 Mở đơn hàng"
+OPEN_ORDER = "📦 Mở đơn"
 OPEN_PAYMENTS = "💳 Xem thanh toán"
 
 SMS_LIMIT = 160
