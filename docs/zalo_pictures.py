@@ -51,6 +51,6 @@ async def _order(walk: Walk) -> None:
     (phrase,) = re.findall(r"trả lời: (DAT \w\d)", (await walk.messages())[-1]["text"])
     await walk.types(phrase)
     await walk.types(
-        re.findall(r"^(\w\d)\. .*Chép nội dung", (await walk.messages())[-1]["text"], re.MULTILINE)[0]
+        re.findall(r"^(\w\d)\. .*Nội dung", (await walk.messages())[-1]["text"], re.MULTILINE)[0]
     )
     await walk.window("zalo-pushed", messages=3)

@@ -9,6 +9,9 @@ from domain.chats import NUMBERED, Channel
 from texts.apps import APP_NAMES
 from texts.widths import BUTTON, fit, width
 
+RECOMMENDED = "⭐"
+"""The sign of an answer that the bot proposes or recommends."""
+
 DONE = "✅"
 """A notice that begins with this tells of a success, and gets no warning sign."""
 
@@ -97,7 +100,7 @@ def unexpected(content_type: str, channel: Channel = Channel.TELEGRAM) -> str:
 
 
 STALE_BUTTON = "Nút này đã cũ. Em mở lại chỗ anh/chị đang làm nhé."
-RENEWED = "Em vừa được cập nhật. Đơn đang làm vẫn còn nguyên, anh/chị chọn Mua hàng loạt để làm tiếp."
+RENEWED = "Em vừa được cập nhật. Đơn nháp vẫn còn nguyên, anh/chị chọn Mua hàng loạt để làm tiếp."
 UNKNOWN_COMMAND = "Em chưa có lệnh này. Anh/chị xem các lệnh ở /trogiup nhé."
 
 

@@ -12,7 +12,7 @@ FILTER = """\
 Đang lọc: <b>{{ criteria }}</b>
 {% endif %}
 
-Chọn một mục để lọc; chọn mục có dấu ✅ để bỏ mục đó."""
+Chọn một mục để lọc; chọn mục có dấu ☑️ để bỏ mục đó."""
 
 CHOOSE_LABEL = "🏷️ Lọc khách có nhãn nào?"
 CHOOSE_ASSIGNEE = "👤 Lọc khách do ai phụ trách?"
@@ -66,7 +66,7 @@ def options(
     if criteria.assignee_id is not None:
         every.append(("assignee_id", fit(assignee, 30), True))
     return [
-        (f"{wish.partition('=')[0]}=", f"✅ {label}") if chosen else (wish, label)
+        (f"{wish.partition('=')[0]}=", f"☑️ {label}") if chosen else (wish, label)
         for wish, label, chosen in every
     ]
 

@@ -28,7 +28,7 @@ Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}{% endif %}"""
 one."""
 
 # Labels of buttons: plain text for `str.format`.
-USE = "✅ Dùng {use_label}"
+USE = "⭐ Dùng {use_label}"
 AS_TYPED = "Giữ {typed_label}"
 KEEP = "Giữ {keep_label}"
-USE_FOUND = "✅ Dùng thông tin này"
+USE_FOUND = "⭐ Dùng thông tin này"

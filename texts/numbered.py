@@ -14,10 +14,15 @@ HOMEWARD = (common.TO_MENU, "🗂 Bàn làm việc")
 """The beginnings of labels that lead home, used if none leads back."""
 
 ROLES: Mapping[Role, tuple[str, ...]] = {
-    Role.YES: ("✅ Dùng ", new_customer.SAVE, new_customer.SAVE_AND_PICK, registration.AGREE),
+    Role.YES: (
+        f"{common.RECOMMENDED} Dùng ",
+        new_customer.SAVE,
+        new_customer.SAVE_AND_PICK,
+        registration.AGREE,
+    ),
     Role.AS_TYPED: ("Giữ ",),
     Role.SKIP: (common.SKIP,),
-    Role.ALL: ("✅ Chọn cả ", "☑️ Chọn cả ", "☑️ Chọn tất cả"),
+    Role.ALL: ("Chọn cả ", "☑️ Chọn cả ", "☑️ Chọn tất cả"),
     Role.NONE: ("⬜️ Bỏ chọn ",),
 }
 """The beginnings of labels that say something to the question of their window."""

@@ -81,6 +81,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "state": texts.PAYMENT_STATES[view.payment.state],
         "addresses": texts.addresses(view.payment),
         "owed": view.payment.left > 0,
+        "claim_label": texts.claim(view.order.recipient is RecipientMode.ACCOUNTANT),
         "whole": view.payment.code == view.order.code and view.payment.line_count > 1,
         # An accountant is asked for one sum: a customer's own card goes by hand.
         "told": view.payment.left > 0 and not view.bundled,
@@ -167,7 +168,7 @@ def payments_dialog() -> Dialog:
             texts.CARD,
             Button(Const(texts.GET_CARD), id="get_card", on_click=_get_card, when="owed"),
             Button(Const(texts.RESEND), id="resend", on_click=_resend, when="told"),
-            SwitchTo(Const(texts.CLAIM), id="claim", state=Payments.picture, when="owed"),
+            SwitchTo(Format(texts.CLAIM), id="claim", state=Payments.picture, when="owed"),
             SwitchTo(Const(texts.TO_LIST), id="to_payments", state=Payments.list),
             state=Payments.card,
             getter=_card,

@@ -10,7 +10,7 @@ from dialogs.numbered.forms import NO_FORM, PAGE, FormedMarkup, WindowForm, widg
 from domain.choices import BACK_KEY as BACK
 from domain.choices import Choice, ChoiceMenu, Role, Typing
 from texts import numbered as texts
-from texts.common import DONE
+from texts.common import RECOMMENDED
 from texts.plain import marked_text, paragraphs, unmarked
 
 # Letters and digits that are easily confused, or changed by a Vietnamese keyboard, are left out.
@@ -136,7 +136,7 @@ def _choice(key: str, button: InlineKeyboardButton, form: WindowForm) -> Choice:
 
 
 def _role(button: InlineKeyboardButton, form: WindowForm) -> Role:
-    if widget_of(button.callback_data) in form.proposes and button.text.startswith(DONE):
+    if widget_of(button.callback_data) in form.proposes and button.text.startswith(RECOMMENDED):
         return Role.YES
     return next((role for role, begin in texts.ROLES.items() if button.text.startswith(begin)), Role.OTHER)
 

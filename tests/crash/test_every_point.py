@@ -63,7 +63,7 @@ def order_for(recipient: str, count: int, unlike: bool = False) -> tuple[Step, .
         taps(recipient, "Chọn khách hàng"),
         taps(f"Chọn cả {count}", "Dữ liệu kế toán"),
         taps("Dùng thông tin", "Kiểm tra đơn hàng"),
-        taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"),
+        taps("Tôi đã kiểm tra", "☑️ Tôi đã kiểm tra"),
         *to_place,
         taps("Đặt hàng", "Đã đặt đơn"),
     )

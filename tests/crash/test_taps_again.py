@@ -58,13 +58,13 @@ ORDER = (
     taps("Bỏ khỏi đơn", f"Đã bỏ {GUEST.name}"),
     taps("Chọn lại khách vừa bỏ", "2 khách"),
     *calm(taps("Về kiểm tra", "Kiểm tra đơn hàng")),
-    *calm(taps("Tích xác nhận", "☑️ Tôi đã kiểm tra"), taps("Tiếp tục", "chưa ghi như đăng ký")),
+    *calm(taps("Tôi đã kiểm tra", "☑️ Tôi đã kiểm tra"), taps("Tiếp tục", "chưa ghi như đăng ký")),
     *calm(taps("Giữ như đang ghi", "Đặt hàng?")),
     taps("Đặt hàng", "Đã đặt đơn"),
 )
 RENEWAL = (
     *calm(
-        taps("Xem đơn hàng", "Phần mềm"),
+        taps("Mở đơn", "Phần mềm"),
         taps("Việc khác", "Gia hạn"),
         taps("Gia hạn sang", "Ai nhận thông báo"),
     ),

@@ -28,7 +28,7 @@ ORDER = (
     ),
     says("1 2", "Đã chọn: 2"),
     taps("Tiếp tục với 2", "Dữ liệu kế toán"),
-    *calm(taps("Dùng thông tin", "Kiểm tra đơn hàng"), taps("Tích xác nhận", "☑️ Tôi đã kiểm tra")),
+    *calm(taps("Dùng thông tin", "Kiểm tra đơn hàng"), taps("Tôi đã kiểm tra", "☑️ Tôi đã kiểm tra")),
     taps("Tiếp tục", "Đặt hàng?"),
     taps("Đặt hàng", "Đã đặt đơn"),
 )

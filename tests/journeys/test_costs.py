@@ -93,7 +93,7 @@ async def test_an_order_and_its_mended_activation(world: World) -> None:
         if chat.app == "telegram":
             await chat.says("/mua")
             chat.typed = 0
-            for label in ("Standard", "2027", "Kế toán dịch vụ", "Chọn cả 30", "Tích xác nhận", "Tiếp tục"):
+            for label in ("Standard", "2027", "Kế toán dịch vụ", "Chọn cả 30", "Tôi đã kiểm tra", "Tiếp tục"):
                 await chat.taps_on(label)
         else:
             await chat.says("mua 2027 standard tất cả")
@@ -114,7 +114,7 @@ async def test_an_order_and_its_mended_activation(world: World) -> None:
 async def _ticks_and_goes_on(chat: Chat) -> None:
     """Tick and go on: on Zalo by one message."""
     if chat.app == "telegram":
-        await chat.taps_on("Tích xác nhận")
+        await chat.taps_on("Tôi đã kiểm tra")
         await chat.taps_on("Tiếp tục")
         return
     keys = {b["text"]: b["key"] for row in (await chat.window())["buttons"] for b in row}

@@ -85,7 +85,7 @@ async def checked_files(world: World, mail: dict[str, Any]) -> str:
 
 async def places(chat: Chat) -> str:
     """Place the order from its review; returns its code."""
-    for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+    for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
     return await code_of_last(chat)

@@ -36,7 +36,7 @@ async def _accountant(world: World) -> Chat:
 
 async def _place(chat: Chat) -> str:
     """Place the order from its review."""
-    for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+    for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
     return str(window["text"])

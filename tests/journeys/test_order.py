@@ -43,7 +43,7 @@ async def test_thirty_customers_with_the_accountant_as_recipient(world: World) -
     assert f"5408{total}5802VN" in read
     assert f"08{len(code[0]):02}{code[0]}6304" in read
 
-    window = await chat.opens(instruction, "Mở đơn hàng")
+    window = await chat.opens(instruction, "Mở đơn")
     assert code[0] in window["text"]
     assert "30" in window["text"]
     assert await world.mails() == []
@@ -120,7 +120,7 @@ async def test_another_recipient_for_all_but_one(world: World) -> None:
     window = await chat.taps_on("Dùng mai@")
     assert "Lê Thị Mai" in window["text"]
     await chat.taps_on("Về kiểm tra")
-    await chat.taps_on("Tích xác nhận")
+    await chat.taps_on("Tôi đã kiểm tra")
     window = await chat.taps_on("Tiếp tục")
     assert "4 tin" in window["text"]
     window = await chat.taps_on("Xem trước tin")
@@ -162,7 +162,7 @@ async def test_last_answers_are_offered_first(world: World) -> None:
     await chat.taps_on("Như lần trước")
     window = await chat.taps_on("Chọn cả 30")
     assert "5 khách đã có đơn" in window["text"]
-    for label in ("Khách đã có đơn (5)", "Bỏ hết 5 khách", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+    for label in ("Khách đã có đơn (5)", "Bỏ hết 5 khách", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
     assert "Khách hàng: 25" in window["text"]

@@ -109,7 +109,7 @@ async def test_thirty_are_activated_mended_and_paid_in_parts_on_the_page(owner: 
     before = await owner.told()
     await owner.types("/mua")
     await owner.taps("Standard", "2027", "Kế toán dịch vụ", "Chọn cả 30")
-    await owner.taps("Tích xác nhận", "Tiếp tục", "Đặt hàng")
+    await owner.taps("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
     instruction = await owner.browser.sees("Hướng dẫn thanh toán đơn")
     (code,) = re.findall(r"Nội dung: (KT\w{7})", await instruction.inner_text())
 
@@ -163,7 +163,7 @@ async def test_every_window_after_an_order_fits_the_screen(
     """With customers who pay: roll call, card, claim, timeline, cancelling, notices."""
     await order_for(owner.chat, recipient="Khách hàng (nên chọn)", pick=3)
     await owner.settled()
-    await owner.taps("Xem đơn hàng", "Thanh toán", "Bảng theo dõi")
+    await owner.taps("Mở đơn", "Thanh toán", "Bảng theo dõi")
     roll_call = await owner.browser.sees("Ai đã trả")
     await expect(roll_call).to_contain_text("Đã trả: 0/3")
     await owner.panel("Ngân hàng", "Trả một phần")
@@ -178,7 +178,7 @@ async def test_every_window_after_an_order_fits_the_screen(
     await owner.settled()
     await owner.browser.sees("đang chờ kiểm tra")
 
-    await owner.taps("Các khoản", "Về đơn hàng", "Khách trong đơn", "1", "Về đơn", "Lịch sử", "Về đơn")
+    await owner.taps("Các khoản", "Về đơn", "Khách trong đơn", "1", "Về đơn", "Lịch sử", "Về đơn")
     await owner.taps("Việc khác", "Gia hạn sang 2028", "Về đơn", "Việc khác", "Xuất Excel", "Về đơn")
     await owner.types("/kichhoat")
     await owner.taps("KT", "Kích hoạt 3 khách", "Đơn hàng")

@@ -42,7 +42,7 @@ async def test_a_pasted_list_is_completed_and_bought_on_the_page(browser: Browse
     for label, then in (
         ("Mua cho 12 khách", "Gói sản phẩm"),
         ("Standard", "Kiểm tra đơn hàng"),
-        ("Tích xác nhận", "☑️ Tôi đã kiểm tra"),
+        ("Tôi đã kiểm tra", "☑️ Tôi đã kiểm tra"),
         ("Tiếp tục", "Đặt hàng?"),
         ("Đặt hàng", "Đã đặt đơn"),
     ):

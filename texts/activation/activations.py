@@ -92,7 +92,7 @@ def state_counts(states: Mapping[LicenceState, int]) -> list[str]:
 
 
 def licence_button(one: LicenceLine, picked: bool) -> str:
-    mark = "✅" if picked else "⬜️"
+    mark = "☑️" if picked else "⬜️"
     return f"{mark} {name_label(one.line.name, 31, one.line.tax_code)}"
 
 
@@ -145,7 +145,7 @@ Không còn khách nào để kích hoạt:
 {% endif %}"""
 ACTIVATE = "⚡ Kích hoạt {picked} khách"
 PICK = "☑️ Chọn từng khách"
-TO_ORDER = "📦 Đơn hàng"
+TO_ORDER = "📦 Mở đơn"
 
 PICKING = """\
 ⚡ <b>Kích hoạt đơn {{ order.code }}</b>

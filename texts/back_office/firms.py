@@ -37,7 +37,7 @@ Chủ đơn vị: {{ view.owner.name }}
 {% endif %}
 
 Cho gửi thì em gửi ngay, và từ đó đơn vị này gửi không phải chờ."""
-RELEASE = "✅ Cho gửi"
+RELEASE = "Cho gửi"
 
 SEE_REFUSED = "✖️ Đã từ chối"
 SEE_WAITING = "🏢 Đang chờ"
@@ -53,7 +53,7 @@ Mã số thuế: <code>{{ firm.tax_code }}</code>
 Chủ đơn vị: {{ owner.name }}
 {{ owner.phone|phone }} · {{ owner.email }}"""
 
-APPROVE = "✅ Duyệt"
+APPROVE = "Duyệt"
 REFUSE = "✖️ Từ chối"
 
 ASK_REASON = """\

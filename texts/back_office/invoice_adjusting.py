@@ -45,7 +45,7 @@ Thỏa thuận: {{ agreed }}
 {% endif %}
 
 Anh/chị xuất tay hóa đơn này: nó nằm trong tệp hàng chờ."""
-ADJUST_FOR_GOOD = "✅ Lập hóa đơn điều chỉnh"
+ADJUST_FOR_GOOD = "Lập hóa đơn điều chỉnh"
 ADJUSTED = f"{DONE} Hóa đơn điều chỉnh đang chờ xuất tay."
 
 _SHOWN = 8

@@ -60,7 +60,7 @@ CHECK_NOTICE = f"""\
 
 {_CHANGE}
 Em sửa thông tin trên hóa đơn và ghi vào danh sách; anh/chị gửi mẫu 04/SS-HĐĐT ở phần mềm hóa đơn."""
-NOTICE_FOR_GOOD = "✅ Lập thông báo"
+NOTICE_FOR_GOOD = "Lập thông báo"
 NOTICE_MADE = f"{DONE} Đã ghi thông báo vào danh sách chờ gửi."
 
 CHECK_REPLACE = f"""\
@@ -74,7 +74,7 @@ Tiền thuế: {{{{ vat_before|vnd }}}} → {{{{ vat_after|vnd }}}}
 
 Thỏa thuận: {{{{ agreed }}}}
 {{% endif %}}"""
-REPLACE_FOR_GOOD = "✅ Lập hóa đơn thay thế"
+REPLACE_FOR_GOOD = "Lập hóa đơn thay thế"
 REPLACED = f"{DONE} Hóa đơn thay thế đang chờ phát hành. Hóa đơn cũ có hiệu lực tới khi hóa đơn này có số."
 
 CHECK_AGREEMENT = """\
@@ -84,7 +84,7 @@ CHECK_AGREEMENT = """\
 Số tiền điều chỉnh: <b>{{ amount|vnd }}</b>
 Thỏa thuận: {{ agreed }}"""
 AGREE = "📝 Ghi thỏa thuận"
-AGREE_FOR_GOOD = "✅ Ghi thỏa thuận"
+AGREE_FOR_GOOD = "Ghi thỏa thuận"
 AGREED = f"{DONE} Đã giữ văn bản thỏa thuận cùng hóa đơn này."
 
 NOTICES = """\

@@ -53,7 +53,7 @@ Còn phải trả trước đó: {{ about.payment.left|vnd }}
 """
     + NEEDED
 )
-ACCEPT_FOR_GOOD = "✅ Ghi nhận"
+ACCEPT_FOR_GOOD = "Ghi nhận"
 OTHER_AMOUNT = "✏️ Số tiền khác"
 ACCEPTED = "✅ Đã ghi nhận khoản này."
 
@@ -112,7 +112,7 @@ Ghi <b>{{ amount|vnd }}</b>, mã giao dịch <code>{{ reference }}</code>?
 """
     + NEEDED
 )
-ENTER_FOR_GOOD = "✅ Ghi nhận"
+ENTER_FOR_GOOD = "Ghi nhận"
 
 
 def claim_button(about: ClaimContent) -> str:

@@ -25,7 +25,7 @@ SEVERAL = "☑️ Chọn nhiều"
 WHOLE_PAGE = "☑️ Cả trang"
 ASSIGN = "📌 Ghi cho khách nêu trong nội dung ({number})"
 IGNORE = "🚫 Bỏ qua ({number})"
-APPROVE = "✅ Duyệt ({number})"
+APPROVE = "Duyệt ({number})"
 
 CHECK = """\
 <b>{{ title }}</b>: {{ sums }}
@@ -65,14 +65,14 @@ IGNORE_TITLE = "Bỏ qua"
 APPROVE_TITLE = "Duyệt"
 ASSIGN_FOR_GOOD = "📌 Ghi nhận"
 IGNORE_FOR_GOOD = "🚫 Bỏ qua"
-APPROVE_FOR_GOOD = "✅ Duyệt và báo chủ đơn vị"
+APPROVE_FOR_GOOD = "Duyệt và báo chủ đơn vị"
 NOT_NAMED = "không nêu đúng một khách, em bỏ ra"
 SHOWN = 20
 """How many lines a message shows."""
 
 
 def tick_button(label: str, ticked: bool) -> str:
-    return f"{'✅' if ticked else '⬜️'} {short(label, 40)}"
+    return f"{'☑️' if ticked else '⬜️'} {short(label, 40)}"
 
 
 def chosen(found: Choosable) -> str:

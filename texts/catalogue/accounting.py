@@ -21,7 +21,7 @@ Em cho anh/chị xem lại trước khi đổi trong đơn.
 {% else %}
 Đơn sau em dùng các mục này, anh/chị không phải khai lại.
 {% endif %}"""
-SAVE = "✅ Lưu dữ liệu kế toán"
+SAVE = "💾 Lưu dữ liệu kế toán"
 LABELS = {
     "regime": "Chế độ kế toán",
     "vat_method": "Thuế GTGT",

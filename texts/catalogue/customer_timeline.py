@@ -49,7 +49,7 @@ LOST_ZERO = """\
 <b>{{ typed }}</b> có vẻ thiếu số 0 ở đầu (Excel hay làm mất).
 
 Mã đúng có phải là <b>{{ better }}</b> không ạ?"""
-USE = "✅ Dùng {better}"
+USE = "⭐ Dùng {better}"
 
 DOUBTFUL = """\
 <b>{{ label | capitalize }}</b> của {{ customer.name }} (<code>{{ customer.tax_code }}</code>)

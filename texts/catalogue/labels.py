@@ -54,7 +54,7 @@ def show_label(count: int) -> str:
 
 
 def label_toggle(name: str, borne: bool) -> str:
-    return f"{'✅' if borne else '▫️'} {fit(name, 31)}"
+    return f"{'☑️' if borne else '⬜️'} {fit(name, 31)}"
 
 
 def put(names: Sequence[str]) -> str:

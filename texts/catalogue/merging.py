@@ -51,8 +51,8 @@ COMPARE = """\
 
 Khách được giữ lấy thêm các mục còn thiếu, nhãn, và chỗ trong đơn nháp của khách kia. Đơn đã đặt vẫn giữ nguyên."""
 
-KEEP_FIRST = "✅ Giữ ①, gộp ② vào"
-KEEP_SECOND = "✅ Giữ ②, gộp ① vào"
+KEEP_FIRST = "Giữ ①, gộp ② vào"
+KEEP_SECOND = "Giữ ②, gộp ① vào"
 
 MERGED = """\
 ✅ Đã gộp <b>{{ dropped.name }}</b> ({{ dropped.tax_code }})

@@ -6,7 +6,7 @@ from domain.intakes.alike import Alike
 from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
 from services.intakes.viewing import EntryView
 from texts.common import DONE as SUCCESS
-from texts.common import short
+from texts.common import RECOMMENDED, short
 from texts.intakes.fields import LABELS, names, problem_sentence, shown
 from texts.widths import fit
 
@@ -55,7 +55,7 @@ ENTRY = """\
 {{ question }}
 {% if example %}
 
-Anh/chị gõ nội dung đúng, ví dụ: {{ example }}
+Anh/chị gõ lại, ví dụ: {{ example }}
 {% endif %}
 {% else %}
 {{ nothing }}
@@ -164,7 +164,7 @@ def choice_label(problem: Problem, choice: str) -> str:
     """The button of a suggested answer; it says so if the answer keeps the text as it stands."""
     label = fit(shown(problem.field, choice), 29)
     keeps = choice == problem.text or problem.error.code in _KEPT_AS_FIRST
-    return f"Giữ {label}" if keeps else f"✅ {label}"
+    return f"Giữ {label}" if keeps else f"{RECOMMENDED} {label}"
 
 
 def in_order(alike: Alike) -> list[str]:

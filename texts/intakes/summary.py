@@ -263,8 +263,8 @@ def buy_label(count: int, in_order: bool, lacking: bool = False) -> str:
 
 def add_label(new: int, changed: int) -> str:
     if new and changed:
-        return f"✅ Thêm {number(new)}, cập nhật {number(changed)} khách"
-    return f"✅ Thêm {number(new)} khách" if new else f"✅ Cập nhật {number(changed)} khách"
+        return f"➕ Thêm {number(new)}, cập nhật {number(changed)} khách"
+    return f"➕ Thêm {number(new)} khách" if new else f"✏️ Cập nhật {number(changed)} khách"
 
 
 def add_all_label(count: int) -> str:

@@ -14,7 +14,7 @@ PAST = {
     Topic.MONEY: "💰 Tin về thanh toán",
     Topic.ACTIVATION: "⚡ Tin về kích hoạt",
     Topic.REMINDERS: "⏰ Nhắc khách chưa thanh toán",
-    Topic.DELIVERY: "⚠️ Tin gửi chưa tới",
+    Topic.DELIVERY: "⚠️ Tin không gửi được",
     Topic.STAFF: "👤 Tin về đơn vị",
     Topic.BACK_OFFICE: "🏦 Việc đã xử lý",
 }
@@ -46,7 +46,7 @@ TOPICS = {
     Topic.MONEY: "Tiền",
     Topic.ACTIVATION: "Kích hoạt",
     Topic.REMINDERS: "Nhắc hạn thanh toán",
-    Topic.DELIVERY: "Tin gửi chưa tới",
+    Topic.DELIVERY: "Tin không gửi được",
     Topic.STAFF: "Nhân viên, đơn vị",
     Topic.BACK_OFFICE: "Việc cần xử lý",
 }

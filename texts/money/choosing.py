@@ -23,7 +23,7 @@ Thiếu {{ (0 - left)|vnd }}: khách chọn sau cùng được ghi một phần.
 Chọn những khách đã trả. Chưa chọn thì 23:45 ngày nhận tiền em ghi theo thứ tự trong đơn.
 {% endif %}"""
 
-DONE = "✅ Xong, ghi cho {number} khách"
+DONE = "Xong, ghi cho {number} khách ▶"
 IN_ORDER = "📋 Theo thứ tự trong đơn"
 BOOKED = f"{CHECKED} Em đã ghi. Chi tiết từng khách ngay bên dưới."
 

@@ -48,7 +48,12 @@ RESEND_ALL = "{resend_all}"
 CHOOSE = "👥 Chọn khách đã trả"
 ROLL_CALL = "📊 Bảng theo dõi"
 ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
-TO_ORDER = "‹ Về đơn hàng"
+TO_ORDER = "‹ Về đơn"
+
+
+def claim(own: bool) -> str:
+    """The button that says that money was sent; `own` says that the accountant is the one who pays."""
+    return f"🧾 {'Tôi' if own else 'Khách'} đã chuyển khoản"
 
 
 def pay_all(bundle: PaymentRequest) -> str:
@@ -129,7 +134,7 @@ Hướng dẫn gửi tới: {{ addresses }}
 GET_CARD = "🖼 Lấy phiếu thanh toán"
 CARD_COMING = f"{DONE} Em gửi phiếu ngay bên dưới. Anh/chị chuyển tiếp cho khách nhé."
 RESEND = "🔁 Gửi lại hướng dẫn"
-CLAIM = "🧾 Tôi đã chuyển khoản"
+CLAIM = "{claim_label}"
 TO_LIST = "‹ Các khoản"
 
 PICTURE = """\

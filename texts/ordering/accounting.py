@@ -103,7 +103,7 @@ Giá xuất kho: {{ costing }}
 Tiền tệ: {{ currency }}"""
 FOR_ALL_ANYWAY = "📘 Dùng cho cả {saved} khách đã khai"
 KEEP_DECLARED = "↩️ Giữ dữ liệu {saved} khách đã khai"
-USE_ACCOUNTING = "✅ Dùng thông tin này ▶"
+USE_ACCOUNTING = "⭐ Dùng thông tin này ▶"
 OWN_KEPT = "✅ Đã ghi dữ liệu kế toán riêng của {name}."
 AS_FOR_ALL = "↩️ Dùng như mọi khách"
 CHANGE_REGIME = "Chế độ kế toán"
@@ -127,7 +127,7 @@ ACCOUNTING_CHOICE = """\
 
 
 def choice_label(label: str, present: bool) -> str:
-    return f"✅ {label}" if present else label
+    return f"🔘 {label}" if present else label
 
 
 def month_label(month: int) -> str:

@@ -52,7 +52,7 @@ Ai nhận hóa đơn và thông báo đơn hàng?
 
 <b>Người khác</b>: anh/chị khai người nhận, và hóa đơn ghi tên ai, gửi về đâu."""
 RECIPIENT_BUTTONS = (
-    (RecipientMode.CUSTOMER, "✅ Khách hàng (nên chọn)"),
+    (RecipientMode.CUSTOMER, "⭐ Khách hàng (nên chọn)"),
     (RecipientMode.ACCOUNTANT, "Kế toán dịch vụ"),
     (RecipientMode.OTHER, "Người khác"),
 )

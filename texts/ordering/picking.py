@@ -36,7 +36,7 @@ def pick_button(name: str, tax_code: str, picked: bool, missing: bool) -> str:
     return f"{marks}{name_label(name, BUTTON - width(marks), tax_code)}"
 
 
-PICK_ALL_AND_GO = "✅ Chọn cả {total} & tiếp tục ▶"
+PICK_ALL_AND_GO = "Chọn cả {total} & tiếp tục ▶"
 PICK_ALL = "☑️ Chọn cả {total}"
 UNPICK_ALL = "⬜️ Bỏ chọn {page_scope}"
 UNPICK = "⬜️ Bỏ chọn hết"

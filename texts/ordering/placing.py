@@ -54,7 +54,7 @@ Anh/chị có thể kích hoạt ngay để khách dùng trước.
 )
 FOLLOWING = "▶️ Sang đơn {following}"
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
-SEE_ORDER = "📦 Xem đơn hàng"
+SEE_ORDER = "📦 Mở đơn"
 
 
 def placed(content: OrderPlacedContent) -> dict[str, Any]:

@@ -21,7 +21,7 @@ REVIEW = """\
 {% endif %}
 
 {{ "☑️" if view.draft.confirmed else "⬜️" }} Tôi đã kiểm tra và xác nhận thông tin trên là đúng"""
-TICK = "⬜️ Tích xác nhận"
+TICK = "⬜️ Tôi đã kiểm tra"
 TICKED = "☑️ Đã xác nhận"
 CONTINUE = "Tiếp tục ▶"
 SEE_LINES = "🔎 Xem từng khách ({view.sums.lines})"

@@ -108,8 +108,8 @@ Hạn: {{ deadline|deadline }}
 
 Mỗi người nhận có hướng dẫn thanh toán riêng.
 {% endif %}"""
-COPY_AMOUNT = "📋 Chép số tiền"
-COPY_CONTENT = "📋 Chép nội dung"
+COPY_AMOUNT = "📋 Số tiền"
+COPY_CONTENT = "📋 Nội dung"
 ACTIVATE = "⚡ Kích hoạt"
 PAYMENTS = "💳 Thanh toán"
 INVOICES = "🧾 Hóa đơn"

@@ -86,6 +86,6 @@ Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else 
 Liên kết mời em đã gửi ở tin nhắn trên. Cần mời thêm người, anh/chị chọn tạo liên kết khác.
 {% endif %}"""
 
-COPY = "📋 Chép liên kết"
-COPY_MESSAGE = "📋 Chép tin cho Zalo"
+COPY = "📋 Sao chép liên kết"
+COPY_MESSAGE = "📋 Sao chép tin cho Zalo"
 ANOTHER = "➕ Tạo liên kết khác"

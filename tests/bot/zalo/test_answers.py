@@ -273,4 +273,4 @@ async def test_numbers_change_when_news_comes_and_change_it_back(world: ZaloWorl
     for numbers, mark in (("4", "🗞"), ("4", "☑️"), ("3 4", "🗞")):
         shown = await world.says_all(numbers)
         assert f"4. {mark} Nhân viên, đơn vị" in shown
-    assert "3. 🗞 Tin gửi chưa tới: gom lại" in shown
+    assert "3. 🗞 Tin không gửi được: gom lại" in shown

@@ -21,8 +21,8 @@ NOW = datetime(2026, 6, 15, tzinfo=UTC)
 CHOICES = (
     Choice("1", "d1", label="Mua hàng loạt"),
     Choice("2", "d2", label="Khách hàng"),
-    Choice("3", says="88500000", label="Chép số tiền"),
-    Choice("4", says="KT123", label="Chép nội dung"),
+    Choice("3", says="88500000", label="Số tiền"),
+    Choice("4", says="KT123", label="Nội dung"),
     Choice("0", "back", label="Quay lại"),
     Choice("DAT K7", "place"),
 )

@@ -77,7 +77,7 @@ async def test_filters_add_up_and_one_is_taken_back_by_itself(harness: Harness) 
     assert shown(chat) == ["Bánh Mì 2"]
     await chat.tap("Lọc")
     assert len(chat.buttons) <= OTHER_BUTTONS
-    await chat.tap("✅ Bình")
+    await chat.tap("☑️ Bình")
     assert len(shown(chat)) == 2
     await chat.tap("Bỏ lọc")
     assert "5 khách" in chat.window
@@ -177,8 +177,8 @@ async def test_labels_and_who_looks_after_it_are_changed_on_the_card(harness: Ha
     await chat.tap("Nhãn")
     await chat.text("VIP, Quận 1")
     assert chat.window.startswith("✅ Đã gắn nhãn: VIP, Quận 1.")
-    assert ["✅ Quận 1"] in chat.rows
-    await chat.tap("✅ Quận 1")
+    assert ["☑️ Quận 1"] in chat.rows
+    await chat.tap("☑️ Quận 1")
     await chat.repeat()
     assert ["▫️ Quận 1"] in chat.rows
     await chat.tap("Đổi người phụ trách")
@@ -200,8 +200,8 @@ async def test_many_labels_have_pages(harness: Harness) -> None:
     await chat.tap("Hoa Sen 1")
     await chat.tap("🏷️ Nhãn")
     await chat.tap("›")
-    assert ["✅ Nhãn 09"] in chat.rows
-    await chat.tap("✅ Nhãn 09")
+    assert ["☑️ Nhãn 09"] in chat.rows
+    await chat.tap("☑️ Nhãn 09")
     assert ["▫️ Nhãn 09"] in chat.rows
 
 

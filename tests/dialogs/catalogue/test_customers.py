@@ -88,7 +88,7 @@ async def test_filters_are_two_taps_away_and_safe_to_repeat(harness: Harness) ->
     await chat.tap("Doanh nghiệp")
     assert "10 khách" in chat.window
     await chat.tap("Lọc")
-    await chat.tap("✅ 🏢 Doanh nghiệp")
+    await chat.tap("☑️ 🏢 Doanh nghiệp")
     assert "13 khách" in chat.window
     assert "Đang lọc" not in chat.window
 

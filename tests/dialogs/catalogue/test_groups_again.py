@@ -45,7 +45,7 @@ async def test_each_counts_once(
     await chat.text(f"/start khach_{gone.id}")
     await chat.tap("Nhãn")
     await twice(chat, chat.text("Ngưng"))
-    await twice(chat, chat.tap("✅ Ngưng"))
+    await twice(chat, chat.tap("☑️ Ngưng"))
     await chat.text(f"/start khach_{gone.id}")
     await twice(chat, chat.reply("email: moi@hoasen.vn", f"MST {gone.tax_code}"))
     await twice(chat, chat.tap("Hoàn tác"))

@@ -40,7 +40,7 @@ async def test_everything_is_counted(harness: Harness, operations: Operations, l
     ]
     assert chat.buttons == [
         "🛒 Mua cho 5 khách",
-        "✅ Thêm 3 khách",
+        "➕ Thêm 3 khách",
         "➕ Thêm cả 1 khách còn thiếu",
         "⬜️ Dùng thông tin mới cho 1 khách",
         "✏️ Sửa 2 dòng",
@@ -84,13 +84,13 @@ async def test_known_customers_change_only_when_asked(
     await lists.send(chat, full(1), full(2))
     await chat.tap("Dùng thông tin mới cho 1 khách")
     assert "☑️ Dùng thông tin mới cho 1 khách" in chat.buttons
-    assert "✅ Thêm 1, cập nhật 1 khách" in chat.buttons
+    assert "➕ Thêm 1, cập nhật 1 khách" in chat.buttons
     await chat.tap("Dùng thông tin mới cho 1 khách")
     await chat.tap("Thêm 1 khách")
     assert (await operations.get_customer(actor, known.id)).name == known.name
     await chat.text("/khachhang")
     await lists.send(chat, full(1))
-    assert "✅" not in "".join(chat.buttons)
+    assert "➕" not in "".join(chat.buttons)
     await chat.tap("Dùng thông tin mới cho 1 khách")
     await chat.tap("Cập nhật 1 khách")
     assert "cập nhật 1 khách" in chat.window

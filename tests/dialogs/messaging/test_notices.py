@@ -117,7 +117,7 @@ async def test_what_comes_at_once_and_what_in_the_digest(owner: Person, operatio
     assert owner.buttons[:4] == [
         "☑️ Đơn hàng: gửi ngay",
         "☑️ Nhắc hạn thanh toán: gửi ngay",
-        "☑️ Tin gửi chưa tới: gửi ngay",
+        "☑️ Tin không gửi được: gửi ngay",
         "☑️ Nhân viên, đơn vị: gửi ngay",
     ]
     await owner.tap("Nhắc hạn")

@@ -223,7 +223,7 @@ async def test_what_is_paid_leaves_the_sum_for_all(
 
 async def test_back_leads_to_the_order_and_no_order_leads_home(chat: Person, order: Order) -> None:
     await chat.open(Payments.list, {"order_id": order.id})
-    await chat.tap("Về đơn hàng")
+    await chat.tap("Về đơn")
     assert order.code in chat.window
     await chat.open(Payments.list, {"order_id": 999})
     assert "Em không tìm thấy đơn hàng này" in chat.window
@@ -257,7 +257,7 @@ async def test_the_longest_names_through_the_whole_way_of_an_update(direct: Dire
             (A_PHOTO, "Payments:card"),
             ("Các khoản", "Payments:list"),
             ("Bảng theo dõi", "Payments:list"),
-            ("Về đơn hàng", "Orders:card"),
+            ("Về đơn", "Orders:card"),
         ):
             if tapped is A_PHOTO:
                 direct.phone("owner").photo("image/png", png("ảnh"))

@@ -12,7 +12,7 @@ CHOICES = (
     Choice("1", "d1", label="Mua hàng loạt"),
     Choice("2", "d2", label="Khách hàng"),
     Choice("3", "d3", label="Chi tiết"),
-    Choice("4", says="88500000", label="Chép số tiền"),
+    Choice("4", says="88500000", label="Số tiền"),
     Choice("0", "back", label="Quay lại"),
     Choice("DAT K7", "place"),
 )

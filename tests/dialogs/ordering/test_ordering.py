@@ -104,8 +104,8 @@ async def test_only_the_next_step_stands_out(chat: Person) -> None:
     markup = chat.message.reply_markup
     assert markup is not None
     shown = {button.text: button.style for row in markup.inline_keyboard for button in row}
-    assert {label for label, style in shown.items() if style} == {"✅ Chọn cả 10 & tiếp tục ▶"}
-    assert shown["✅ Chọn cả 10 & tiếp tục ▶"] == Style.NEXT
+    assert {label for label, style in shown.items() if style} == {"Chọn cả 10 & tiếp tục ▶"}
+    assert shown["Chọn cả 10 & tiếp tục ▶"] == Style.NEXT
 
 
 async def test_pages_reach_the_end_and_back(chat: Person) -> None:
@@ -181,7 +181,7 @@ async def test_an_answer_changed_in_the_review_returns_there_in_one_tap(
     chat: Person, change: str, answer: str
 ) -> None:
     await _to_review(chat)
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     await chat.tap(change)
     await chat.tap(answer)
     assert "Kiểm tra đơn hàng" in chat.window
@@ -201,7 +201,7 @@ async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations
     await chat.tap("Chọn cả 10")
     await chat.tap("Chế độ kế toán")
     assert "Thông tư 99/2025/TT-BTC: mọi doanh nghiệp" in chat.window
-    assert [label for label in chat.buttons if "✅" in label] == ["✅ Thông tư 99/2025/TT-BTC"]
+    assert [label for label in chat.buttons if "🔘" in label] == ["🔘 Thông tư 99/2025/TT-BTC"]
     await chat.tap("Thông tư 133")
     await chat.tap("Thuế GTGT")
     await chat.tap("Trực tiếp trên doanh thu")
@@ -258,7 +258,7 @@ async def test_continue_explains_itself_until_all_is_there(chat: Person, operati
     await chat.tap("Về kiểm tra")
     await chat.tap("Tiếp tục")
     assert "xác nhận" in (chat.alert or "")
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     assert "Đặt hàng?" in chat.window
     assert "22 tin" in chat.window
@@ -277,7 +277,7 @@ async def test_a_customer_taken_out_is_back_in_one_tap(chat: Person, operations:
 
 async def test_two_quick_taps_place_one_order(chat: Person, operations: Operations) -> None:
     await _to_review(chat)
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     await chat.tap("Đặt hàng")
     await chat.repeat()
@@ -288,7 +288,7 @@ async def test_two_quick_taps_place_one_order(chat: Person, operations: Operatio
 async def test_the_placed_orders_window_is_its_notice_and_stays(chat: Person, operations: Operations) -> None:
     actor = await chat.actor()
     await _to_review(chat)
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     await chat.tap("Đặt hàng")
     placed = chat.message
@@ -306,7 +306,7 @@ async def test_the_placed_orders_window_is_its_notice_and_stays(chat: Person, op
 async def test_a_total_that_changed_meanwhile_is_shown_first(chat: Person, operations: Operations) -> None:
     actor = await chat.actor()
     await _to_review(chat)
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     # On another device a customer is taken out, and the order is ticked again.
     first = (await operations.review_lines(actor)).lines[0].line.customer.id
@@ -347,7 +347,7 @@ async def test_the_only_package_is_not_asked_for(
 async def test_a_draft_gone_on_another_device_leads_to_the_menu(chat: Person, operations: Operations) -> None:
     await _to_review(chat)
     await drop_draft(operations, await chat.actor())
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     assert "Đơn nháp này không còn" in chat.window
     assert "Mua hàng loạt" in str(chat.buttons)
 
@@ -362,7 +362,7 @@ async def test_the_last_window_shows_no_messages_for_the_accountant(
     await chat.tap("Kế toán dịch vụ")
     await chat.tap("Chọn cả 10")
     await chat.tap("Dùng thông tin")
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     assert "ngay tại đây" in chat.window
 
@@ -420,7 +420,7 @@ async def test_a_second_package_for_the_year_is_asked_about(chat: Person, operat
         await chat.tap(label)
     name = enterprises[0].name
     assert f"⚠️ {name} đã có Starter 2026 ({order.code})" in chat.window
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     assert "1 khách đã có gói khác của năm 2026" in chat.window
     assert f"Starter · đơn {order.code}" in chat.window
@@ -442,7 +442,7 @@ async def test_customers_with_a_package_are_taken_out_in_one_tap(
     await chat.text("/mua")
     for label in ("Standard", "2026", "Kế toán dịch vụ", "Chọn cả 10", "Dùng thông tin"):
         await chat.tap(label)
-    await chat.tap("Tích xác nhận")
+    await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     await chat.tap("Bỏ hết 2 khách")
     assert "Khách hàng: 8" in chat.window
@@ -457,7 +457,7 @@ async def test_income_tax_is_asked_where_the_books_depend_on_it_with_the_usual_a
         await chat.tap(label)
     assert "Thuế TNCN: Theo tỷ lệ trên doanh thu" in chat.window
     await chat.tap("Thuế thu nhập")
-    assert "✅ Theo tỷ lệ trên doanh thu" in chat.buttons
+    assert "🔘 Theo tỷ lệ trên doanh thu" in chat.buttons
     await chat.tap("Trên thu nhập tính thuế")
     assert "Thuế TNCN: Trên thu nhập tính thuế" in chat.window
     await chat.tap("Thuế GTGT")

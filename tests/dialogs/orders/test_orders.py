@@ -191,13 +191,13 @@ class TestTheCard:
         order = await placed_order(operations, actor, customers, RecipientMode.ACCOUNTANT)
         await _opened(chat, order)
         assert "0011001234567" in chat.window
-        assert {"📋 Chép số tiền", "📋 Chép nội dung"} <= set(chat.buttons)
+        assert {"📋 Số tiền", "📋 Nội dung"} <= set(chat.buttons)
         assert {"⚡ Kích hoạt", "💳 Thanh toán"} <= set(chat.buttons)
         assert _few_buttons(chat)
         await operations.cancel_order(actor, order.id)
         await _opened(chat, order)
         assert "0011001234567" not in chat.window
-        assert not {"📋 Chép số tiền", "⚡ Kích hoạt"} & set(chat.buttons)
+        assert not {"📋 Số tiền", "⚡ Kích hoạt"} & set(chat.buttons)
 
     async def test_what_came_for_all_is_said_and_asked_for_no_more(
         self,
@@ -361,7 +361,7 @@ class TestRepeating:
         await chat.repeat()
         assert "khách đã có đơn cùng gói" not in chat.window
         assert "Khách hàng: 2" in chat.window
-        for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
             await chat.tap(label)
         assert "Đã đặt đơn" in chat.window
 
@@ -371,12 +371,12 @@ class TestRepeating:
         actor = await chat.actor()
         draft = (await builders.answer_draft(operations, actor, customers[:3], package_code="STANDARD")).draft
         await _opened(chat, order, "Việc khác", "Mua lại")
-        assert "đang có đơn làm dở" in chat.window
+        assert "đang có một đơn nháp" in chat.window
         assert "Đã chọn: 3 khách" in chat.window
         await chat.tap("Giữ, làm tiếp")
         assert "Bước 6/6" in chat.window
         assert (await operations.view_draft(actor)).draft == draft
-        await _opened(chat, order, "Việc khác", "Mua lại", "Bỏ đơn dở")
+        await _opened(chat, order, "Việc khác", "Mua lại", "Bỏ đơn nháp")
         assert "Em đã lập đơn nháp với 10 khách" in chat.window
         assert (await operations.view_draft(actor)).draft.id != draft.id
 
@@ -392,7 +392,7 @@ class TestRepeating:
         assert "Năm tài chính: 2027" in chat.window
         assert "Đối tượng nhận: Khách hàng" in chat.window
         assert "Hóa đơn ghi: Đơn vị kế toán" in chat.window
-        for label in ("Tích xác nhận", "Tiếp tục"):
+        for label in ("Tôi đã kiểm tra", "Tiếp tục"):
             await chat.tap(label)
         assert "Hóa đơn ghi: Đơn vị kế toán" in chat.window
         await chat.tap("Đặt hàng")
@@ -436,8 +436,8 @@ class TestRepeating:
     ) -> None:
         await builders.answer_draft(operations, await chat.actor(), customers[:3], package_code="STANDARD")
         await _opened(chat, order, "Việc khác", "Gia hạn sang 2027", "① ⚪️ Kế toán", "Lập đơn năm 2027")
-        assert "đang có đơn làm dở" in chat.window
-        await chat.tap("Bỏ đơn dở")
+        assert "đang có một đơn nháp" in chat.window
+        await chat.tap("Bỏ đơn nháp")
         assert "Đối tượng nhận: Kế toán dịch vụ" in chat.window
         assert "Hóa đơn ghi: Khách hàng" in chat.window
 
@@ -514,8 +514,8 @@ async def test_two_colleagues_through_the_whole_way_of_an_update(direct: DirectW
         ("Việc khác", "Mua lại"),
         ("Gia hạn", "Ai nhận thông báo"),
         ("Kế toán", "② Hóa đơn ghi cho ai?"),
-        ("Lập đơn năm", "đang có đơn làm dở"),
-        ("Bỏ đơn dở", "Em đã lập đơn nháp với 2 khách"),
+        ("Lập đơn năm", "đang có một đơn nháp"),
+        ("Bỏ đơn nháp", "Em đã lập đơn nháp với 2 khách"),
     ):
         await direct.taps("owner", label)
         assert shown in direct.shown("owner")

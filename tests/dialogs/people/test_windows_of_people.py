@@ -37,7 +37,7 @@ async def test_registration(harness: Harness, text: str) -> None:
     chat = harness.stranger(text[:64])
     await chat.text("/start")
     await chat.tap("Bắt đầu")
-    assert any(label.startswith("✅ Dùng ") for label in chat.buttons)
+    assert any(label.startswith("⭐ Dùng ") for label in chat.buttons)
     await chat.text(person)
     await chat.text("0101243150")
     await chat.text(text)

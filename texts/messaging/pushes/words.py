@@ -16,7 +16,7 @@ from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, Mail
 from texts.filters import FILTERS
 
-OPEN_ORDER = "📦 Mở đơn hàng"
+OPEN_ORDER = "📦 Mở đơn"
 OPEN_PAYMENTS = "💳 Xem thanh toán"
 
 SMS_LIMIT = 160
