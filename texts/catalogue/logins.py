@@ -10,8 +10,8 @@ from texts.customer_fields import shown
 LANDLINE = (
     "Số cố định không nhận được tin nhắn của phần mềm. Có số di động của người đại diện thì anh/chị gõ lại ạ."
 )
-USE = "✅ Dùng {better}"
-SURE = "✅ Đúng rồi, giữ nguyên"
+USE = "⭐ Dùng {better}"
+SURE = "Đúng rồi, giữ nguyên"
 SURE_SAVED = "✅ Đã ghi: email và điện thoại này đúng rồi."
 _SHARED = "{whose} đang dùng {what} này: các khách sẽ chung một tài khoản đăng nhập."
 _OTHERS = "Khách khác trong danh mục"
