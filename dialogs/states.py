@@ -22,6 +22,7 @@ class Notices(StatesGroup):
     list = State()
     preferences = State()
     quiet = State()
+    statements = State()
 
 
 class Claiming(StatesGroup):
@@ -169,6 +170,7 @@ class Ordering(StatesGroup):
     buyer_kinds = State()
     firm_address = State()
     registered = State()
+    preview = State()
     place = State()
     placed = State()
 
@@ -192,6 +194,7 @@ class Orders(StatesGroup):
     """`card` is started with `{"order_id": int}`."""
 
     list = State()
+    filter = State()
     card = State()
     more = State()
     lines = State()

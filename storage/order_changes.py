@@ -25,7 +25,7 @@ _SAVE_LINE = (
     .where(order_lines.c.order_id == bindparam("of_order"), order_lines.c.position == bindparam("at"))
     .values({name: bindparam(name) for name in _CHANGED})
 )
-_KEPT = ("code", "order_id", "received", "paid_at")
+_KEPT = ("code", "order_id", "received", "paid_at", "bank_bin", "account", "holder")
 _SAVE_REQUEST = (
     update(payment_requests)
     .where(payment_requests.c.code == bindparam("of_code"))

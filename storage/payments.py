@@ -29,7 +29,9 @@ asked_values = attrgetter(
 _STANDS = payment_requests.c.line_count > 0
 """A request that was withdrawn pays for no line any more."""
 _OWED = (PaymentState.AWAITING, PaymentState.PARTLY_PAID)
-_ALL = select(*(payment_requests.c[name] for name in ASKED))
+_OWN = payment_requests.c.own_account
+_ACCOUNT = case((_OWN != "", _OWN), else_=payment_requests.c.account)
+_ALL = select(*(_ACCOUNT if name == "account" else payment_requests.c[name] for name in ASKED))
 _OF_CODE = payment_requests.c.code == bindparam("of_code")
 _SAVE = update(payment_requests).where(_OF_CODE)
 _SAVE = _SAVE.values({name: bindparam(name) for name in ("state", "received", "paid_at")})
@@ -119,6 +121,24 @@ class SqlPayments:
             if [*await self.joined(code)] == sorted(order_ids):
                 return str(code)
         return None
+
+    async def ask_numbers(self, codes: Sequence[str], now: datetime) -> None:
+        await self._change(among(self._connection, payment_requests.c.code, codes), number_asked_at=now)
+
+    async def give_number(self, code: str, number: str) -> None:
+        mine = (payment_requests.c.code == code) & (_OWN == "")
+        await self._change(mine, own_account=number, number_asked_at=None)
+
+    async def waits_for_number(self, code: str, since: datetime) -> bool:
+        asked_at = payment_requests.c.number_asked_at
+        waits = select(asked_at).where(payment_requests.c.code == code)
+        found = await self._connection.scalar(waits)
+        return found is not None and bool(found > since)
+
+    async def of_number(self, number: str) -> PaymentRequest | None:
+        own = payment_requests.c.own_account
+        found = await self._requests(_ALL.where(own == number, own != "")) if number else ()
+        return found[0] if found else None
 
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
         self._touched.codes.update(one.code for one in requests)

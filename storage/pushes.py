@@ -58,7 +58,7 @@ _UNTOLD &= _KNOWN & (pushes.c.address != _spelled_out("")) & ~pushes.c.failure_t
 _HELD = _KNOWN & _TO_CHAT & (pushes.c.state == PushState.HELD)
 _NOTICE = _TO_CHAT & (pushes.c.state != PushState.DROPPED)
 _NOTICE &= pushes.c.kind.in_(_names(lambda kind: kind.notice))
-_UNREAD = _NOTICE & pushes.c.read_at.is_(None)
+UNREAD = _NOTICE & pushes.c.read_at.is_(None)
 _UNASKED = pushes.c.kind.not_in(_names(lambda kind: kind.answer))
 _BUNDLED = _names(lambda kind: kind.bundled)
 _ONE = select(*_COLUMNS).where(pushes.c.key == bindparam("of_key"))
@@ -139,7 +139,7 @@ class SqlPushes:
 
     async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
         mine = (pushes.c.accountant_id == accountant_id) & (pushes.c.address == "")
-        statement = select(*_COLUMNS).where(_is_about(subject), mine)
+        statement = select(*_COLUMNS).where(is_about(subject), mine)
         return await self._one(statement.order_by(pushes.c.id.desc()).limit(1))
 
     async def told_about(self, subjects: Sequence[PushSubject], accountant_id: int) -> set[str]:
@@ -148,14 +148,14 @@ class SqlPushes:
         return set(await self._connection.scalars(select(pushes.c.about).where(which, _TO_CHAT)))
 
     async def count_about(self, subject: PushSubject) -> int:
-        return await self._count(_is_about(subject))
+        return await self._count(is_about(subject))
 
     async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         """The pushes, oldest first, and how many there are."""
         return await self._first(accountant_id, _UNTOLD, limit)
 
     async def ids_of_untold(self, accountant_id: int) -> Sequence[int]:
-        return await self._ids(accountant_id, _UNTOLD)
+        return await self.ids_among(accountant_id, _UNTOLD)
 
     async def mark_failures_told(self, ids: Sequence[int]) -> None:
         await self._mark_all(ids, _UNTOLD, failure_told=True)
@@ -164,7 +164,7 @@ class SqlPushes:
         return await self._first(accountant_id, _HELD, limit)
 
     async def ids_of_held(self, accountant_id: int) -> Sequence[int]:
-        return await self._ids(accountant_id, _HELD)
+        return await self.ids_among(accountant_id, _HELD)
 
     async def release_held(self, ids: Sequence[int], channel: Channel | None, now: datetime) -> None:
         await self._mark_all(ids, _HELD, state=PushState.SENT, sent_on=channel, settled_at=now)
@@ -206,13 +206,13 @@ class SqlPushes:
         return _notice(row) if row else None
 
     async def unread(self, accountant_id: int) -> int:
-        return await self._count(pushes.c.accountant_id == accountant_id, _UNREAD)
+        return await self._count(pushes.c.accountant_id == accountant_id, UNREAD)
 
     async def mark_read(self, accountant_id: int, notice_id: int, now: datetime) -> None:
-        await self._mark_of(accountant_id, _UNREAD & (pushes.c.id == notice_id), read_at=now)
+        await self.mark_of(accountant_id, UNREAD & (pushes.c.id == notice_id), read_at=now)
 
     async def mark_some_read(self, accountant_id: int, most: int, now: datetime) -> int:
-        unread = select(pushes.c.id).where(pushes.c.accountant_id == accountant_id, _UNREAD)
+        unread = select(pushes.c.id).where(pushes.c.accountant_id == accountant_id, UNREAD)
         some = unread.order_by(pushes.c.id).limit(most)
         marked = update(pushes).where(pushes.c.id.in_(some)).values(read_at=now)
         return (await self._connection.execute(marked)).rowcount
@@ -221,7 +221,7 @@ class SqlPushes:
         self, accountant_id: int, channel: Channel, message_ref: str, now: datetime
     ) -> None:
         message = (pushes.c.message_ref == message_ref) & (pushes.c.sent_on == channel)
-        await self._mark_of(accountant_id, _UNREAD & message, read_at=now)
+        await self.mark_of(accountant_id, UNREAD & message, read_at=now)
 
     async def forget_person(
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
@@ -256,7 +256,7 @@ class SqlPushes:
         statement = select(func.count()).select_from(pushes).where(*conditions)
         return (await self._connection.execute(statement)).scalar_one()
 
-    async def _ids(self, accountant_id: int, which: ColumnElement[bool]) -> Sequence[int]:
+    async def ids_among(self, accountant_id: int, which: ColumnElement[bool]) -> Sequence[int]:
         mine = (pushes.c.accountant_id == accountant_id, which)
         return (await self._connection.scalars(select(pushes.c.id).where(*mine))).all()
 
@@ -273,12 +273,12 @@ class SqlPushes:
             marked = update(pushes).where(pushes.c.id.in_(some), which)
             await self._connection.execute(marked.values(**values))
 
-    async def _mark_of(self, accountant_id: int, which: ColumnElement[bool], **values: Any) -> None:
+    async def mark_of(self, accountant_id: int, which: ColumnElement[bool], **values: Any) -> None:
         statement = update(pushes).where(pushes.c.accountant_id == accountant_id, which)
         await self._connection.execute(statement.values(**values))
 
 
-def _is_about(subject: PushSubject) -> ColumnElement[bool]:
+def is_about(subject: PushSubject) -> ColumnElement[bool]:
     return (pushes.c.about == str(subject.about)) & (pushes.c.kind == subject.kind.name)
 
 

@@ -39,6 +39,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "first": day,
     "last": day,
     "missing": lambda value: value if isinstance(value, str) else ", ".join(map(str, value)),
+    "names": lambda value: ", ".join(map(str, value)),
     "offered": lambda value: ", ".join(map(str, value)),
     "limit": lambda value: f"{value:,}".replace(",", "."),
 }

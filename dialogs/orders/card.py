@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.kbd.button import OnClick
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.looking import look_at
 from dialogs.orders.opening import order_id_of
 from dialogs.states import Activation, Changing, Invoices, Orders, Payments
 from dialogs.windows import window
@@ -19,11 +20,13 @@ from domain.orders import OrderState
 from domain.recipients import RecipientMode
 from texts.activation import activations
 from texts.ordering import words
+from texts.ordering.facts import receiver_lines
 from texts.orders import changes
 from texts.orders import orders as texts
 
 
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    await look_at(dialog_manager, order_id_of(dialog_manager))
     view = await operations(dialog_manager).view_order(actor_of(dialog_manager), order_id_of(dialog_manager))
     stands = view.order.state is not OrderState.CANCELLED
     payment = view.payment if view.payment and view.payment.left else None
@@ -32,11 +35,9 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "order": view.order,
         "accountant": view.accountant,
         "state": texts.STATES[view.order.state],
-        "recipient": words.RECIPIENTS[view.order.recipient],
-        "receives": view.receives,
-        "by_other": view.order.recipient is RecipientMode.OTHER,
-        "recipients": view.recipients,
-        "buyers": view.buyers,
+        "receivers": list(
+            receiver_lines(view.receivers, words.RECIPIENTS[view.order.recipient], view.channels)
+        ),
         "received": view.sums.received,
         "paid": view.sums.paid,
         "requests": view.sums.requests,

@@ -28,6 +28,7 @@ from texts.customer_fields import WORDS, shown
 from texts.orders import changes as texts
 
 _SCROLL = "mend_page"
+_CUSTOMER = "mended_customer"
 
 
 def _position(manager: DialogManager) -> int:
@@ -78,7 +79,14 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _field_chosen(_: CallbackQuery, __: Any, manager: DialogManager, field: str) -> None:
+    _order, found = await _found(manager)
+    manager.dialog_data[_CUSTOMER] = found.line.customer_id
     await ask_field(manager, CustomerField(field), Changing.field)
+
+
+def _customer(manager: DialogManager) -> int:
+    customer_id: int = manager.dialog_data[_CUSTOMER]
+    return customer_id
 
 
 async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -87,7 +95,7 @@ async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {**data, "name": found.line.name, "inside": WORDS[asked_field(dialog_manager)].inside}
 
 
-async def _typed(manager: DialogManager, field: CustomerField, text: str) -> None:
+async def _typed(manager: DialogManager, field: CustomerField, text: str, _: bool) -> None:
     position = _position(manager)
     mend = await operations(manager).preview_mend(
         actor_of(manager), order_id_of(manager), position, field, text
@@ -169,7 +177,7 @@ def line_windows() -> tuple[Window, ...]:
         ),
         window(
             texts.FIELD + forms.OFFER,
-            *field_input(_typed),
+            *field_input(_typed, _customer),
             SwitchTo(Const(common.CANCEL), id="field_cancel", state=Changing.line),
             state=Changing.field,
             getter=_field,

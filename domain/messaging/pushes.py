@@ -22,8 +22,10 @@ from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
+from domain.messaging.report_pushes import InstructionReported as InstructionReported
 from domain.messaging.sign_off_pushes import SignOffAsked as SignOffAsked
 from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided
+from domain.messaging.statement_pushes import MonthlyStatementMail as MonthlyStatementMail
 from domain.messaging.targets import Place
 from domain.transfers import Provider
 

@@ -55,7 +55,7 @@ function keyboard(message, run) {
       "div",
       { className: "row" },
       ...row.map((button) => {
-        const kind = button.url ? "url" : button.copy ? "copy" : "";
+        const kind = `${button.url ? "url" : button.copy ? "copy" : ""} ${button.style ?? ""}`;
         const node = el("button", { type: "button", className: `inline ${kind}` }, el("span", { textContent: button.text }));
         node.onclick = () => run.button(message, button, node);
         return node;

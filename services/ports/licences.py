@@ -69,6 +69,9 @@ class Licences(Protocol):
         notice recipient has this e-mail or phone. The first `limit` lines and codes in the order of the
         orders."""
 
+    async def customers_on_trial(self, accountant_id: int, after: datetime, until: datetime) -> int:
+        """How many customers have what `on_trial` finds for the accountant."""
+
     async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
         """The first orders of this accountant that have such licences, whenever they were activated."""
 

@@ -51,15 +51,14 @@ async def test_a_newcomer_buys_for_thirty_on_the_page(browser: Browser, world: W
         ("Standard", "Bước 2/6 · Năm tài chính"),
         ("2027", "Đối tượng nhận"),
         ("Kế toán dịch vụ", "Chọn khách hàng"),
-        ("Chọn cả 30", "Dữ liệu kế toán"),
-        ("Dùng thông tin", "Kiểm tra đơn hàng"),
+        ("Chọn cả 30", "Kiểm tra đơn hàng"),
         ("Tích xác nhận", "☑️ Tôi đã kiểm tra"),
         ("Tiếp tục", "Đặt hàng?"),
         ("Đặt hàng", "Đã đặt đơn"),
     ):
         await _step(browser, label, then)
 
-    await browser.sees("Đặt hàng thành công")
+    await browser.sees("Đã đặt đơn")
     instruction = await browser.sees("Hướng dẫn thanh toán đơn")
     said = await instruction.inner_text()
     (code,) = re.findall(r"Nội dung: (KT\w{7})", said)

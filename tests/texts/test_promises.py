@@ -220,6 +220,11 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         TWELVE_DIGITS: ("trên hóa đơn là mã gì?",),
         f"{BUYERS}TestAsRegistered::test_one_question_for_all_who_differ": ("đúng tên, địa chỉ đã đăng ký",),
     },
+    "ordering/facts.py": {
+        WHO_RECEIVES: ("Hóa đơn ghi: ",),
+        f"{ORDERS}TestRepeating::test_renewing_in_three_taps": ("Hóa đơn ghi: <b>",),
+        IN_THEIR_NAMES: ("Hóa đơn ghi tên từng khách",),
+    },
     "ordering/line.py": {
         WHO_RECEIVES: ("Người nhận hóa đơn", "Hóa đơn ghi: "),
         f"{BUYERS}TestWhereTheInvoiceGoes::test_for_one_customer_its_own_address_is_offered": ("gửi về: ",),
@@ -229,11 +234,6 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         IN_THEIR_NAMES: ("Hóa đơn ghi tên ai?", "gửi về email nào?"),
         TWELVE_DIGITS: ("đúng loại mã của bên mua",),
         WHO_RECEIVES: ("ghi trên hóa đơn?", "Email nhận hóa đơn?", "Hóa đơn ghi: "),
-    },
-    "ordering/words.py": {
-        f"{BUYERS}TestTheFirm::test_a_firm_with_an_address_is_asked_nothing": ("firm.name|short",),
-        WHO_RECEIVES: ("Hóa đơn ghi: ",),
-        IN_THEIR_NAMES: ("Hóa đơn ghi tên từng khách",),
     },
     "orders/changes.py": {
         f"{CHANGING}test_what_stands_on_an_invoice_is_not_changed": ("khi hóa đơn chưa lập",),
@@ -252,8 +252,6 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "orders/orders.py": {
         f"{WINDOWS}TestTheWayThere::test_an_order_with_documents_leads_to_them_at_once": ("🧾 Hóa đơn",),
-        f"{BUYERS}TestWhereTheInvoiceGoes::test_the_placed_order_says_who_receives": ("Hóa đơn ghi: {{",),
-        IN_THEIR_NAMES: ("Hóa đơn ghi tên {{ buyers }}",),
     },
     "orders/lines.py": {
         f"{ORDERS}TestItsCustomers::test_each_line_with_state_and_money_and_a_page_of_its_own": (

@@ -3,6 +3,7 @@
 from domain.people import Firm
 from services.ports.held import HeldFirm
 from texts.common import name_label
+from texts.widths import BUTTON, width
 
 WAITING = """\
 🏢 <b>Đơn vị chờ duyệt</b>
@@ -83,7 +84,8 @@ def refused(firm: Firm) -> str:
 
 
 def held_button(held: HeldFirm) -> str:
-    return name_label(f"{held.firm.name} ({held.count})")
+    count = f" ({held.count})"
+    return f"{name_label(held.firm.name, BUTTON - width(count))}{count}"
 
 
 def released(count: int) -> str:

@@ -52,7 +52,7 @@ _SHOWN = 8
 
 
 def line_button(line: InvoiceLine) -> str:
-    return f"{name_label(line.customer_name, 24)} · {vnd(line.amount)}"
+    return f"{name_label(line.customer_name, 19)} · {vnd(line.amount)}"
 
 
 def check(seen: Adjustment) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from domain.invoice_corrections import Correction, CorrectionKind
 from domain.invoices import BuyerKind, Invoice, InvoiceLine
 from texts.common import DONE, name_label
 from texts.filters import buyer_number, day
+from texts.widths import BUTTON, width
 
 CORRECT = "✏️ Sửa sai sót"
 
@@ -128,7 +129,8 @@ def notice_state(one: Correction) -> str:
 
 def notice_button(one: Correction, invoice: Invoice) -> str:
     number = invoice.number.number if invoice.number else ""
-    return f"Số {number} · {name_label(one.after.name)}"
+    head = f"Số {number} · "
+    return f"{head}{name_label(one.after.name, BUTTON - width(head))}"
 
 
 def correction_line(one: Correction) -> str:

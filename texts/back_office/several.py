@@ -10,6 +10,7 @@ from texts.common import name_label, short
 from texts.errors import say
 from texts.filters import day
 from texts.money.sign_offs import amount_words
+from texts.widths import width
 
 PICK = """\
 ☑️ <b>Chọn nhiều khoản</b>
@@ -104,7 +105,8 @@ def firms_summed(firms: Sequence[Firm]) -> str:
 
 
 def firm_line(firm: Firm) -> str:
-    return f"{name_label(firm.name)} · {firm.tax_code}"
+    code = f" · {firm.tax_code}"
+    return f"{name_label(firm.name, 31 - width(code))}{code}"
 
 
 def transfer_line(one: Transfer) -> str:

@@ -1,6 +1,6 @@
 """Words of a day's totals."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from services.ports import DayTotals, Figures
 from texts.filters import count, day
@@ -15,6 +15,12 @@ WINDOW = """\
 {% endfor %}
 
 {% endfor %}
+{% for line in bank %}
+{{ line }}
+{% endfor %}
+{% if bank %}
+
+{% endif %}
 Anh/chị chọn kỳ trước, kỳ sau, hoặc gõ ngày: 05/06/2026, hay 01/06/2026 - 30/06/2026."""
 
 PICTURE_NAME = "so-lieu.png"
@@ -29,7 +35,16 @@ def title(first: date, last: date) -> str:
 
 
 def span(first: date, last: date) -> str:
-    return day(first) if first == last else f"{day(first)}–{day(last)}"
+    """The days shown, between two arrows: a whole month as one, other days without their year."""
+    if first == last:
+        return day(first)
+    if (
+        first.day == 1
+        and (last + timedelta(1)).replace(day=1) == last + timedelta(1)
+        and first.month == last.month
+    ):
+        return f"{first:%m/%Y}"
+    return f"{first:%d/%m}–{last:%d/%m}"
 
 
 def figures(totals: DayTotals) -> tuple[Figures, ...]:

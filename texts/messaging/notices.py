@@ -5,9 +5,9 @@ from datetime import datetime
 from domain.messaging.contents import PushContent
 from domain.messaging.notices import QuietHours, Topic
 from texts.apps import ALL_APPS
-from texts.common import short
 from texts.filters import day
 from texts.messaging.pushes import title
+from texts.widths import fit
 
 PAST = {
     Topic.ORDERS: "📦 Tin về đơn hàng",
@@ -20,12 +20,10 @@ PAST = {
 }
 """The title where nothing is left to say, or where counting would take long."""
 
-TITLE_LIMIT = 48
-
 
 def notice_button(content: PushContent | None, topic: Topic, at: datetime, read: bool) -> str:
     words = title(content) if content is not None else PAST[topic]
-    return f"{'' if read else '🔵 '}{day(at)[:5]} {short(words, TITLE_LIMIT)}"
+    return fit(f"{'' if read else '🔵 '}{day(at)[:5]} {words}")
 
 
 LIST = """\

@@ -32,5 +32,5 @@ def tick_button(payment: PaymentRequest, name: str, ticked: bool) -> str:
     """The line of an unpaid customer; a partly paid one ends with what is missing."""
     mark = "☑️" if ticked else "⬜️"
     if payment.received:
-        return f"{mark} {name_label(name, 18)} · còn {vnd(payment.left)}"
-    return f"{mark} {name_label(name)}"
+        return f"{mark} {name_label(name, 15)} · còn {vnd(payment.left)}"
+    return f"{mark} {name_label(name, 31)}"

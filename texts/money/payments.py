@@ -87,8 +87,8 @@ def payment_button(payment: PaymentRequest, name: str) -> str:
     """The line of a payment request; a partly paid one ends with what is missing."""
     mark = PAYMENT_MARKS[payment.state]
     if payment.state is PaymentState.PARTLY_PAID:
-        return f"{mark} {name_label(name, 18)} · còn {vnd(payment.left)}"
-    return f"{mark} {name_label(name)}"
+        return f"{mark} {name_label(name, 15)} · còn {vnd(payment.left)}"
+    return f"{mark} {name_label(name, 31)}"
 
 
 CARD = """\

@@ -410,9 +410,9 @@ class TestLooking:
         assert "Hoa Sen" not in lan.window
         assert lan.buttons[:2] == ["👥 Khách trong đơn (31)", "🕒 Lịch sử"]
         await lan.tap("Khách trong đơn")
-        assert "8. Công ty TNHH Hoa Sen 8" in lan.window
+        assert "6. Công ty TNHH Hoa Sen 6" in lan.window
         await lan.tap("›")
-        assert "9. Công ty TNHH Hoa Sen 9" in lan.window
+        assert "7. Công ty TNHH Hoa Sen 7" in lan.window
         await lan.tap("Về đơn")
         assert "Tổng tiền" in lan.window
 
@@ -447,6 +447,7 @@ class TestLooking:
 
     async def test_the_log_as_a_workbook(self, lan: Person, order: Order, harness: Harness) -> None:
         await lan.text("/start")
+        await lan.tap("Số liệu ngày")
         await lan.tap("Nhật ký")
         await lan.text("hôm qua")
         assert "chưa đúng" in lan.window
@@ -456,6 +457,7 @@ class TestLooking:
         assert [row[1:] for row in rows] == [
             ("Người làm", "Việc", "Đơn vị", "Đơn hàng", "Khoản chuyển", "Mã giao dịch", "Lý do"),
             ("Phạm Chủ 1", "Đặt đơn", "Đại lý thuế 1", order.code, None, None, None),
+            ("Lan", "Xem tổng kết · 15/06/2026", None, None, None, None, None),
         ]
         await lan.text("15/6/2026")
         document = harness.bot.documents[-1].document

@@ -62,19 +62,19 @@ async def test_the_menu_counts_what_is_unread_and_opens_the_list(
     assert "🔔 Thông báo" in owner.buttons
 
 
-async def test_the_newest_stand_first_in_pages_of_eight(
+async def test_the_newest_stand_first_in_pages_of_six(
     owner: Person, order: Order, database: Database, clock: FixedClock
 ) -> None:
     actor = await owner.actor()
     await _tell(database, clock, owner, *(StaffJoined(actor.accountant_id) for _ in range(16)))
     await owner.text("/thongbao")
     assert "17 tin, 17 tin chưa đọc" in owner.window
-    assert owner.buttons[:8] == ["🔵 15/06 👤 An đã vào đơn vị"] * 8
-    assert "1/3" in owner.buttons
+    assert owner.buttons[:6] == ["🔵 15/06 👤 An đã vào đơn vị"] * 6
+    assert "1/3 ›" in owner.buttons
     for _ in range(2):
         await owner.tap("›")
     assert owner.buttons[0] == f"🔵 15/06 ✅ Đã đặt đơn {order.code}"
-    assert "3/3" in owner.buttons
+    assert "3/3 ›" in owner.buttons
 
 
 async def test_all_are_read_at_one_tap(owner: Person, order: Order) -> None:
@@ -160,3 +160,21 @@ def test_every_place_has_a_window_that_takes_what_it_needs() -> None:
     assert {place for place, opened in WINDOWS.items() if opened.takes} == {
         place for place in Place if place.takes_id
     }
+
+
+async def test_statements_by_mail_are_asked_for_and_stopped_in_one_tap(
+    owner: Person, operations: Operations
+) -> None:
+    await owner.open(Notices.preferences)
+    await owner.tap("Sao kê hằng tháng")
+    assert "Hiện em chưa gửi cho ai" in owner.window
+    await owner.text("so@ketoan.vn")
+    assert "về email của chính anh/chị" in owner.window
+    mine = (await operations.show_home(await owner.actor())).accountant.email
+    await owner.text(mine)
+    assert "Đã đặt" in owner.window
+    assert "Đang gửi 1 nơi" in owner.window
+    await owner.tap("🛑 Kế toán An")
+    assert "Hiện em chưa gửi cho ai" in owner.window
+    await owner.tap("Quay lại")
+    assert "Tùy chọn nhận tin" in owner.window

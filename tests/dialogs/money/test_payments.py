@@ -61,11 +61,11 @@ async def test_the_list_says_who_has_paid_those_who_owe_first(
     await chat.open(Payments.list, {"order_id": order.id})
     assert f"Thanh toán đơn {order.code}" in chat.window
     assert "Đã trả: 1/8" in chat.window
-    assert chat.buttons[0].startswith("🟡 Cty TNHH Hoa S")
+    assert chat.buttons[0].startswith("🟡 Hoa Sen 1 · còn 1.450.000 ₫")
     assert chat.buttons[1].startswith("⏳")
     await chat.tap("›")
     assert chat.buttons[1].startswith("✅")
-    assert "2/2" in chat.buttons
+    assert "2/2 ›" in chat.buttons
 
 
 async def test_a_request_says_what_is_left_and_where_the_instruction_went(

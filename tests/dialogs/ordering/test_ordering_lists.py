@@ -406,7 +406,7 @@ class TestFilters:
         await placed_order(operations, actor, known[:3], RecipientMode.ACCOUNTANT, fiscal_year=FISCAL_YEAR)
         await start_draft(operations, actor, fiscal_year=NEXT)
         await chat.open(Ordering.customers)
-        await chat.tap(next(label for label in chat.buttons if known[-1].name in label))
+        await chat.tap(next(label for label in chat.buttons if known[-1].tax_code in label))
         await chat.tap("Lọc")
         await chat.tap(f"Đã mua {FISCAL_YEAR}, chưa mua {NEXT}")
         assert f"Đang lọc: đã mua {FISCAL_YEAR}, chưa mua {NEXT}" in chat.window

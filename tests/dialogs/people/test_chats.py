@@ -136,7 +136,7 @@ class TestLinking:
         lan, zalo = await harness.back_office("Lan"), harness.on_zalo()
         await zalo.text(await _code(lan))
         assert zalo.window.startswith("✅ Đã nối khung chat này vào tài khoản của Lan.")
-        assert any("Nhật ký" in label for label in zalo.buttons)
+        assert any("Số liệu ngày" in label for label in zalo.buttons)
 
     @pytest.mark.parametrize("name", ["<b>An</b> & {{ 7 * 7 }}", "Ẵ" * 90])
     async def test_whatever_a_person_is_called(self, harness: Harness, clock: FixedClock, name: str) -> None:

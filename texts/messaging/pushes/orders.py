@@ -8,25 +8,9 @@ from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
 from texts.customer_fields import WORDS
 from texts.messaging.pushes.words import Wording, Wordings, Words, open_order, opens
-from texts.ordering.words import CHANNELS, RECIPIENTS
+from texts.ordering.placing import ACTIVATE, PLACED, placed
+from texts.ordering.words import CHANNELS
 from texts.orders.timeline import event_words
-
-ACTIVATE = "⚡ Kích hoạt hàng loạt"
-
-PLACED = """✅ <b>Đặt hàng thành công: {{ order.code }}</b>
-
-{{ order.package_name }} · năm {{ order.fiscal_year }}
-Khách hàng: <b>{{ order.line_count }}</b>
-Tổng tiền: <b>{{ order.total|vnd }}</b>
-Đối tượng nhận: {{ recipient }}
-{% if message_count %}
-
-Em gửi hướng dẫn thanh toán bằng {{ message_count }} tin. Tin nào không gửi được, em báo anh/chị.
-{% endif %}
-{% if held %}
-
-✋ Em giữ hướng dẫn cho <b>{{ held }} người nhận</b>. Em gửi ngay khi đơn vị của anh/chị có khoản trả đầu tiên, hoặc được nhà cung cấp duyệt. Trong lúc chờ, anh/chị lấy phiếu ở mục Thanh toán rồi tự chuyển cho họ được ạ.
-{% endif %}"""
 
 CANCELLED = """✖️ <b>Đơn {{ order.code }} đã hủy</b>{{ " (%s hủy)"|format(by) if by else "" }}
 
@@ -52,13 +36,7 @@ Anh/chị báo giúp người nhận, và sửa lại {{ fields }} trong danh m�
 
 
 def _placed(words: Words, content: OrderPlacedContent) -> ChatMessage:
-    html = words.html(
-        PLACED,
-        order=content.order,
-        message_count=content.message_count,
-        held=content.held,
-        recipient=RECIPIENTS[content.order.recipient],
-    )
+    html = words.html(PLACED, **placed(content))
     activate = (opens(ACTIVATE, Place.ACTIVATION, content.order.id),)
     return ChatMessage(html, buttons=(activate, open_order(content.order.id)))
 

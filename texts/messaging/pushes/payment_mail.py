@@ -37,6 +37,10 @@ KHÁCH HÀNG
 {% endif %}
 
 Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
+{% if check %}
+
+Kiểm tra hướng dẫn này có thật không, hoặc báo nếu quý khách không nhờ ai mua: {{ check }}?code={{ payment.code }}
+{% endif %}
 """
 )
 
@@ -71,6 +75,9 @@ HTML = framed(
 </td></tr>
 <tr><td style="padding:0 20px 24px;color:#667085;font-size:14px;line-height:20px;">
 Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
+{% if check %}
+<br><a href="{{ check }}?code={{ payment.code }}" style="color:#0b5cd6;">Kiểm tra hướng dẫn này có thật không, hoặc báo nếu quý khách không nhờ ai mua</a>
+{% endif %}
 </td></tr>
 """,
 )

@@ -17,21 +17,27 @@ from domain.orders import OrderState
 from domain.payments import PaymentRequest, PaymentState
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
-from texts.common import name_label
+from texts.common import short
 from texts.messaging.pushes import payment_mail, receipt_mail
 from texts.messaging.pushes.words import (
-    SMS_LIMIT,
     Wording,
     Wordings,
     Words,
     bank_name,
     open_order,
     open_payments,
+    sms_of,
 )
 from texts.money.payments import PAYMENT_MARKS
 
 COPY_AMOUNT = "📋 Chép số tiền"
 COPY_CONTENT = "📋 Chép nội dung"
+
+
+def amount_of(code: str) -> str:
+    """What stands below a copied amount."""
+    return f"Số tiền của {code}"
+
 
 HOW_TO_PAY = """\
 Ngân hàng: <b>{{ bank }}</b>
@@ -91,6 +97,10 @@ Mời quý khách thanh toán phần mềm kế toán năm {{ order.fiscal_year 
     + HOW_TO_PAY
     + """
 Quét mã bằng ứng dụng ngân hàng là có sẵn {{ "số tiền và " if payment.left <= most }}nội dung. Chuyển tay thì xin ghi đúng nội dung.
+{% if check %}
+
+Kiểm tra tin này có thật không: {{ check }}?code={{ payment.code }}
+{% endif %}
 
 {{ firm.name }}
 {{ accountant.name }} · {{ accountant.phone|phone }}"""
@@ -112,14 +122,18 @@ ROLL_CALL = """<b>📊 Ai đã trả · đơn {{ order.code }}</b>
 def copy_buttons(words: Words, payment: PaymentRequest) -> tuple[ChatButton, ...]:
     """An amount that no instant transfer carries is not offered."""
     content = ChatButton(COPY_CONTENT, copy=payment.code)
-    return (ChatButton(COPY_AMOUNT, copy=str(payment.left)), content)[payment.left > words.most :]
+    amount = ChatButton(COPY_AMOUNT, copy=str(payment.left), note=amount_of(payment.code))
+    return (amount, content)[payment.left > words.most :]
+
+
+ROLL_CALL_NAME = 34
 
 
 def roll_call_line(payment: PaymentRequest, name: str) -> str:
     """One payer: a mark, the name, and what is missing where a part is paid."""
     owes = f" · còn {vnd(payment.left)}" if payment.received and payment.left else ""
     several = f" ({payment.line_count} khách)" if payment.line_count > 1 else ""
-    return f"{PAYMENT_MARKS[payment.state]} {name_label(name)}{several}{owes}"
+    return f"{PAYMENT_MARKS[payment.state]} {short(name, ROLL_CALL_NAME)}{several}{owes}"
 
 
 def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
@@ -223,9 +237,7 @@ def _sms_amount(amount: int) -> str:
 
 
 def _sms(text: str, content: PaymentContent) -> str:
-    """`text` and the firm's name, which is cut where it does not fit."""
-    text += " Don vi ke toan: "
-    return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
+    return sms_of(text, content.firm.name)
 
 
 def _transfer_sms(content: PaymentContent) -> str:
