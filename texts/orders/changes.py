@@ -164,6 +164,15 @@ def told_to_stop(told: int) -> str:
     return f"{told} hướng dẫn đã gửi: em báo xin KHÔNG chuyển khoản theo mã cũ." if told else ""
 
 
+def told_anew(told: int, held: int) -> str:
+    """How many new payers are told, and how many of them have to wait."""
+    if not told:
+        return "Em gửi hướng dẫn và mã QR vào chat này."
+    if not held:
+        return f"Em gửi hướng dẫn mới cho {told} người."
+    return f"Em gửi hướng dẫn mới cho {told - held} người, giữ của {held} người đến khi đơn vị có khoản trả đầu tiên."
+
+
 def elsewhere(name: str, package: str, code: str, more: int) -> str:
     """A customer that has yet another package for the year."""
     others = f" và {more} khách nữa" if more else ""

@@ -131,6 +131,7 @@ async def test_somebody_else_pays_and_back_by_one_tap(
         "Trước: Khách hàng",
         "Sau: Trần Thị Mai · mai@gmail.con",
         "3 hướng dẫn đã gửi: em báo xin KHÔNG chuyển khoản theo mã cũ",
+        "Em gửi hướng dẫn mới cho 1 người",
         "Có phải anh/chị định gõ mai@gmail.com",
     ):
         assert said in chat.window
