@@ -95,7 +95,7 @@ def build_handlers(
         await settle_access(job.payload["licence_id"], job.key, job.attempts, job.again)
 
     async def refresh_live(job: Job) -> None:
-        await refresh(job.payload["push_key"], job.attempts)
+        await refresh(job.payload["push_key"], job.attempts, job.payload.get("retire", False))
 
     async def match(job: Job) -> None:
         await match_transfer(job.payload["transfer_id"], job.attempts)

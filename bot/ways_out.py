@@ -6,6 +6,7 @@ from functools import partial
 
 from bot.bank_settings import AccountNumbersBy
 from bot.chat_app import ChatApp
+from bot.genuine import CHECK_PATH
 from bot.settings import InvoiceMode, Settings, SmsProvider, VendorMode
 from domain.chats import Channel
 from domain.transfers import Provider
@@ -120,7 +121,8 @@ async def senders_of(
 ) -> dict[Channel, PushSender]:
     """One sender for each channel that is on. `attachments` has the files of all apps."""
     most = settings.max_instant_transfer
-    texts = PushTexts(partial(payment_qr, most=most), most)
+    check = settings.address(CHECK_PATH) if settings.public_url else ""
+    texts = PushTexts(partial(payment_qr, most=most), most, check)
     senders: dict[Channel, PushSender] = {}
     for channel, app in apps.items():
         senders[channel] = sender = await stack.enter_async_context(app.sender(texts, attachments))

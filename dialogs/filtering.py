@@ -120,10 +120,10 @@ async def offered_year(manager: DialogManager) -> int:
 
 
 def filter_windows(
-    states: FilterStates, year: Year = offered_year, in_order: bool = False
+    states: FilterStates, year: Year = offered_year, in_order: bool = False, *more: Any
 ) -> tuple[Window, ...]:
     """The windows that narrow a list; each tap leads back to the list. `year` is the fiscal year for which
-    customers may have lapsed."""
+    customers may have lapsed; `more` are further buttons of the first."""
     label_scroll, assignee_scroll = f"{states.scroll_id}_labels", f"{states.scroll_id}_staff"
 
     async def show(manager: DialogManager, **changes: Any) -> None:
@@ -174,6 +174,7 @@ def filter_windows(
                 SwitchTo(Const(texts.LABEL), id="by_label", state=states.label, when="labels"),
                 SwitchTo(Const(texts.ASSIGNEE), id="by_assignee", state=states.assignee, when="several"),
             ),
+            *more,
             SwitchTo(Const(common.BACK), id="filter_back", state=states.list),
             state=states.filter,
             getter=options,

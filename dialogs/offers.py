@@ -6,20 +6,22 @@ from typing import Any
 from aiogram_dialog import DialogManager
 
 from domain.errors import DomainError
-from texts.common import short
+from texts.common import RECOMMENDED
+from texts.widths import BUTTON, fit, width
 
 OFFER = "offer"
 """Dialog data: what is offered for the question shown. It belongs to the text that was typed last."""
 
-LABEL_LIMIT = 32
+OFFER_ROOM = BUTTON - width(f"{RECOMMENDED} Dùng ")
 
 
 def offer_labels(offer: Mapping[str, Any]) -> dict[str, str]:
-    """Labels of the two buttons of an offer; for e-mail addresses only the domains, which differ."""
-    typed, better = offer.get("typed") or "", offer["better"]
-    if "@" in typed:
+    """Labels of the two buttons of an offer, empty without the button; for two e-mail addresses only the
+    domains, which differ."""
+    typed, better = offer.get("typed") or "", offer.get("better") or ""
+    if "@" in typed and better:
         typed, better = typed.rpartition("@")[2], better.rpartition("@")[2]
-    return {"use_label": short(better, LABEL_LIMIT), "typed_label": short(typed, LABEL_LIMIT)}
+    return {"use_label": fit(better, OFFER_ROOM), "typed_label": fit(typed, OFFER_ROOM)}
 
 
 def offer_of(manager: DialogManager) -> dict[str, Any]:

@@ -74,6 +74,8 @@ class SandboxServer:
         self.token = token
         self._health_url = health_url
         self._fresh = fresh
+        self.bot_ready = True
+        """Whether the bot answers, as far as is known."""
 
     @property
     def url(self) -> str:
@@ -120,7 +122,14 @@ class SandboxServer:
         app.add_routes([*self.einvoice.routes(), *EinvoiceApi(self.world, self.einvoice).routes()])
         app.add_routes([*BankApi(self.world, self.bank).routes(), *self.registry.routes()])
         app.add_routes(self.bank_lists.routes())
-        app.add_routes([web.get("/", _index), web.get("/healthz", _health), web.static("/page", _PAGE)])
+        app.add_routes(
+            [
+                web.get("/", _index),
+                web.get("/healthz", _health),
+                web.get("/world/ready", self._ready),
+                web.static("/page", _PAGE),
+            ]
+        )
         app.on_shutdown.append(self._let_go)
         self._runner = web.AppRunner(app, access_log=None, handler_cancellation=True, shutdown_timeout=1.0)
         await self._runner.setup()
@@ -140,6 +149,14 @@ class SandboxServer:
         await self._runner.cleanup()
         await self.mail.stop()
         self.world.close()
+
+    def tell_ready(self) -> None:
+        """Say that the bot answers now."""
+        self.bot_ready = True
+        self.world.events.publish("ready")
+
+    async def _ready(self, request: web.Request) -> web.Response:
+        return web.json_response({"ready": self.bot_ready})
 
     async def _let_go(self, app: web.Application) -> None:
         """End running polls and listeners, so that stopping is quick."""
@@ -216,6 +233,7 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
             loop.add_signal_handler(name, stop.set)
     web_port = free_port()
     async with SandboxServer(directory, port, fresh=fresh) as server:
+        server.bot_ready = False
         environment = server.environment(web_port)
         if not server.zalo.webhook.get("url"):
             # People may write before the bot has ever run, and Zalo keeps events only while a webhook is set.
@@ -224,7 +242,7 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
             await seed_demo(server, environment["DATABASE_URL"])
         async with Bot(environment, web_port, server.directory) as bot:
             server.health_url = bot.health_url
-            ready = asyncio.create_task(_announce(bot, server.url))
+            ready = asyncio.create_task(_announce(bot, server))
             try:
                 await bot.until(stop)
             finally:
@@ -232,9 +250,10 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
             print("Stopping…", flush=True)
 
 
-async def _announce(bot: Bot, url: str) -> None:
+async def _announce(bot: Bot, server: SandboxServer) -> None:
     await bot.healthy()
-    line = f"  The sandbox is ready: {url}  "
+    server.tell_ready()
+    line = f"  The sandbox is ready: {server.url}  "
     print(f"\n{'─' * len(line)}\n{line}\n{'─' * len(line)}\n", flush=True)
 
 

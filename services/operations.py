@@ -16,6 +16,7 @@ from services.catalogue import (
     customers,
     declaring,
     labels,
+    logins,
     merging,
     personal_data,
     registry,
@@ -27,11 +28,14 @@ from services.messaging import notices
 from services.money import (
     account_statements,
     cancelling,
+    changing,
+    changing_package,
+    changing_payer,
     choosing,
     claims,
-    held,
     instructions,
     joining,
+    mending_lines,
     monthly_statements,
     payments,
     roll_call,
@@ -45,14 +49,17 @@ from services.ordering import (
     draft_answers,
     draft_lines,
     drafts,
+    licensed,
+    overlooking,
     placing,
+    previewing,
     proposing,
     registered_buyers,
     repeating,
     wished,
     wishes,
 )
-from services.orders import order_lines, orders, timeline
+from services.orders import order_lines, orders, placed, timeline
 from services.people import firms, linking, menu, people
 from services.ports import Clock, Units, WorkbookReader
 
@@ -82,6 +89,7 @@ class Operations:
     list_notices: notices.ListNotices
     open_notice: notices.OpenNotice
     read_message: notices.ReadMessage
+    note_shown: notices.NoteShown
     mark_all_read: notices.MarkAllRead
     get_preferences: notices.GetPreferences
     set_topic: notices.SetTopic
@@ -100,6 +108,9 @@ class Operations:
     correct_customer: corrections.CorrectCustomer
     undo_correction: corrections.UndoCorrection
     find_shared_logins: customers.FindSharedLogins
+    find_by_login: logins.FindByLogin
+    find_login_doubts: logins.FindLoginDoubts
+    accept_logins: logins.AcceptLogins
     view_customer: customers.ViewCustomer
     clear_field: customers.ClearField
     declare_accounting: declaring.DeclareAccounting
@@ -142,6 +153,9 @@ class Operations:
     declare_customer: draft_lines.DeclareCustomer
     review_lines: draft_lines.ReviewLines
     review_line: draft_lines.ReviewLine
+    overlook_draft: overlooking.OverlookDraft
+    preview_messages: previewing.PreviewMessages
+    find_in_draft: previewing.FindInDraft
     overlook_accounting: draft_lines.OverlookAccounting
     set_line_accounting: draft_lines.SetLineAccounting
     declare_other: draft_lines.DeclareOther
@@ -158,14 +172,26 @@ class Operations:
     order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder
-    count_held: held.CountHeld
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
+    view_placed: placed.ViewPlaced
+    read_order: placed.ReadOrder
     list_order_lines: order_lines.ListOrderLines
     view_order_line: order_lines.ViewOrderLine
     export_order: order_lines.ExportOrder
     view_timeline: timeline.ViewTimeline
     cancel_order: cancelling.CancelOrder
+    preview_drop: changing.PreviewDrop
+    drop_lines: changing.DropLines
+    offer_other_packages: changing_package.OfferOtherPackages
+    preview_package: changing_package.PreviewPackage
+    change_package: changing_package.ChangePackage
+    preview_recipient: changing_payer.PreviewRecipient
+    change_recipient: changing_payer.ChangeRecipient
+    view_mendable: mending_lines.ViewMendable
+    preview_mend: mending_lines.PreviewMend
+    mend_line: mending_lines.MendLine
+    mend_line_accounting: mending_lines.MendLineAccounting
     buy_again: repeating.BuyAgain
     offer_renewal: repeating.OfferRenewal
     renew_order: repeating.RenewOrder
@@ -230,12 +256,14 @@ def build_operations(
     quota: MonthlyQuota = NO_QUOTA,
     budget: FirstBudget = NO_BUDGET,
     own_numbers: bool = False,
+    ask_vendor: licensed.AskVendor | None = None,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
     office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. With
-    `own_numbers` each request gets an account number of its own."""
+    `own_numbers` each request gets an account number of its own. Without `ask_vendor` nobody is asked who has
+    a licence."""
     return wire(
         Operations,
         {
@@ -252,5 +280,6 @@ def build_operations(
             MonthlyQuota: quota,
             FirstBudget: budget,
             OwnNumbers: own_numbers,
+            licensed.AskVendor: ask_vendor or licensed.AskVendor(units, clock, None),
         },
     )

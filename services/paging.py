@@ -1,6 +1,6 @@
 """How lists are cut into pages."""
 
-PAGE_SIZE = 8
+PAGE_SIZE = 6
 """How many items a page of a window's list shows."""
 
 TABLE_ROWS = 25

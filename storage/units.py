@@ -42,6 +42,7 @@ from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
 from services.ports.monthly_statements import MonthlyStatements
+from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
 from storage.bank_days import SqlBankDays
@@ -68,13 +69,14 @@ from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
 from storage.monthly_statements import SqlMonthlyStatements
+from storage.notices import SqlNotices
+from storage.order_changes import SqlOrderChanges
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
 from storage.people import SqlPeople
 from storage.postings import SqlPostings, refuse_differences
 from storage.preferences import SqlPreferences
-from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
 from storage.touched import Touched
@@ -120,6 +122,7 @@ class SqlUnitOfWork:
     packages: Packages = _made(SqlPackages)
     drafts: Drafts = _made(SqlDrafts)
     orders: Orders = _made(SqlOrders)
+    order_changes: OrderChanges = _compared(SqlOrderChanges)
     payments: Payments = _compared(SqlPayments)
     licences: Licences = _made(SqlLicences)
     activations: Activations = _made(SqlActivations)
@@ -139,7 +142,7 @@ class SqlUnitOfWork:
     sign_offs: SignOffs = _made(SqlSignOffs)
     return_cases: ReturnCases = _made(SqlReturnCases)
     preferences: PreferencesOf = _made(SqlPreferences)
-    pushes: Pushes = _made(SqlPushes)
+    pushes: Pushes = _made(SqlNotices)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
     held: HeldInstructions = _made(SqlHeldInstructions)

@@ -27,6 +27,9 @@ DESCRIPTION = (
 )
 """Shown by the chat app before the first message."""
 
+SHORT_DESCRIPTION = "Mua phần mềm kế toán cho nhiều khách hàng trong một đơn. Dành cho kế toán dịch vụ."
+"""Shown in the bot's profile and where its link is shared: at most 120 characters."""
+
 ONLY_PRIVATE = (
     "Để giữ kín thông tin khách hàng, em chỉ làm việc trong khung chat riêng. Anh/chị nhắn riêng cho em nhé."
 )

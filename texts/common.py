@@ -7,6 +7,10 @@ from markupsafe import escape
 
 from domain.chats import NUMBERED, Channel
 from texts.apps import APP_NAMES
+from texts.widths import BUTTON, fit, width
+
+RECOMMENDED = "⭐"
+"""The sign of an answer that the bot proposes or recommends."""
 
 DONE = "✅"
 """A notice that begins with this tells of a success, and gets no warning sign."""
@@ -26,36 +30,28 @@ def short(text: str, limit: int) -> str:
     return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d\ufe0f") + "…"
 
 
-NAME_LIMIT = 34
-"""How many characters a phone shows of a button as wide as a message."""
-
-
-_LEGAL_FORMS = (
-    ("Hộ kinh doanh", "HKD"),
-    ("Công ty", "Cty"),
-    ("trách nhiệm hữu hạn", "TNHH"),
-    ("một thành viên", "MTV"),
-    ("cổ phần", "CP"),
-)
-
-
-def name_label(name: str, limit: int = NAME_LIMIT) -> str:
-    """A customer's name on a button. In a long name the legal form is shortened, to show what tells it apart."""
-    for whole, letters in _LEGAL_FORMS:
-        if len(name) <= limit:
-            break
-        name = re.sub(whole, letters, name, count=1, flags=re.IGNORECASE)
-    return short(name, limit)
-
-
 _FORM = re.compile(
-    r"^(?:(?:công ty|cổ phần|hộ kinh doanh|một thành viên|tnhh|mtv|cp|dntn)\s+)+", re.IGNORECASE
+    r"^(?:(?:công ty|cty|cổ phần|trách nhiệm hữu hạn|một thành viên|tnhh|mtv|cp|dntn|doanh nghiệp tư nhân"
+    r"|hộ kinh doanh|hkd)(?:\s+|$))+",
+    re.IGNORECASE,
 )
 
 
-def own_label(name: str, limit: int) -> str:
-    """A name on a short button in a list of many: it loses its legal form, which many share, before its end."""
-    return name if len(name) <= limit else short(_FORM.sub("", name, count=1) or name, limit)
+def own_part(name: str) -> str:
+    """A name without its legal form, which many share."""
+    return _FORM.sub("", name, count=1) or name
+
+
+def name_label(name: str, room: float = BUTTON, code: str = "") -> str:
+    """A customer's or firm's name on a button of `room` units: without its legal form, to show what tells it
+    from others, and with its tax code, or the end of it."""
+    own = own_part(name)
+    if not code or code == own:
+        return fit(own, room)
+    if width(whole := f"{own} · {code}") <= room:
+        return whole
+    end = f" · …{code[-4:]}"
+    return f"{fit(own, room - width(end))}{end}"
 
 
 def page_label(page: int, count: int) -> str:
@@ -104,7 +100,7 @@ def unexpected(content_type: str, channel: Channel = Channel.TELEGRAM) -> str:
 
 
 STALE_BUTTON = "Nút này đã cũ. Em mở lại chỗ anh/chị đang làm nhé."
-RENEWED = "Em vừa được cập nhật. Đơn đang làm vẫn còn nguyên, anh/chị chọn Mua hàng loạt để làm tiếp."
+RENEWED = "Em vừa được cập nhật. Đơn nháp vẫn còn nguyên, anh/chị chọn Mua hàng loạt để làm tiếp."
 UNKNOWN_COMMAND = "Em chưa có lệnh này. Anh/chị xem các lệnh ở /trogiup nhé."
 
 

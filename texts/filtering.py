@@ -3,6 +3,7 @@
 from domain.customers import CustomerKind
 from services.catalogue.customers import Criteria
 from texts.common import short
+from texts.widths import fit
 
 FILTER = """\
 🔽 <b>Lọc khách hàng</b>
@@ -11,7 +12,7 @@ FILTER = """\
 Đang lọc: <b>{{ criteria }}</b>
 {% endif %}
 
-Chọn một mục để lọc; chọn mục có dấu ✅ để bỏ mục đó."""
+Chọn một mục để lọc; chọn mục có dấu ☑️ để bỏ mục đó."""
 
 CHOOSE_LABEL = "🏷️ Lọc khách có nhãn nào?"
 CHOOSE_ASSIGNEE = "👤 Lọc khách do ai phụ trách?"
@@ -61,11 +62,11 @@ def options(
     if not in_order:
         every.append(("archived=1", f"🗄️ {ARCHIVED}", criteria.archived))
     if criteria.label_id is not None:
-        every.append(("label_id", f"Nhãn {label}", True))
+        every.append(("label_id", f"Nhãn {fit(label, 24)}", True))
     if criteria.assignee_id is not None:
-        every.append(("assignee_id", short(assignee, 40), True))
+        every.append(("assignee_id", fit(assignee, 30), True))
     return [
-        (f"{wish.partition('=')[0]}=", f"✅ {label}") if chosen else (wish, label)
+        (f"{wish.partition('=')[0]}=", f"☑️ {label}") if chosen else (wish, label)
         for wish, label, chosen in every
     ]
 
@@ -85,8 +86,8 @@ def words(criteria: Criteria, label: str, assignee: str) -> str:
 
 
 def label_button(name: str, count: int) -> str:
-    return f"🏷️ {name} ({count})"
+    return f"🏷️ {fit(name, 27)} ({count})"
 
 
 def person_button(name: str) -> str:
-    return f"👤 {short(name, 40)}"
+    return f"👤 {fit(name, 31)}"

@@ -21,8 +21,11 @@ BUYER_NUMBERS = {
 
 
 def phone(e164: str) -> str:
-    """`+84912345678` as read aloud: `0912 345 678`; anything else unchanged."""
+    """`+84912345678` as read aloud: `0912 345 678`, a landline as `024 3825 1234`; anything else unchanged."""
     national = f"0{e164.removeprefix('+84')}"
+    if e164.startswith("+842") and len(national) == 11:
+        area = 3 if national.startswith(("024", "028")) else 4
+        return f"{national[:area]} {national[area:7]} {national[7:]}"
     if not e164.startswith("+84") or len(national) != 10:
         return e164
     return f"{national[:4]} {national[4:7]} {national[7:]}"
@@ -38,6 +41,12 @@ def day(value: date) -> str:
 def moment(value: datetime) -> str:
     """dd/mm/yyyy HH:MM in Vietnam."""
     return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
+
+
+def deadline(value: datetime | None) -> str:
+    """Until when to pay; `None` while no clock runs."""
+    since = "7 ngày từ khi kích hoạt"
+    return f"{moment(value)} ({since})" if value else since
 
 
 def kind(value: CustomerKind | str) -> str:
@@ -65,6 +74,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "told": told,
     "date": day,
     "moment": moment,
+    "deadline": deadline,
     "phone": phone,
     "kind": kind,
     "buyer_number": buyer_number,

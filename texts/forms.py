@@ -19,12 +19,16 @@ OFFER = """\
 
 
 Anh/chị gõ <b>{{ offer.typed }}</b>.
-Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}"""
+{% if offer.why %}
+⚠️ {{ offer.why }}
+{% endif %}
+{% if offer.better %}
+Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}{% endif %}"""
 """Shown only if both values can be kept. Otherwise a notice refuses the typed one and names the better
 one."""
 
 # Labels of buttons: plain text for `str.format`.
-USE = "✅ Dùng {use_label}"
+USE = "⭐ Dùng {use_label}"
 AS_TYPED = "Giữ {typed_label}"
 KEEP = "Giữ {keep_label}"
-USE_FOUND = "✅ Dùng thông tin này"
+USE_FOUND = "⭐ Dùng thông tin này"

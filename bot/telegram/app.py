@@ -25,6 +25,7 @@ from bot.inbox import InboxReader
 from bot.polling import poll
 from bot.retries import OldTapsAreFine, WaitForTurn, WaitWhenAsked
 from bot.telegram.answer_models import KeepAnswerModels
+from bot.telegram.plain_buttons import PlainWhereRefused
 from bot.telegram.session import SECONDS, TelegramSession
 from bot.telegram.settings import TelegramSettings
 from bot.telegram.updates import AskTelegram, arrival_of, source_of
@@ -35,7 +36,7 @@ from gateways.telegram.push import TelegramSender
 from services.messaging.messages import Renderer
 from services.ports import Attachments
 from storage.inbox import SqlInbox
-from texts.commands import COMMANDS_OF_BACK_OFFICE, DESCRIPTION, MENU_OF_COMMANDS
+from texts.commands import COMMANDS_OF_BACK_OFFICE, DESCRIPTION, MENU_OF_COMMANDS, SHORT_DESCRIPTION
 
 WEBHOOK_PATH = "/telegram/webhook"
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -57,6 +58,7 @@ class TelegramApp(ChatApp):
         self.inbox = SqlInbox(resources.database, self.channel)
         session = TelegramSession(api=TelegramAPIServer.from_base(self._url), timeout=SECONDS)
         session.middleware(KeepAnswerModels())
+        session.middleware(PlainWhereRefused())
         session.middleware(OldTapsAreFine())
         session.middleware(WaitWhenAsked())
         session.middleware(WaitForTurn(self._pace))
@@ -100,6 +102,7 @@ class TelegramApp(ChatApp):
             with contextlib.suppress(TelegramBadRequest, TelegramForbiddenError):
                 await self.bot.set_my_commands(_commands(COMMANDS_OF_BACK_OFFICE), scope=scope)
         await self.bot.set_my_description(DESCRIPTION)
+        await self.bot.set_my_short_description(SHORT_DESCRIPTION)
         if self._settings.telegram_mode is UpdateMode.WEBHOOK:
             await self.bot.set_webhook(
                 self._settings.address(WEBHOOK_PATH),

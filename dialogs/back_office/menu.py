@@ -16,7 +16,6 @@ from dialogs.desk_states import (
     DeskClaims,
     DeskFirms,
     DeskInvoices,
-    DeskLog,
     DeskLookup,
     DeskPage,
     DeskPrices,
@@ -55,12 +54,9 @@ def desk_dialog() -> Dialog:
             ),
             Row(
                 Start(Const(texts.TOTALS), id="totals", state=DeskTotals.day),
-                Start(Const(texts.LOG), id="log", state=DeskLog.days),
-            ),
-            Row(
                 Start(Format("{notices_label}"), id="notices", state=Notices.list),
-                Start(Const(texts.PAGE), id="page", state=DeskPage.link, when="has_page"),
             ),
+            Start(Const(texts.PAGE), id="page", state=DeskPage.link, when="has_page"),
             state=Desk.home,
             getter=_home,
         ),

@@ -8,18 +8,19 @@ from aiogram.exceptions import TelegramBadRequest
 from aiogram.types import BufferedInputFile, CallbackQuery, InputMediaPhoto, Message
 from aiogram_dialog import Dialog, DialogManager, ShowMode
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Row
+from aiogram_dialog.widgets.kbd import Button, Row, Start
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
-from dialogs.desk_states import DeskTotals
+from dialogs.desk_states import DeskLog, DeskTotals
 from dialogs.documents import send_workbook
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import last_of_month, parse_days, turned
 from services.ports import Painter
 from texts.back_office import accounts, bank_days
 from texts.back_office import totals as texts
+from texts.back_office.menu import LOG
 
 PAINTER = "painter"
 """Middleware data: the `Painter`."""
@@ -113,6 +114,7 @@ def totals_dialog() -> Dialog:
                 Button(Const(texts.THIS_MONTH), id="this", on_click=_month(0)),
             ),
             Button(Const(accounts.BUTTON), id="books", on_click=_books),
+            Start(Const(LOG), id="log", state=DeskLog.days),
             desk_button(),
             state=DeskTotals.day,
             getter=_shown,

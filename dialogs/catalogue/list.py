@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from aiogram import F
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput
@@ -13,7 +14,7 @@ from dialogs.catalogue.card import open_card
 from dialogs.context import actor_of, operations
 from dialogs.filtering import FilterStates, clear_handler, criteria_data, criteria_of, show_those
 from dialogs.lists import start_intake_file, start_intake_text
-from dialogs.ordering.start import start_ordering
+from dialogs.ordering.start import order_tapped
 from dialogs.states import Customers, Intake, NewCustomer
 from dialogs.typed_codes import open_if_known
 from dialogs.windows import (
@@ -62,7 +63,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "pages": count,
         "page_label": page_label(page, count),
         "some": some,
-        "work_label": texts.work_label(found.total),
+        "few": count == 1 and criteria == EVERYONE,
     }
 
 
@@ -94,10 +95,6 @@ async def _file(message: Message, _: MessageInput, manager: DialogManager) -> No
     await start_intake_file(manager, message.document)
 
 
-async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await start_ordering(manager)
-
-
 def list_window() -> Window:
     return window(
         texts.LIST,
@@ -106,16 +103,16 @@ def list_window() -> Window:
         choices("open", _open, type_factory=int),
         *pages(SCROLL),
         Row(
-            SwitchTo(Const(filtering.OPEN), id="filter", state=Customers.filter),
-            SwitchTo(Format("{work_label}"), id="work", state=Customers.work),
-            when="some",
+            SwitchTo(Const(filtering.OPEN), id="filter", state=Customers.filter, when="some"),
+            Button(Format("{clear_label}"), id="clear", on_click=clear_handler(SCROLL), when="narrowed"),
+            Start(Const(texts.ADD), id="add", state=NewCustomer.tax_code, when=~F["narrowed"]),
         ),
-        Button(Format("{clear_label}"), id="clear", on_click=clear_handler(SCROLL), when="narrowed"),
+        Start(Const(texts.UPLOAD), id="upload", state=Intake.upload, when="few"),
+        Button(Const(texts.ORDER), id="order", on_click=order_tapped, when="few"),
         Row(
-            Start(Const(texts.ADD), id="add", state=NewCustomer.tax_code),
-            Start(Const(texts.UPLOAD), id="upload", state=Intake.upload),
+            SwitchTo(Const(texts.MORE_WORK), id="work", state=Customers.work, when="some"),
+            menu_button(),
         ),
-        Row(Button(Const(texts.ORDER), id="order", on_click=_order), menu_button()),
         state=Customers.list,
         getter=_list,
     )

@@ -12,10 +12,12 @@ from dialogs.catalogue.labels import label_of
 from dialogs.context import actor_of, operations
 from dialogs.documents import send_workbook
 from dialogs.filtering import criteria_data, criteria_of, label_items, staff_items
-from dialogs.states import Customers, Merging
+from dialogs.ordering.start import order_tapped
+from dialogs.states import Customers, Intake, Merging
 from dialogs.windows import choices, notify, pages, text_input, window
 from texts import common
 from texts.catalogue import catalogue_export as export_texts
+from texts.catalogue import customers as customer_texts
 from texts.catalogue import groups as texts
 from texts.catalogue.labels import NOBODY
 
@@ -99,6 +101,8 @@ def work_windows() -> tuple[Window, ...]:
             ),
             SwitchTo(Const(texts.ASSIGN), id="assign", state=Customers.assign, when="may_assign"),
             Button(Const(texts.EXPORT), id="export", on_click=_export, when="some"),
+            Start(Const(customer_texts.UPLOAD), id="work_upload", state=Intake.upload),
+            Button(Const(customer_texts.ORDER), id="work_order", on_click=order_tapped),
             Start(Const(texts.PAIRS), id="pairs", state=Merging.pairs),
             SwitchTo(Const(texts.LABELS), id="labels", state=Customers.labels, when="labels"),
             SwitchTo(Const(common.BACK), id="work_back", state=Customers.list),

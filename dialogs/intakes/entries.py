@@ -53,10 +53,8 @@ async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     page, count = await current_page(dialog_manager, _SCROLL, counts[group], PAGE_SIZE)
     found = await ops.list_entries(actor, intake_id, texts.GROUPS[group], page)
     sign, heading = texts.HEADINGS[group]
-    groups = [
-        (name, texts.group_label(name, size, name == group))
-        for name, size in counts.items()
-        if size or name == group
+    others = [
+        (name, texts.group_label(name, size)) for name, size in counts.items() if size and name != group
     ]
     return {
         "sign": sign,
@@ -72,7 +70,7 @@ async def _to_fix(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             }
             for one in found.entries
         ],
-        "groups": groups if len(groups) > 1 else [],
+        "groups": others,
         "to_fix": view.counts.to_fix,
         "pages": count,
         "page_label": page_label(page, count),

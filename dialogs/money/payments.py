@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.looking import look_at
 from dialogs.states import Choosing, Orders, Payments
 from dialogs.windows import choices, current_page, dialog, notify, pages, photo_input, window
 from domain.chats import channel_of
@@ -37,6 +38,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
     scroll: Any = dialog_manager.find("payments_page")
     asked = await scroll.get_page()
+    await look_at(dialog_manager, _order_id(dialog_manager), reminders=True)
     view = await ops.list_payments(actor, _order_id(dialog_manager), asked)
     page, count = await current_page(dialog_manager, "payments_page", view.sums.requests, PAGE_SIZE)
     return {
@@ -44,7 +46,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "sums": view.sums,
         "bundle": view.bundle,
         "waiting": view.waiting,
-        "get_cards": texts.get_cards(view.sums) if view.order.state is not OrderState.CANCELLED else "",
+        "get_cards": texts.get_cards(view.sums) if _has_cards(view) else "",
         "resend_all": texts.resend_all(view.sums) if _is_sent_to_payers(view) else "",
         "pay_all": texts.pay_all(view.bundle) if view.bundle and view.bundle.left else "",
         "items": [
@@ -54,6 +56,11 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "pages": count,
         "page_label": common.page_label(page, count),
     }
+
+
+def _has_cards(view: PaymentPage) -> bool:
+    """Whether cards are offered; who paid is chosen first where money waits for that."""
+    return view.order.state is not OrderState.CANCELLED and view.to_choose is None
 
 
 def _is_sent_to_payers(view: PaymentPage) -> bool:
@@ -69,10 +76,12 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "name": view.name,
         "lines": view.lines,
         "claim": view.claim,
+        "deadline": view.deadline,
         "mark": texts.PAYMENT_MARKS[view.payment.state],
         "state": texts.PAYMENT_STATES[view.payment.state],
         "addresses": texts.addresses(view.payment),
         "owed": view.payment.left > 0,
+        "claim_label": texts.claim(view.order.recipient is RecipientMode.ACCOUNTANT),
         "whole": view.payment.code == view.order.code and view.payment.line_count > 1,
         # An accountant is asked for one sum: a customer's own card goes by hand.
         "told": view.payment.left > 0 and not view.bundled,
@@ -159,7 +168,7 @@ def payments_dialog() -> Dialog:
             texts.CARD,
             Button(Const(texts.GET_CARD), id="get_card", on_click=_get_card, when="owed"),
             Button(Const(texts.RESEND), id="resend", on_click=_resend, when="told"),
-            SwitchTo(Const(texts.CLAIM), id="claim", state=Payments.picture, when="owed"),
+            SwitchTo(Format(texts.CLAIM), id="claim", state=Payments.picture, when="owed"),
             SwitchTo(Const(texts.TO_LIST), id="to_payments", state=Payments.list),
             state=Payments.card,
             getter=_card,

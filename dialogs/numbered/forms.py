@@ -1,5 +1,6 @@
 """How each window is answered by typing alone; its keyboard carries this to the app."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ from dialogs.aiogram_models import knows_names
 from dialogs.context import channel_of
 from domain.chats import NUMBERED
 from domain.choices import Typing
+from texts import styles
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,7 @@ class WindowForm:
     `takes_file` shows a link to the upload page; `file_by_word` only says which word leads to it. `several`
     are the widgets of which several items may be ticked at once. `words` are the widgets that cannot be
     undone, with the word to type for each. `proposes` are the widgets whose choices propose an answer.
+    `ninth` is the widget that has the number 9, so that it moves nobody else's number.
     `silent` are buttons that only show something. `leads_home` says that `0` leads to the menu if no button
     leads back.
     """
@@ -38,10 +41,12 @@ class WindowForm:
     words: Mapping[str, str] = field(default_factory=dict)
     proposes: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
+    ninth: str = ""
     leads_home: bool = False
 
 
 NO_FORM = WindowForm()
+PAGE = re.compile(r"(\d+)/\d+")
 
 
 @knows_names
@@ -66,8 +71,37 @@ class FormedKeyboard(MarkupFactory):
                 return await self._there.render_markup(data, manager, keyboard)
             # Only Telegram has keys that send the phone number.
             keyboard = [[key for key in row if isinstance(key, InlineKeyboardButton)] for row in keyboard]
+        elif channel_of(manager) not in NUMBERED:
+            keyboard = self._styled([self._with_page(row) for row in keyboard])
         add_intent_id(keyboard, manager.current_context().id)
         return FormedMarkup(inline_keyboard=[row for row in keyboard if row], form=self.form)  # type: ignore[misc]
+
+    def _styled(self, rows: list[list[Any]]) -> list[list[Any]]:
+        """Let the buttons stand out that cannot be undone, else the next step (`texts.styles`)."""
+        buttons = [button for row in rows for button in row]
+        found = {
+            id(button): styles.of_word(self.form.words[widget])
+            for button in buttons
+            if (widget := widget_of(button.callback_data)) in self.form.words
+        }
+        step = next((button for button in buttons if styles.is_next(button.text)), None)
+        if step is not None and not found:
+            found = {id(step): styles.Style.NEXT}
+
+        def look(button: Any) -> Any:
+            style = found.get(id(button))
+            return button if style is None else button.model_copy(update={"style": style.value})
+
+        return [[look(button) for button in row] for row in rows]
+
+    def _with_page(self, row: list[Any]) -> list[Any]:
+        """The row of arrows with the page number on the second one, instead of a button that does nothing."""
+        match row:
+            case [before, page, after] if (
+                PAGE.fullmatch(page.text) and widget_of(page.callback_data) in self.form.silent
+            ):
+                return [before, after.model_copy(update={"text": f"{page.text} {after.text}"})]
+        return row
 
 
 def widget_of(callback_data: str | None) -> str:

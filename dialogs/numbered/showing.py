@@ -1,30 +1,32 @@
 """A window as plain text with its choices numbered."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 
 from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
-from dialogs.numbered.forms import NO_FORM, FormedMarkup, WindowForm, widget_of
+from dialogs.numbered.forms import NO_FORM, PAGE, FormedMarkup, WindowForm, widget_of
 from domain.choices import BACK_KEY as BACK
 from domain.choices import Choice, ChoiceMenu, Role, Typing
 from texts import numbered as texts
-from texts.common import DONE
-from texts.plain import paragraphs, plain_text
+from texts.common import RECOMMENDED
+from texts.plain import marked_text, paragraphs, unmarked
 
 # Letters and digits that are easily confused, or changed by a Vietnamese keyboard, are left out.
 _LETTERS, _DIGITS = "CFHKMNPRTVX", "2346789"
 
 
-_PAGE = re.compile(r"(\d+)/\d+")
+_NINTH = 9
 
 
 @dataclass(frozen=True, slots=True)
 class ShownWindow:
+    """`marked` is the text with marks around what is bold."""
+
     text: str
     menu: ChoiceMenu
+    marked: str = ""
 
 
 def code_of(callback_data: str) -> str:
@@ -45,8 +47,8 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
         lines.add(button)
     upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
     how = "\n".join(filter(None, (_hint(form, lines.count > 0), texts.FILE_BY_WORD * form.file_by_word)))
-    text = paragraphs([plain_text(html), upload, lines.text, how])
-    return ShownWindow(text, ChoiceMenu(tuple(lines.choices), typing=form.typing))
+    marked = paragraphs([marked_text(html), upload, lines.text, how])
+    return ShownWindow(unmarked(marked), ChoiceMenu(tuple(lines.choices), typing=form.typing), marked)
 
 
 class _Lines:
@@ -58,6 +60,7 @@ class _Lines:
         self._numbered: list[str] = []
         self._below: list[str] = []
         self._among_items = False
+        self._moved = 0
         self.choices: list[Choice] = []
         self.count = 0
         """How many are numbered."""
@@ -71,7 +74,7 @@ class _Lines:
     def add(self, button: InlineKeyboardButton) -> None:
         widget, label = widget_of(button.callback_data), _label(button, self._form)
         if widget in self._form.silent:
-            self._above.append(texts.page(label) if _PAGE.fullmatch(label) else label)
+            self._above.append(texts.page(label) if PAGE.fullmatch(label) else label)
         elif button.url:
             self._numbered.append(f"{label}: {button.url}")
         elif (word := self._form.words.get(widget)) is not None:
@@ -90,15 +93,23 @@ class _Lines:
             self._numbered.append("")
         self._among_items = is_item
         self.count += 1
-        self.choices.append(_choice(str(self.count), button, self._form))
+        number = self._number_of(widget_of(button.callback_data))
+        self.choices.append(_choice(str(number), button, self._form))
         mark = "#" if self._form.typing is Typing.NUMBER else ""
-        self._numbered.append(f"{mark}{self.count}. {label}")
+        self._numbered.append(f"{mark}{number}. {label}")
+
+    def _number_of(self, widget: str) -> int:
+        if widget and widget == self._form.ninth:
+            self._moved = 1
+            return _NINTH
+        number = self.count - self._moved
+        return number + (number >= _NINTH and self._moved)
 
 
 def _shown_page(buttons: Iterable[InlineKeyboardButton], form: WindowForm) -> str:
     """The number of the page shown, as the arrows between pages count; empty without pages."""
     for button in buttons:
-        found = _PAGE.fullmatch(button.text)
+        found = PAGE.fullmatch(button.text)
         if found is not None and widget_of(button.callback_data) in form.silent:
             return str(int(found[1]) - 1)
     return ""
@@ -125,7 +136,7 @@ def _choice(key: str, button: InlineKeyboardButton, form: WindowForm) -> Choice:
 
 
 def _role(button: InlineKeyboardButton, form: WindowForm) -> Role:
-    if widget_of(button.callback_data) in form.proposes and button.text.startswith(DONE):
+    if widget_of(button.callback_data) in form.proposes and button.text.startswith(RECOMMENDED):
         return Role.YES
     return next((role for role, begin in texts.ROLES.items() if button.text.startswith(begin)), Role.OTHER)
 

@@ -24,6 +24,7 @@ from texts.catalogue.customers import MISSING
 from texts.customer_fields import WORDS
 from texts.ordering import line as texts
 from texts.ordering.accounting import labels
+from texts.widths import fit
 
 
 def _line_id(manager: DialogManager) -> int:
@@ -78,8 +79,8 @@ async def _editing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
-async def _save(manager: DialogManager, field: CustomerField, text: str) -> None:
-    await operations(manager).edit_customer(actor_of(manager), _line_id(manager), field, text)
+async def _save(manager: DialogManager, field: CustomerField, text: str, sure: bool) -> None:
+    await operations(manager).edit_customer(actor_of(manager), _line_id(manager), field, text, sure)
     await manager.switch_to(Ordering.line)
 
 
@@ -106,7 +107,7 @@ async def _recipients(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         "customer": view.line.customer.called,
         # Only the latest are offered; an older one is quickly declared again.
         "others": [
-            {"id": other.id, "label": common.short(f"{other.notice.name} · {other.notice.email}", 60)}
+            {"id": other.id, "label": fit(f"{other.notice.name} · {other.notice.email}")}
             for other in list(others)[:-7:-1]
         ],
     }
@@ -157,7 +158,7 @@ def windows() -> tuple[Any, ...]:
         ),
         window(
             texts.LINE_EDIT + form_texts.OFFER,
-            *field_input(_save),
+            *field_input(_save, _line_id),
             SwitchTo(Const(common.CANCEL), id="edit_cancel", state=Ordering.line),
             state=Ordering.line_edit,
             getter=_editing,

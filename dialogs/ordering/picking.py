@@ -3,13 +3,14 @@
 from dataclasses import replace
 from typing import Any
 
+from aiogram import F
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.context import actor_of, operations
+from dialogs.context import actor_of, channel_of, operations
 from dialogs.filtering import (
     FilterStates,
     clear_handler,
@@ -24,6 +25,7 @@ from dialogs.ordering.start import show_step
 from dialogs.states import Intake, NewCustomer, Ordering
 from dialogs.windows import NOTICE_KEY, current_page, notify, pages, say_not_understood, search_input, window
 from domain.answers.words import bare, is_talk
+from domain.chats import NUMBERED
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.looks import is_meant_as_tax_code
@@ -80,13 +82,18 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
                 # The button says what it does, so a repeated tap changes nothing.
                 "id": f"{'u' if customer.id in found.page.picked else 'p'}{customer.id}",
                 "label": texts.pick_button(
-                    customer.called, picked=customer.id in found.page.picked, missing=bool(customer.missing)
+                    customer.called,
+                    customer.tax_code,
+                    picked=customer.id in found.page.picked,
+                    missing=bool(customer.missing),
                 ),
             }
             for customer in found.page.items
         ],
         "pages": count,
         "page_label": common.page_label(page, count),
+        # Few customers leave room for more functions, and so does an app without buttons.
+        "roomy": count == 1 or channel_of(dialog_manager) in NUMBERED,
         "page_scope": texts.UNPICK_MATCHING if narrowed else texts.UNPICK_EVERY,
         "some": picked > 0,
         "none": picked == 0 and total > 0,
@@ -128,6 +135,11 @@ async def _unpick_all(_: CallbackQuery, __: Button, manager: DialogManager) -> N
     await operations(manager).pick_matching(actor_of(manager), criteria_of(manager), picked=False)
 
 
+async def _unpick_every(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).pick_matching(actor_of(manager), EVERYONE, picked=False)
+    await manager.switch_to(Ordering.customers)
+
+
 async def _pick_all_and_go(callback: CallbackQuery, button: Button, manager: DialogManager) -> None:
     await _pick_all(callback, button, manager)
     await _go_on(callback, button, manager)
@@ -145,6 +157,7 @@ async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 
 
 async def _add(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.switch_to(Ordering.customers)
     await _start_adding(manager)
 
 
@@ -189,15 +202,12 @@ def windows() -> tuple[Any, ...]:
             *pages("customers_page"),
             Button(Format(texts.PICK_ALL_AND_GO), id="all_go", on_click=_pick_all_and_go, when="none"),
             Button(Format(texts.GO_WITH), id="go", on_click=_go_on, when="some"),
-            Row(
-                Button(Format(texts.PICK_ALL), id="all", on_click=_pick_all, when="more"),
-                Button(Format(texts.UNPICK_ALL), id="none", on_click=_unpick_all, when="some"),
-            ),
+            Button(Format(texts.PICK_ALL), id="all", on_click=_pick_all, when="more"),
             Button(
-                Format("{clear_label}"),
-                id="clear_search",
-                on_click=clear_handler(STATES.scroll_id),
-                when="narrowed",
+                Format(texts.UNPICK_ALL),
+                id="none",
+                on_click=_unpick_all,
+                when=F["some"] & (~F["more"] | F["roomy"]),
             ),
             Start(
                 Const(texts.UPLOAD),
@@ -208,14 +218,33 @@ def windows() -> tuple[Any, ...]:
             ),
             Row(
                 Button(Const(common.BACK), id="customers_back", on_click=_back),
-                SwitchTo(Const(filtering.OPEN), id="filter", state=Ordering.filter, when="any"),
-                Button(Const(texts.ADD_CUSTOMER), id="add", on_click=_add),
+                SwitchTo(
+                    Const(filtering.OPEN),
+                    id="filter",
+                    state=Ordering.filter,
+                    when=F["any"] & (~F["narrowed"] | F["numbered"]),
+                ),
+                Button(
+                    Format("{clear_label}"),
+                    id="clear_search",
+                    on_click=clear_handler(STATES.scroll_id),
+                    when="narrowed",
+                ),
             ),
+            Button(Const(texts.ADD_CUSTOMER), id="add", on_click=_add, when="roomy"),
             search_input(_search),
             state=Ordering.customers,
             several=("c",),
             getter=_customers,
             on_process_result=_added,
         ),
-        *filter_windows(STATES, _year, in_order=True),
+        *filter_windows(
+            STATES,
+            _year,
+            True,
+            Row(
+                Button(Const(texts.UNPICK), id="filter_none", on_click=_unpick_every, when=~F["numbered"]),
+                Button(Const(texts.ADD_CUSTOMER), id="filter_add", on_click=_add, when=~F["numbered"]),
+            ),
+        ),
     )

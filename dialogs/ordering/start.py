@@ -1,5 +1,7 @@
 """Ways into the order, and back to where it was left."""
 
+from typing import Any
+
 from aiogram_dialog import DialogManager, StartMode
 
 from dialogs.context import actor_of, operations
@@ -24,6 +26,10 @@ async def start_ordering(manager: DialogManager, notice: str = "") -> None:
         await manager.start(Ordering.resume, data={NOTICE_KEY: notice or None}, mode=StartMode.RESET_STACK)
     else:
         await go_on_ordering(manager, notice)
+
+
+async def order_tapped(_: Any, __: Any, manager: DialogManager) -> None:
+    await start_ordering(manager)
 
 
 async def go_on_ordering(manager: DialogManager, notice: str = "") -> None:

@@ -5,7 +5,7 @@ from typing import Any
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Select
+from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
@@ -15,6 +15,7 @@ from dialogs.states import Orders
 from dialogs.windows import choices, current_page, menu_button, notify, pages, search_input, window
 from domain.text import search_terms
 from services.paging import PAGE_SIZE
+from texts import common
 from texts.catalogue.customers import UNREADABLE_SEARCH
 from texts.common import page_label
 from texts.orders import orders as texts
@@ -42,12 +43,16 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "join": texts.join(unpaid.count) if unpaid.may_join else "",
         "query": query,
         "filtered": bool(states),
-        "filters": [(name, texts.filter_label(name, name == chosen)) for name in texts.FILTERS]
-        if some
-        else [],
+        "filter_label": texts.filter_button(chosen) if some else "",
+        "may_state": bool(some) and not query,
         "pages": count,
         "page_label": page_label(page, count),
     }
+
+
+async def _filters(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    chosen = dialog_manager.dialog_data.get("filter", "all")
+    return {"filters": [(name, texts.filter_label(name, name == chosen)) for name in texts.FILTERS]}
 
 
 async def _from_the_start(manager: DialogManager) -> None:
@@ -72,6 +77,7 @@ async def _clear_search(_: CallbackQuery, __: Button, manager: DialogManager) ->
 async def _filter(_: CallbackQuery, __: Any, manager: DialogManager, name: str) -> None:
     manager.dialog_data["filter"] = name if name in texts.FILTERS else "all"
     await _from_the_start(manager)
+    await manager.switch_to(Orders.list)
 
 
 async def _join(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -90,18 +96,29 @@ def windows() -> tuple[Any, ...]:
             search_input(_search),
             choices("order", _open, type_factory=int),
             *pages(_SCROLL),
-            Select(
-                Format("{item[1]}"),
-                id="orders_show",
-                item_id_getter=lambda item: item[0],
-                items="filters",
-                on_click=_filter,
-            ),
             Button(Format(texts.JOIN), id="join", on_click=_join, when="join"),
             Button(Const(texts.CLEAR_SEARCH), id="orders_clear", on_click=_clear_search, when="query"),
-            own_statement_button(when="filters"),
-            menu_button(),
+            own_statement_button(when="may_state"),
+            Row(
+                SwitchTo(Format("{filter_label}"), id="filter", state=Orders.filter, when="filter_label"),
+                menu_button(),
+            ),
             state=Orders.list,
             getter=_list,
+        ),
+        window(
+            texts.FILTER,
+            Column(
+                Select(
+                    Format("{item[1]}"),
+                    id="orders_show",
+                    item_id_getter=lambda item: item[0],
+                    items="filters",
+                    on_click=_filter,
+                )
+            ),
+            SwitchTo(Const(common.BACK), id="filter_back", state=Orders.list),
+            state=Orders.filter,
+            getter=_filters,
         ),
     )

@@ -4,7 +4,7 @@ from typing import Any
 
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager
-from aiogram_dialog.widgets.kbd import Button, Row, Select
+from aiogram_dialog.widgets.kbd import Button, Column, Select
 from aiogram_dialog.widgets.text import Format
 
 from dialogs.context import actor_of, operations
@@ -71,7 +71,7 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.RENEW_TEXT,
             *(
-                Row(
+                Column(
                     Select(
                         Format("{item[1]}"),
                         id=f"renew_{which}",

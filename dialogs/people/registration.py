@@ -11,9 +11,10 @@ from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import other_apps
+from dialogs.busy import show_busy
 from dialogs.context import ACTOR, channel_of, chat_of, operations
 from dialogs.forms import Answer, Question, Questionnaire, answers_of
-from dialogs.offers import LABEL_LIMIT
+from dialogs.offers import OFFER_ROOM
 from dialogs.parsers import email_answer, name_of, phone_answer
 from dialogs.states import Menu, Registration
 from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, window
@@ -27,9 +28,9 @@ from domain.people import parse_person_name
 from services.people.people import PersonDetails
 from texts import common
 from texts.apps import ALL_APPS, APP_NAMES
-from texts.common import short
 from texts.errors import say
 from texts.people import registration as texts
+from texts.widths import fit
 
 FOUND = "found"
 """Dialog data: the firm's name and address that the registry has under its tax code; empty if it has none."""
@@ -51,6 +52,7 @@ async def _name(manager: DialogManager, text: str) -> Answer:
 async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
     tax_code = parse_tax_code(bare(text)).value
     await operations(manager).check_firm_tax_code(tax_code)
+    show_busy(manager)
     found = await operations(manager).look_up_firm(tax_code)
     registered = {"firm_name": found.name, "firm_address": found.address} if found else {}
     if registered != _found(manager):
@@ -146,7 +148,7 @@ def _chat_name(manager: DialogManager) -> str:
 
 async def _name_offer(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     answered = "name" in answers_of(dialog_manager)
-    return {"chat_name": "" if answered else short(_chat_name(dialog_manager), LABEL_LIMIT)}
+    return {"chat_name": "" if answered else fit(_chat_name(dialog_manager), OFFER_ROOM)}
 
 
 async def _use_chat_name(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

@@ -28,6 +28,8 @@ def whole_label(line: Line) -> Meaning | None:
     typed = words_of(line.shown[place.end() :] if place else line.shown)
     found = [one for one in line.choices if typed and same_words(typed, words_of(one.label))]
     heads = [one for one in line.choices if typed and same_words(typed, words_of(head(one)))]
+    if line.menu.typing is Typing.SEARCH:  # The same name may stand on another page.
+        heads = []
     number = place[1] if place else ""
     meant = [choice for choice in found or heads if number in ("", choice.key)]
     if len(meant) == 1 and meant[0].ticked:
@@ -65,7 +67,8 @@ def function(line: Line) -> Meaning | None:
     """The beginning of a button's label where other words are searched for, or are the answer."""
     if line.menu.typing in (Typing.ANSWER, Typing.NUMBER) and not is_talk(line.shown):
         return None
-    buttons = [choice for choice in line.choices if not choice.item]
+    # What has a remark, such as a tax code, is something of a list.
+    buttons = [choice for choice in line.choices if not choice.item and head(choice) == choice.label]
     if any(GO_ON.covers(core) for core in apart(line.words)):
         onward = [one for one in buttons if folded(one.label).startswith(_ONWARD)]
         if found := line.only(onward):

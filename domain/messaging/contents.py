@@ -38,6 +38,8 @@ class PaymentContent(PushContent):
     accountant: Accountant
     lines: tuple[OrderLine, ...]
     """The first lines that this request pays for; `payment.line_count` is how many there are."""
+    deadline: datetime | None = None
+    """When the first of its licences ends unless it is paid; `None` while no clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,6 +251,16 @@ class TrialReminderContent(PushContent):
     payments: tuple[PaymentRequest, ...]
     order_id: int | None
     now: datetime
+    unpaid: Mapping[int, int]
+    """How many requests of an order are unpaid, of the orders that a button may be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderInBriefContent(PushContent):
+    """How many customers that a reminder told of have not paid yet, and when the most urgent ones end."""
+
+    customers: int
+    deadline: datetime
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,11 @@ const ROLES = {
 const app = $("app");
 const wide = matchMedia("(min-width: 1100px)");
 let people = [];
-let current = localStorage.getItem("person") ?? "owner";
+let current = localStorage.getItem("person");
 let channel = first;
 let worldTab = "mail";
 const unread = new Map(); // Counts by the `key` of a chat.
-const unseen = { mail: 0, sms: 0 };
+const boxes = { mail, sms };
 const stale = new Set(); // Panels with news while nobody looked.
 const refresh = { bank: soon(() => attempt(bank.reload)), vendor: soon(() => attempt(vendor.reload)) };
 const refreshInvoices = soon(() => attempt(einvoice.reload));
@@ -51,10 +51,18 @@ function look() {
     showPeople();
   }
   if (wide.matches || app.dataset.view === worldTab) {
-    if (worldTab in unseen) unseen[worldTab] = 0;
+    if (worldTab in boxes) localStorage.setItem(`seen ${worldTab}`, boxes[worldTab].last());
     if (stale.delete(worldTab)) refresh[worldTab]();
   }
-  for (const name of ["mail", "sms"]) badge(name, unseen[name]);
+  showBoxes();
+}
+
+/** What came since somebody last looked, in any tab of this browser. */
+function showBoxes() {
+  for (const [name, box] of Object.entries(boxes)) {
+    const seen = Number(localStorage.getItem(`seen ${name}`) ?? 0);
+    badge(name, box.after(seen > box.last() ? 0 : seen)); // A fresh world counts from 1.
+  }
 }
 
 const chatSeen = () => !document.hidden && (wide.matches || innerWidth >= 760 || app.dataset.view === "chat");
@@ -63,6 +71,7 @@ const worldSeen = (name) => !document.hidden && worldTab === name && (wide.match
 for (const tab of document.querySelectorAll("[data-tab]")) tab.onclick = () => show(tab.dataset.tab);
 document.addEventListener("visibilitychange", look);
 wide.addEventListener("change", look);
+addEventListener("storage", showBoxes);
 
 // People
 
@@ -72,7 +81,7 @@ const lastRead = (channel, id) => Number(localStorage.getItem(`read ${key(channe
 
 async function loadPeople() {
   people = await get("people");
-  if (!people.some(({ id }) => id === current)) current = people[0].id;
+  if (!people.some(({ id }) => id === current)) current = (people.find(({ role }) => role === "newcomer") ?? people[0]).id;
   await Promise.all(
     people.flatMap(({ id }) =>
       NAMES.map(async (name) => {
@@ -177,9 +186,10 @@ function onEvent(event) {
   else if (event.type === "registry") attempt(registry.reload);
   else if (event.type === "einvoice") refreshInvoices();
   else if (event.type === "people") attempt(loadPeople);
+  else if (event.type === "ready") showReady(true);
   else if (event.type === "bot") attempt(chats.reload);
   else if (event.person === current && event.channel === channel) chats.onEvent(event);
-  if ((event.type === "mail" || event.type === "sms") && !worldSeen(event.type)) badge(event.type, ++unseen[event.type]);
+  if (event.type in boxes) worldSeen(event.type) ? look() : showBoxes();
   if (["message", "mail", "sms"].includes(event.type)) update("bank");
   if (event.type === "message") count(event);
 }
@@ -193,6 +203,12 @@ function count({ channel: where, person, message }) {
   }
 }
 
+/** Say that the bot is starting until it answers. */
+function showReady(ready) {
+  chats.setReady(ready);
+  $("starting").hidden = ready;
+}
+
 function connection(text, lost) {
   $("link").textContent = text;
   $("link").classList.toggle("lost", lost);
@@ -204,8 +220,10 @@ listen({
   async onOpen() {
     connection("Trực tuyến", false);
     await attempt(loadPeople);
+    await attempt(async () => showReady((await get("ready")).ready));
     await attempt(() => Promise.all([clock.reload(), mail.reload(), sms.reload(), bank.reload(), vendor.reload(), registry.reload(), einvoice.reload()]));
     const person = people.find(({ id }) => id === current);
+    look();
     if (app.dataset.ready) await attempt(chats.reload);
     else if (person) await choose(person.id);
     app.dataset.ready = "yes";

@@ -71,6 +71,9 @@ function show() {
 
 const none = (textContent) => el("li", { className: "none", textContent });
 
+/** What somebody may do by mistake with a card that is paid. */
+const AGAIN = new Set(["Trả hai lần", "Sai nội dung"]);
+
 function card(one) {
   const rest = one.left || one.amount;
   const part = Math.max(1, Math.round(rest / 2000) * 1000);
@@ -99,7 +102,10 @@ function card(one) {
     el(
       "div",
       { className: "ways" },
-      ...Object.entries(ways).map(([textContent, onclick]) => el("button", { type: "button", textContent, onclick: () => once(onclick) })),
+      ...Object.entries(ways).map(([textContent, onclick]) => {
+        const disabled = !one.left && !AGAIN.has(textContent);
+        return el("button", { type: "button", textContent, disabled, onclick: () => once(onclick) });
+      }),
     ),
   );
 }

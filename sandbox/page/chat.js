@@ -6,7 +6,7 @@ import { bubble, summary } from "./message.js";
 import { $, attempt, copy, dayName, el, menu, popup, toast } from "./ui.js";
 
 const TYPING = 5000; // Milliseconds a typing sign lasts.
-const state = { person: null, channel: "telegram", messages: new Map(), info: {}, below: 0, bot: {}, typing: 0, shown: 0, replyTo: null };
+const state = { person: null, channel: "telegram", messages: new Map(), info: {}, below: 0, bot: {}, typing: 0, shown: 0, replyTo: null, ready: true };
 const log = $("log");
 const text = $("text");
 const here = (rest = "") => chat(state.channel, state.person.id, rest);
@@ -142,6 +142,12 @@ function stopTyping() {
   clearTimeout(state.typing);
   $("bot-status").textContent = "bot";
   $("bot-status").classList.remove("typing");
+}
+
+/** Whether the bot answers yet; its name and description are known then. */
+export function setReady(ready) {
+  if (ready !== state.ready && ready) attempt(reload);
+  state.ready = ready;
 }
 
 // Scrolling

@@ -1,7 +1,7 @@
 // The world's clock: its time, and ways to move it forward.
 
 import { get, post } from "./api.js";
-import { $, attempt, el, setWorldTime, worldTime } from "./ui.js";
+import { $, attempt, el, setWorldTime, worldTime, zone } from "./ui.js";
 
 const STEPS = { "+1 giờ": "1h", "+1 ngày": "1d", "+3 ngày": "3d" };
 const panel = $("panel-clock");
@@ -25,7 +25,6 @@ panel.append(
   ),
 );
 
-const zone = { timeZone: "Asia/Ho_Chi_Minh" };
 const hours = new Intl.DateTimeFormat("vi", { ...zone, hour: "2-digit", minute: "2-digit", second: "2-digit" });
 const day = new Intl.DateTimeFormat("vi", { ...zone, weekday: "long", day: "2-digit", month: "2-digit", year: "numeric" });
 

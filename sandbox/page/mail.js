@@ -14,6 +14,9 @@ export async function reload() {
   show();
 }
 
+export const last = () => mails.at(-1)?.id ?? 0;
+export const after = (id) => mails.filter((mail) => mail.id > id).length;
+
 export function add(mail) {
   mails.push(mail);
   if (open === null) show();

@@ -22,7 +22,12 @@ export function bubble(message, run, answered) {
   marks.push(clock(message.date));
   body.append(el("span", { className: "time", textContent: marks.join(" ") }));
   if (run.reply && !mine) body.append(act("↩", "Trả lời tin này", "Trả lời", () => run.reply(message)));
-  if (run.copy && message.text) body.append(act("⧉", "Chép cả tin", "Chép", () => run.copy(message)));
+  if (run.copy && message.text) body.append(act("⧉", "Sao chép cả tin", "Sao chép", () => run.copy(message)));
+  body.oncontextmenu = (event) => {
+    if (matchMedia("(hover: none)").matches) event.preventDefault(); // A long press, elsewhere the browser's menu.
+    for (const other of document.querySelectorAll(".bubble.pressed")) other.classList.remove("pressed");
+    body.classList.add("pressed");
+  };
   if (message.reaction) body.append(el("span", { className: "reaction", textContent: message.reaction }));
   const only = message.photo && !message.text ? " only-photo" : "";
   return el(
@@ -37,7 +42,7 @@ export function bubble(message, run, answered) {
   );
 }
 
-/** A small button beside the time. */
+/** A small button beside the bubble. */
 function act(sign, name, title, tap) {
   const button = el("button", { type: "button", className: "reply", "aria-label": name, title, textContent: sign });
   button.onclick = tap;
@@ -55,7 +60,7 @@ function keyboard(message, run) {
       "div",
       { className: "row" },
       ...row.map((button) => {
-        const kind = button.url ? "url" : button.copy ? "copy" : "";
+        const kind = `${button.url ? "url" : button.copy ? "copy" : ""} ${button.style ?? ""}`;
         const node = el("button", { type: "button", className: `inline ${kind}` }, el("span", { textContent: button.text }));
         node.onclick = () => run.button(message, button, node);
         return node;
@@ -119,7 +124,7 @@ function clean(node, run, literal) {
   const tag = node.tagName;
   const children = () => [...node.childNodes].map((child) => clean(child, run, literal || tag === "CODE" || tag === "PRE" || tag === "A"));
   if (tag === "CODE") {
-    const code = el("code", { tabIndex: 0, role: "button", title: "Chạm để chép" }, ...children());
+    const code = el("code", { tabIndex: 0, role: "button", title: "Chạm để sao chép" }, ...children());
     code.onclick = () => copy(code.textContent);
     code.onkeydown = (event) => event.key === "Enter" && code.onclick();
     return code;

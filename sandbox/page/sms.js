@@ -11,6 +11,9 @@ export async function reload() {
   show();
 }
 
+export const last = () => all.at(-1)?.id ?? 0;
+export const after = (id) => all.filter((sms) => sms.id > id).length;
+
 export function add(sms) {
   all.push(sms);
   show();

@@ -46,7 +46,7 @@ export async function copy(text) {
     document.execCommand("copy");
     area.remove();
   }
-  toast(`Đã chép: ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`);
+  toast(`Đã sao chép: ${text.length > 60 ? `${text.slice(0, 60)}…` : text}`);
 }
 
 export function enlarge(url, name) {
@@ -118,8 +118,10 @@ export const initials = (name) => {
 /** One of seven hues, always the same for a key. */
 export const hue = (key) => [...String(key)].reduce((sum, ch) => (sum * 31 + ch.codePointAt(0)) % 997, 7) % 7;
 
-const time = new Intl.DateTimeFormat("vi", { hour: "2-digit", minute: "2-digit" });
-const day = new Intl.DateTimeFormat("vi", { day: "2-digit", month: "2-digit", year: "numeric" });
+// The bot's people live in Vietnam, wherever this browser is.
+export const zone = { timeZone: "Asia/Ho_Chi_Minh" };
+const time = new Intl.DateTimeFormat("vi", { ...zone, hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("vi", { ...zone, day: "2-digit", month: "2-digit", year: "numeric" });
 
 // The world's time, which may be ahead of this machine's.
 let ahead = 0;

@@ -11,6 +11,8 @@ MAX_BYTES = 10_000  # Measured by others: github.com/tginfo/Telegram-Limits/issu
 _URL = re.compile(r"(https?://[^\s/]+|tg://[^\s]+|mailto:[^\s]+|[\w-]+(\.[\w-]+)+)(/[^\s]*)?(\?[^\s]*)?$")
 _UNUSED = ("web_app", "login_url", "switch_inline_query", "switch_inline_query_current_chat", "pay")
 
+_STYLES = (None, "primary", "success", "danger")
+
 Markup = dict[str, Any]
 
 
@@ -59,6 +61,8 @@ def _inline_button(button: Any) -> Markup:
     for key in ("style", "icon_custom_emoji_id"):
         if button.get(key):
             kept[key] = button[key]
+    if kept.get("style") not in _STYLES:
+        raise ApiError("BUTTON_STYLE_INVALID")
     if isinstance(data := button.get("callback_data"), str):
         if not 1 <= len(data.encode()) <= 64:
             raise ApiError("BUTTON_DATA_INVALID")

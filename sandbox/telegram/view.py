@@ -129,4 +129,5 @@ def _button(button: dict[str, Any]) -> dict[str, Any]:
         "url": button.get("url"),
         "copy": button.get("copy_text", {}).get("text"),
         "data": button.get("callback_data"),
+        "style": button.get("style"),
     }

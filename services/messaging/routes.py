@@ -31,6 +31,11 @@ async def chats_in_order(uow: UnitOfWork, accountant_id: int) -> Sequence[Chat]:
     return sorted(chats, key=lambda chat: chat.channel is not chosen)
 
 
+async def goes_to(uow: UnitOfWork, accountant_id: int, channel: Channel) -> bool:
+    """Whether messages to this person go to their chat in this app."""
+    return any(chat.channel is channel for chat in (await chats_in_order(uow, accountant_id))[:1])
+
+
 async def routes_of(
     uow: UnitOfWork, push: Push, channels: Container[Channel], by_mail: bool
 ) -> Sequence[Route]:

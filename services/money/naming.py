@@ -2,12 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.codes import find_codes
+from domain.codes import find_codes, new_code
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.transfers import ReportedTransfer, Transfer
 from services.operation import LARGEST_ID
 from services.ports import Turn, UnitOfWork
+
+
+async def fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> list[str]:
+    """`count` codes that no order or payment request bears."""
+    fresh: dict[str, None] = {}
+    while len(fresh) < count:
+        drawn = {new_code() for _ in range(count - len(fresh))} - fresh.keys() - set(but)
+        fresh.update(dict.fromkeys(await uow.reserve(drawn)))
+    return list(fresh)
 
 
 async def taken_transfer(uow: UnitOfWork, transfer_id: int) -> Transfer | None:

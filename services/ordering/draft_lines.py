@@ -11,7 +11,9 @@ from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounti
 from domain.people import Actor, Right
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 from services.catalogue.customers import EVERYONE, AddedCustomer, Criteria, catalogue_filter, own_customer
+from services.catalogue.logins import share_answers
 from services.operation import Operation
+from services.ordering.draft_answers import with_declared_accounting
 from services.ordering.drafts import DraftOperation, advanced, draft_package, open_draft
 from services.paging import PAGE_SIZE
 from services.ports import CustomerPage, Turn, UnitOfWork
@@ -128,7 +130,11 @@ class PickMatching(DraftOperation):
 
 
 class FinishPicking(DraftOperation):
-    """Leave the list of customers. Raises `DomainError("draft_empty")` when none is picked."""
+    """Leave the list of customers. Raises `DomainError("draft_empty")` when none is picked.
+
+    Where everything that the order asks about accounting was declared for each customer before, nothing is
+    left to answer for all, and the review comes next.
+    """
 
     async def __call__(self, actor: Actor) -> Draft:
         actor.require(Right.PLACE_ORDERS)
@@ -136,7 +142,10 @@ class FinishPicking(DraftOperation):
             draft = await open_draft(uow, actor)
             if await uow.drafts.count_lines(draft.id) == 0:
                 raise DomainError("draft_empty")
-            return await self._save(uow, draft, step=advanced(draft.step, Step.CUSTOMERS))
+            step = advanced(draft.step, Step.CUSTOMERS)
+            if step is Step.ACCOUNTING:
+                draft = await with_declared_accounting(uow, draft)
+            return await self._save(uow, draft, step=Step.REVIEW if draft.accounting else step)
 
 
 class DeclareCustomer(DraftOperation):
@@ -155,6 +164,7 @@ class DeclareCustomer(DraftOperation):
             check_kind_told(data)
             added = await self._added(uow, actor, draft, data, in_catalogue)
             check_kind(await draft_package(uow, draft), added.customer.kind)
+            await share_answers(uow, added.customer, self.clock.now())
             await uow.drafts.pick(draft.id, added.customer.id)
             await self._save(uow, draft)
             return added
@@ -194,11 +204,15 @@ class OverlookAccounting(Operation):
     async def __call__(self, actor: Actor) -> AccountingOverview | None:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
-            draft = await open_draft(uow, actor)
-            if draft.accounting is None and draft.package_id is not None and draft.fiscal_year is not None:
-                usual = default_accounting((await draft_package(uow, draft)).kind, draft.fiscal_year)
-                draft = replace(draft, accounting=usual)
-            return overview(draft, await uow.drafts.alike(draft.id))
+            return await accounting_of(uow, await open_draft(uow, actor))
+
+
+async def accounting_of(uow: UnitOfWork, draft: Draft) -> AccountingOverview | None:
+    """What `OverlookAccounting` says of a draft."""
+    if draft.accounting is None and draft.package_id is not None and draft.fiscal_year is not None:
+        usual = default_accounting((await draft_package(uow, draft)).kind, draft.fiscal_year)
+        draft = replace(draft, accounting=usual)
+    return overview(draft, await uow.drafts.alike(draft.id))
 
 
 class ReviewLine(Operation):

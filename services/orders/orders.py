@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from domain.chats import Channel
 from domain.errors import DomainError
 from domain.licences import MAY_ACTIVATE, LicenceState
-from domain.orders import Order, OrderLine, OrderState
+from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right, Role
-from domain.recipients import RecipientMode
+from domain.recipients import Receivers, receivers
 from domain.text import search_terms
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
@@ -25,7 +26,7 @@ class OrderPage:
 @dataclass(frozen=True, slots=True)
 class OrderView:
     """An order at a glance. `payment` is set if one transfer may pay for all. `time_left` is what is left of
-    the seven days of the unpaid licence that ends first, `None` if no licence is on trial."""
+    the seven days of the unpaid licence that ends first, at `deadline`; `None` if no licence is on trial."""
 
     order: Order
     accountant: str
@@ -33,15 +34,14 @@ class OrderView:
     sums: PaymentSums
     licences: Mapping[LicenceState, int]
     time_left: timedelta | None
+    deadline: datetime | None
     waits: bool
     """Whether money came in that waits for the accountant to say who has paid."""
     invoiced: bool
     """Whether it has tax invoices, if only such as are not issued yet."""
-    receives: OrderLine | None
-    """The first line, which says who receives for all or for some; `None` where each customer does."""
-    recipients: int
-    buyers: int
-    """How many receive notices, and in how many names the invoices are."""
+    receivers: Receivers
+    channels: tuple[Channel, ...]
+    """How customers and other recipients are reached."""
 
     @property
     def may_activate(self) -> bool:
@@ -85,8 +85,11 @@ class ListOrders(Operation):
             return OrderPage(tuple(items), total)
 
 
+@dataclass(frozen=True, slots=True)
 class ViewOrder(Operation):
     """One order at a glance."""
+
+    channels: tuple[Channel, ...]
 
     async def __call__(self, actor: Actor, order_id: int) -> OrderView:
         actor.require(Right.PLACE_ORDERS)
@@ -96,10 +99,6 @@ class ViewOrder(Operation):
             payment = await uow.payments.bundle(order.code)
             if payment is None and sums.requests == 1:
                 (payment,) = await uow.payments.of_order(order_id, 0, 1)
-            is_theirs = order.recipient is RecipientMode.CUSTOMER
-            first = [] if is_theirs else await uow.orders.lines(order_id, 0, 1)
-            by_other = order.recipient is RecipientMode.OTHER
-            recipients, buyers = await uow.orders.recipients(order_id) if by_other else (1, 1)
             urgent = await uow.licences.most_urgent(order_id)
             return OrderView(
                 order,
@@ -108,9 +107,9 @@ class ViewOrder(Operation):
                 sums,
                 await uow.licences.counts(order_id),
                 urgent.time_left(self.clock.now()) if urgent else None,
+                urgent.deadline if urgent else None,
                 bool(await uow.transfers.choosing(order_id)),
                 bool(await uow.invoices.states(order_id)),
-                first[0] if first else None,
-                recipients,
-                buyers,
+                receivers(await uow.orders.receiver_groups(order_id)),
+                self.channels,
             )

@@ -25,6 +25,7 @@ from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
+from services.ports.order_changes import OrderChanges
 from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, LinkCodes, People, PreferencesOf
 from services.ports.postings import Postings
@@ -114,6 +115,7 @@ class UnitOfWork(Protocol):
     packages: Packages
     drafts: Drafts
     orders: Orders
+    order_changes: OrderChanges
     payments: Payments
     licences: Licences
     activations: Activations

@@ -45,6 +45,8 @@ WITHOUT = {
     "money/catching_up.py: StartCatchingUp": ADDS,
     "money/transfers.py: MatchTransfer": LATER.format("taken_transfer"),
     "orders/order_lines.py: ExportOrder": ADDS,
+    "money/genuine.py: CheckInstruction": ADDS,
+    "money/genuine.py: ReportInstruction": ADDS,
     "people/people.py: InviteStaff": ADDS,
     "people/people.py: WhoIs": "changes a moment in one statement, which a later one does not take back",
 }

@@ -79,28 +79,28 @@ DROPPED = (
     taps("Mua cho 5 khách", "Gói sản phẩm"),
     *calm(
         taps("Standard", "Đơn 1/2"),
-        says("/mua", "Đơn đang làm dở"),
+        says("/mua", "Đơn nháp"),
         taps("Bỏ, làm đơn mới", "Bỏ hẳn đơn nháp này"),
     ),
     taps("Bỏ hẳn", "Gói sản phẩm"),
 )
 ORDERED = (
     *LISTED,
-    *calm(taps("Mua cho 5 khách", "đơn làm dở")),
+    *calm(taps("Mua cho 5 khách", "đơn nháp")),
     taps("lập đơn mới", "Gói sản phẩm"),
     *calm(
         taps("Standard", "Đơn 1/2"),
         # Other tests cut off messages to customers.
         taps("Đối tượng nhận", "Ai nhận hóa đơn"),
         taps("Kế toán dịch vụ", "Đơn 1/2"),
-        taps("Tích xác nhận", "☑️"),
+        taps("Tôi đã kiểm tra", "☑️"),
         taps("Tiếp tục", "Đặt hàng?"),
     ),
     taps("Đặt hàng", "còn một đơn chưa đặt"),
     *calm(
         taps("Sang đơn", "Gói sản phẩm"),
         taps("Hộ kinh doanh Plus", "Kiểm tra đơn hàng"),
-        taps("Tích xác nhận", "☑️"),
+        taps("Tôi đã kiểm tra", "☑️"),
         taps("Tiếp tục", "Đặt hàng?"),
         taps("Đặt hàng", "Đã đặt đơn"),
     ),
@@ -186,7 +186,7 @@ async def test_each_kind_is_ordered_once(lives: Lives, world: DyingWorld, databa
     assert len(rows["customers"]) == 5
     check_lists(rows, [5, 5])
     check_orders(rows)
-    placed = [f"Đặt hàng thành công: {order['code']}" for order in rows["orders"]]
+    placed = [f"Đã đặt đơn {order['code']}" for order in rows["orders"]]
     check_pushes(lives, await said(chat), *placed)
     check_at_rest(rows)
     assert lives.errors() == []

@@ -28,7 +28,7 @@ ORDER = (
     ),
     says("1 2", "Đã chọn: 2"),
     taps("Tiếp tục với 2", "Dữ liệu kế toán"),
-    *calm(taps("Dùng thông tin", "Kiểm tra đơn hàng"), taps("Tích xác nhận", "☑️ Tôi đã kiểm tra")),
+    *calm(taps("Dùng thông tin", "Kiểm tra đơn hàng"), taps("Tôi đã kiểm tra", "☑️ Tôi đã kiểm tra")),
     taps("Tiếp tục", "Đặt hàng?"),
     taps("Đặt hàng", "Đã đặt đơn"),
 )
@@ -76,7 +76,7 @@ async def test_an_order_on_zalo_is_placed_once(
     assert [request["amount"] for request in requests] == [PRICE] * 2
     assert len({order["code"], *(request["code"] for request in requests)}) == 3
     code, steps = order["code"], len(FIRST_CONTACT + MENU + ORDER)
-    pushed = (f"Đặt hàng thành công: {code}", f"Hướng dẫn thanh toán đơn {code}")
+    pushed = (f"Đã đặt đơn {code}", f"Hướng dẫn thanh toán đơn {code}")
     check_pushes(lives, await said(chat), *pushed)
     await check_answers(lives, chat, steps, len(pushed))
     check_events(rows, steps)

@@ -90,6 +90,7 @@ async def direct(database_url: str, tmp_path: Path) -> AsyncIterator[DirectWorld
     await world.open()
     yield world
     await world.close()
+    assert world.cut == []
 
 
 @pytest.fixture

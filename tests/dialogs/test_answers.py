@@ -96,7 +96,7 @@ async def test_from_the_menu_to_the_last_screen(
     await say(chat, "ok e")
     assert "Kiểm tra đơn hàng" in chat.window
     await say(chat, "bỏ 1")
-    await say(chat, "tích xác nhận")
+    await say(chat, "tôi đã kiểm tra")
     await say(chat, "1")
     assert "☑️ Tôi đã kiểm tra" in chat.window
     await say(chat, "tiếp tục nha")
@@ -219,7 +219,7 @@ async def test_an_empty_draft_is_replaced_without_a_word(harness: Harness, say: 
     chat = await with_customers(harness)
     for text in ("mua", "starter", "2026", "thoát"):
         await say(chat, text)
-    assert "đang làm dở" not in chat.window
+    assert "đơn nháp" not in chat.window
     await say(chat, "mua")
     assert "Bước 1/6" in chat.window
     await say(chat, "starter")

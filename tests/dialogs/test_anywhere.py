@@ -208,7 +208,7 @@ async def test_a_tax_code_that_lost_its_zero_is_asked_about(harness: Harness) ->
     chat = await with_customers(harness)
     await chat.reply(f"MST {UNKNOWN.removeprefix('0')}", TOLD)
     assert f"Có phải là {UNKNOWN} không ạ?" in chat.window
-    assert chat.buttons == [f"✅ Dùng {UNKNOWN}", "✖️ Thôi, không đổi"]
+    assert chat.buttons == [f"⭐ Dùng {UNKNOWN}", "✖️ Thôi, không đổi"]
     await chat.tap("Dùng")
     assert (await kept(chat, UNKNOWN)).name == "Công ty TNHH Hoa Sen 1"
 

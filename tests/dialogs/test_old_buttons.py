@@ -32,8 +32,8 @@ async def owner(direct: DirectWorld) -> str:
 async def _push(direct: DirectWorld, person: str, data: str) -> Message:
     """A message as the worker sends it: one button copies, one calls back."""
     keyboard = [
-        [InlineKeyboardButton(text="Chép số tiền", copy_text=CopyTextButton(text="1000"))],
-        [InlineKeyboardButton(text="Mở đơn hàng", callback_data=data)],
+        [InlineKeyboardButton(text="Số tiền", copy_text=CopyTextButton(text="1000"))],
+        [InlineKeyboardButton(text="Mở đơn", callback_data=data)],
     ]
     chat = direct.phone(person).person.telegram_id
     markup = InlineKeyboardMarkup(inline_keyboard=keyboard)

@@ -22,7 +22,13 @@ RECIPIENTS = {
     "accountant": ("Kế toán dịch vụ",),
     "other": (
         *("Người khác", "Một người cho tất cả", f"Trần Văn Bình {OTHER} 0987654321"),
-        *("Đơn vị khác", "0300588569", "Công ty CP Holding Bình Minh", "12 Lê Lợi, TP. Hồ Chí Minh"),
+        *(
+            "Đơn vị khác",
+            "0300588569",
+            "Tên, địa chỉ khác",
+            "Công ty CP Holding Bình Minh",
+            "12 Lê Lợi, TP. Hồ Chí Minh",
+        ),
         "Dùng binh@",
     ),
 }
@@ -38,7 +44,7 @@ async def said(chat: Chat, words: str) -> list[dict[str, Any]]:
 
 async def code_of_last(chat: Chat) -> str:
     """The code of the order that was placed last."""
-    found = re.search(r"KT\w{7}", (await said(chat, "Đặt hàng thành công"))[-1]["text"])
+    found = re.search(r"KT\w{7}", (await said(chat, "Đã đặt đơn"))[-1]["text"])
     assert found is not None
     return found[0]
 
@@ -79,7 +85,7 @@ async def checked_files(world: World, mail: dict[str, Any]) -> str:
 
 async def places(chat: Chat) -> str:
     """Place the order from its review; returns its code."""
-    for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+    for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
     return await code_of_last(chat)

@@ -75,7 +75,7 @@ async def test_the_work_goes_on_where_the_kill_cut_it_off(server: SandboxServer,
         assert "Đã chọn: 2" in window["text"]
         await lan.taps_on("Làm tiếp")
         # The two have Standard for this year already.
-        answers = ("Tiếp tục với 2", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đúng, mua thêm gói")
+        answers = ("Tiếp tục với 2", "Dùng thông tin", "Tôi đã kiểm tra", "Tiếp tục", "Đúng, mua thêm gói")
         for label in (*answers, "Đặt hàng"):
             window = await lan.taps_on(label)
         assert "Đã đặt đơn" in window["text"]

@@ -51,15 +51,14 @@ async def test_a_newcomer_buys_for_thirty_on_the_page(browser: Browser, world: W
         ("Standard", "Bước 2/6 · Năm tài chính"),
         ("2027", "Đối tượng nhận"),
         ("Kế toán dịch vụ", "Chọn khách hàng"),
-        ("Chọn cả 30", "Dữ liệu kế toán"),
-        ("Dùng thông tin", "Kiểm tra đơn hàng"),
-        ("Tích xác nhận", "☑️ Tôi đã kiểm tra"),
+        ("Chọn cả 30", "Kiểm tra đơn hàng"),
+        ("Tôi đã kiểm tra", "☑️ Tôi đã kiểm tra"),
         ("Tiếp tục", "Đặt hàng?"),
         ("Đặt hàng", "Đã đặt đơn"),
     ):
         await _step(browser, label, then)
 
-    await browser.sees("Đặt hàng thành công")
+    await browser.sees("Đã đặt đơn")
     instruction = await browser.sees("Hướng dẫn thanh toán đơn")
     said = await instruction.inner_text()
     (code,) = re.findall(r"Nội dung: (KT\w{7})", said)
@@ -76,12 +75,12 @@ async def test_a_newcomer_buys_for_thirty_on_the_page(browser: Browser, world: W
     assert f"08{len(code):02}{code}6304" in read
     await page.get_by_role("button", name="Đóng").click()
 
-    for label, copied in (("Chép số tiền", str(TOTAL)), ("Chép nội dung", code)):
+    for label, copied in (("Số tiền", str(TOTAL)), ("Nội dung", code)):
         await instruction.get_by_role("button", name=label).click()
         await expect(page.locator("#toasts")).to_contain_text(f"Đã chép: {copied}")
         assert await page.evaluate("navigator.clipboard.readText()") == copied
 
-    await instruction.get_by_role("button", name="Mở đơn hàng").click()
+    await instruction.get_by_role("button", name="Mở đơn").click()
     card = await browser.sees("chờ thanh toán")
     await expect(card).to_contain_text(f"Đơn {code}")
     await expect(card).to_contain_text("Khách hàng: 30")

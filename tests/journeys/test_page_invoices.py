@@ -26,7 +26,7 @@ from tests.support.world import Chat, World
 async def ordered_on_the_page(browser: Browser, chat: Chat) -> dict[str, int]:
     """Both orders for another recipient, each answer tapped or typed on the page; their sums by code."""
     answers = ["\n".join(customers_for("other")), "Mua cho 2 khách"]
-    placing = ["Tích xác nhận", "Tiếp tục ▶", "🛒 Đặt hàng"]
+    placing = ["Tôi đã kiểm tra", "Tiếp tục ▶", "🛒 Đặt hàng"]
     answers += ["Đối tượng nhận", *RECIPIENTS["other"], *placing, "Sang đơn", "Đối tượng nhận"]
     orders, packages = {}, iter(PRICES.values())
     for answer in [*answers, *RECIPIENTS["other"], *placing]:

@@ -39,7 +39,7 @@ from tests.support.walks import (
 )
 from tests.support.world import SAMPLES
 
-WAY_ON = ("▶", "✅", "🛒", "⬜️", "☑️", "⚠️", "•", "⚡", "💳", "🔁", "📌", "🧾")
+WAY_ON = ("▶", "⭐", "💾", "🛒", "⬜️", "☑️", "⚠️", "•", "⚡", "💳", "🔁", "📌", "🧾")
 """Signs of buttons that lead to an order and on from it."""
 
 

@@ -149,10 +149,10 @@ async def test_ugly_names_go_all_the_way(world: World) -> None:
         await chat.taps_on(chat.labels(await chat.window())[number])
         for label in ("Tên", "Thôi", "Danh sách"):
             await chat.taps_on(label)
-    for label in ("Về kiểm tra", "Tích xác nhận", "Tiếp tục"):
+    for label in ("Về kiểm tra", "Tôi đã kiểm tra", "Tiếp tục"):
         await chat.taps_on(label)
     assert "4 bên mua chưa ghi như đăng ký thuế" in await last(chat)
-    for label in ("Giữ như đang ghi", "Đặt hàng", "Xem đơn hàng", "Khách trong đơn"):
+    for label in ("Giữ như đang ghi", "Đặt hàng", "Mở đơn", "Khách trong đơn"):
         window = await chat.taps_on(label)
     assert all(name in window["text"] for name in names)
 
@@ -293,7 +293,7 @@ DESK = (
     ("/start", "Ghi nhận thanh toán", "Nhập khoản"),
     ("/start", "Kích hoạt"),
     ("/start", "Tra cứu"),
-    ("/start", "Nhật ký"),
+    ("/start", "Số liệu ngày", "Nhật ký"),
 )
 
 
@@ -501,7 +501,7 @@ async def test_impatient_taps_place_one_order(
     await world.idle()
     assert len(await rows.rows_of(database, "orders")) == 1
     assert len(await world.mails()) == len(await world.texts()) == 1
-    said = [m["text"] for m in await owner.messages() if "Đặt hàng thành công" in m["text"]]
+    said = [m["text"] for m in await owner.messages() if "Đã đặt đơn" in m["text"]]
     assert len(said) == 1
     await no_trouble(owner)
 

@@ -67,6 +67,40 @@ async def test_a_chat_on_a_phone(page: Page, world: Client) -> None:
     await expect(page.get_by_role("button", name="Quân").locator(".badge")).to_have_text("1")
 
 
+async def test_a_newcomer_s_phone_comes_first_and_the_page_waits_for_the_bot(
+    chromium: None, server: SandboxServer
+) -> None:
+    server.bot_ready = False
+    async with browsing(server.url, person=None) as browser:
+        await expect(browser.page).to_have_title(re.compile("Gia Bảo"))
+        starting = browser.page.get_by_text("Bot đang khởi động…")
+        await expect(starting).to_be_visible()
+        server.tell_ready()
+        await expect(starting).to_be_hidden()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1400, 900)])
+async def test_styles_are_painted_and_no_letters_cut(
+    chromium: None, server: SandboxServer, agram: Bot, world: Client, size: tuple[int, int]
+) -> None:
+    await world.says("owner", "/start")
+    person = server.world.person("owner")
+    assert person is not None
+    looks = [("Đặt hàng gypq", "success"), ("Hủy", "danger"), ("Tiếp tục", "primary"), ("Khác", None)]
+    rows = [[InlineKeyboardButton(text=text, callback_data=text, style=style)] for text, style in looks]
+    await agram.send_message(
+        person.telegram_id, "Chọn", reply_markup=InlineKeyboardMarkup(inline_keyboard=rows)
+    )
+    async with browsing(server.url, size) as browser:
+        await expect(browser.page.locator(".inline")).to_have_count(4)
+        colours = [
+            await button.evaluate("(node) => getComputedStyle(node).backgroundColor")
+            for button in await browser.page.locator(".inline").all()
+        ]
+        assert len(set(colours)) == 4
+        assert await browser.misfits() == []
+
+
 @pytest.mark.usefixtures("echo")
 async def test_a_message_is_answered(page: Page, world: Client) -> None:
     await page.get_by_role("button", name="Bắt đầu").click()
@@ -103,7 +137,7 @@ async def test_a_chat_on_zalo(page: Page, world: Client) -> None:
     await expect(link).to_have_attribute("target", "_blank")
     await expect(link).to_have_attribute("rel", re.compile("noopener"))
     await page.locator(".theirs").hover()
-    await page.locator(".theirs").get_by_role("button", name="Chép cả tin").click()
+    await page.locator(".theirs").get_by_role("button", name="Sao chép cả tin").click()
     await expect(page.locator(".toast")).to_be_visible()
     assert await page.evaluate("navigator.clipboard.readText()") == text
     assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -30,6 +30,8 @@ _MISFITS = """() => {
   }
   for (const label of document.querySelectorAll(".buttons button > span, .reply-keyboard button, .big")) {
     if (!shown(label)) continue;
+    if (label.scrollHeight > label.clientHeight && label.tagName === "SPAN")
+      found.push(`letters of “${label.textContent}” are cut below`);
     const range = document.createRange();
     range.selectNodeContents(label);
     const boxes = [label, label.closest("button")].map((node) => node.getBoundingClientRect());
@@ -128,8 +130,10 @@ async def browsing(
     scale: float = 1,
     ready: str = "#app[data-ready]",
     dark: bool = False,
+    person: str | None = "owner",
 ) -> AsyncIterator[Browser]:
-    """The page at `url`, opened, once the selector `ready` finds something."""
+    """The page at `url`, opened, once the selector `ready` finds something. `person` is
+    whose phone is shown first; `None` leaves it to the page."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         context = await chromium.new_context(
@@ -142,6 +146,8 @@ async def browsing(
             permissions=["clipboard-read", "clipboard-write"],
         )
         context.set_default_timeout(PATIENCE)
+        if person is not None:
+            await context.add_init_script(f"localStorage.person ??= '{person}'")
         page = await context.new_page()
         browser = Browser(page)
         await page.goto(url)

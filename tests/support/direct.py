@@ -20,6 +20,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from bot.dispatcher import build_dispatcher
 from bot.inbox import InboxReader
 from bot.telegram.updates import arrival_of, source_of
+from dialogs.context import RENDERER
 from domain.chats import Channel
 from domain.packages import sample_price_list
 from domain.people import Actor
@@ -41,18 +42,22 @@ from storage.dialog_states import DialogStorage
 from storage.inbox import SqlInbox
 from tests.support import builders, once
 from tests.support.clock import FixedClock
+from tests.support.labels import check_labels, without_form
+from texts.messaging.pushes import PushTexts
 
 SERVER = TelegramAPIServer.from_base("http://sandbox")
 TOKEN = "424242:direct-to-the-sandbox"
 
 
 class DirectSession(BaseSession):
-    """aiogram's session to this Telegram. `refusals` are the calls that it refused, in its words."""
+    """aiogram's session to this Telegram. `refusals` are the calls that it refused, in its words;
+    `cut` says which windows have too many buttons, or labels that a phone cuts."""
 
     def __init__(self, telegram: Telegram) -> None:
         super().__init__(api=SERVER)
         self._telegram = telegram
         self.refusals: list[str] = []
+        self.cut: list[str] = []
 
     async def close(self) -> None:
         """Nothing is open."""
@@ -63,6 +68,12 @@ class DirectSession(BaseSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109  (the library's signature)
     ) -> TelegramType:
+        markup = getattr(method, "reply_markup", None)
+        if isinstance(markup, InlineKeyboardMarkup):
+            try:
+                check_labels([[button.text for button in row] for row in markup.inline_keyboard])
+            except AssertionError as cut:
+                self.cut.append(str(cut))
         files: dict[str, Any] = {}
         given = method.model_dump(warnings=False).items()
         values = {name: self.prepare_value(value, bot=bot, files=files) for name, value in given}
@@ -161,7 +172,7 @@ class DirectWorld:
         around_updates: Iterable[BaseMiddleware] = (),
         apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
     ) -> Dispatcher:
-        return build_dispatcher(
+        dispatcher = build_dispatcher(
             self.storage,
             self.operations,
             lambda: template("…"),
@@ -170,6 +181,8 @@ class DirectWorld:
             around_updates,
             apps,
         )
+        dispatcher[RENDERER] = PushTexts(lambda _: b"")
+        return dispatcher
 
     # People
     def phone(self, person: str) -> Phone:
@@ -212,14 +225,24 @@ class DirectWorld:
     @property
     def refusals(self) -> list[str]:
         """The calls that Telegram refused, in its words."""
+        return self._session.refusals
+
+    @property
+    def cut(self) -> list[str]:
+        """What no phone shows whole of the keyboards that were sent."""
+        return self._session.cut
+
+    @property
+    def _session(self) -> DirectSession:
         session = self.bot.session
         assert isinstance(session, DirectSession)
-        return session.refusals
+        return session
 
     async def taps(self, person: str, label: str) -> Tap:
         """Tap the first button of the live window whose label contains `label`."""
         live = await self.live(person)
-        found = [button for button in live if label in button.label]
+        # A list names customers without their legal form.
+        found = [button for button in live if label in button.label or without_form(label) in button.label]
         assert found, f"no button {label!r} among {[button.label for button in live]}"
         return await self.taps_data(person, found[0].message, found[0].data)
 

@@ -236,7 +236,7 @@ class Ordering(Part):
         """Go to the last window before the order."""
         self.bought = [self._codes.pop() for _ in range(PAYERS)]
         await self.chat.says(f"/mua 2027 STANDARD {' '.join(self.bought)}")
-        for label in ("Tích xác nhận", "Tiếp tục"):
+        for label in ("Tôi đã kiểm tra", "Tiếp tục"):
             await self.chat.taps_on(label)
 
     async def buy(self) -> None:

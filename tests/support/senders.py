@@ -25,6 +25,8 @@ class ScriptedSender:
         self.outcomes: list[BaseException] = []
         self.tries: list[Sent] = []
         self.delivered: list[Sent] = []
+        self.ref = ""
+        """The reference of each message, if it matters."""
         self.after: BaseException | None = None
         """Raised after the message has arrived."""
         self.during: Callable[[], Awaitable[None]] | None = None
@@ -43,7 +45,7 @@ class ScriptedSender:
         self.delivered.append(sent)
         if self.after is not None:
             raise self.after
-        return f"message-{len(self.delivered)}"
+        return self.ref or f"message-{len(self.delivered)}"
 
 
 class ScriptedBundler(ScriptedSender):

@@ -200,10 +200,10 @@ BOTH_KINDS = "\n".join(
 )
 
 PATHS = (
-    (BOTH_KINDS, "🛒", "🗑️ Bỏ đơn dở", "🏢", "⬜️", "Tiếp tục", "🛒", "▶️ Sang", "🏪"),
+    (BOTH_KINDS, "🛒", "🗑️ Bỏ đơn nháp", "🏢", "⬜️", "Tiếp tục", "🛒", "▶️ Sang", "🏪"),
     (BOTH_KINDS, "🛒", "➕ Thêm khách", "⬜️"),
-    (f"/mua 2027 starter\n{BOTH_KINDS}", "🗑️ Bỏ đơn dở", "⬜️", "Tiếp tục", "🛒", "▶️ Sang"),
-    ("/mua 2027 hkd_plus 2035 abc", "🗑️ Bỏ đơn dở"),
+    (f"/mua 2027 starter\n{BOTH_KINDS}", "🗑️ Bỏ đơn nháp", "⬜️", "Tiếp tục", "🛒", "▶️ Sang"),
+    ("/mua 2027 hkd_plus 2035 abc", "🗑️ Bỏ đơn nháp"),
     ("/mua", "🗑️", "🗑️", "🗑️"),
     ("/mua", "▶️", "Đổi khách", "🔽", "🔁"),
     ("/mua", "▶️", "🔎", "", "✏️"),
@@ -223,10 +223,10 @@ PATHS = (
     ("/khachhang", "🔽", "🏷️", "🏷️"),
     ("/khachhang", "🧰", "🏷️ Gắn", "🏷️"),
     ("/khachhang", "🧰", "📤"),
-    ("/khachhang", "🧰", "👯", "", "✅", "↩️"),
+    ("/khachhang", "🧰", "👯", "", "Giữ", "↩️"),
     ("/khachhang", "🧰", "✏️", "🏷️", "🗑"),
     ("/khachhang", MARK, "🏷️"),
-    ("/khachhang", MARK, "⋯", "👯", "", "✅"),
+    ("/khachhang", MARK, "⋯", "👯", "", "Giữ"),
     ("/khachhang", MARK, "⋯", "🔐", "📤"),
     ("/khachhang", MARK, "⋯", "🔐", "🗑", "🗑"),
     ("/khachhang", MARK, "✏️"),

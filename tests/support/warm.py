@@ -28,7 +28,7 @@ PART = 100_000
 SAYS = ("/start", "/khachhang", "/donhang", "/kichhoat", "/thongbao", "/huy", "/start")
 ORDER = (
     *("Mua hàng loạt", "Standard", "năm sau", "Khách hàng (nên chọn)", "Chọn cả 3", "Dùng thông tin"),
-    *("Tích xác nhận", "Tiếp tục", "Đặt hàng"),
+    *("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"),
 )
 
 

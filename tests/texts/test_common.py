@@ -1,6 +1,8 @@
 import pytest
 
-from texts.common import name_label, own_label, short
+from tests.support.labels import pixels
+from texts.common import name_label, short
+from texts.widths import BUTTON
 
 
 @pytest.mark.parametrize(
@@ -20,27 +22,37 @@ def test_short(text: str, limit: int, cut: str) -> None:
 @pytest.mark.parametrize(
     "name, label",
     [
-        ("Công ty TNHH Hoa Sen", "Công ty TNHH Hoa Sen"),
-        ("Công ty TNHH MTV Xây dựng Thiên Ân 02", "Cty TNHH MTV Xây dựng Thiên Ân 02"),
-        ("Hộ kinh doanh Đại Phát", "Hộ kinh doanh Đại Phát"),
-        ("Hộ kinh doanh Tạp hóa Trường Sơn Đỏ 114", "HKD Tạp hóa Trường Sơn Đỏ 114"),
-        ("Công ty Trách nhiệm hữu hạn một thành viên Hoa Sen", "Cty TNHH một thành viên Hoa Sen"),
-        ("Công ty Cổ phần Đầu tư Phát triển Thương mại Hoa Sen", "Cty CP Đầu tư Phát triển Thương m…"),
+        ("Công ty TNHH Hoa Sen", "Hoa Sen"),
+        ("Hộ kinh doanh Tạp hóa Trường Sơn Đỏ 114", "Tạp hóa Trường Sơn Đỏ 114"),
+        ("Công ty Trách nhiệm hữu hạn một thành viên Hoa Sen", "Hoa Sen"),
+        ("CÔNG TY CỔ PHẦN ĐẦU TƯ PHÁT TRIỂN THƯƠNG MẠI HOA SEN", "ĐẦU TƯ PHÁT TRIỂN THƯƠNG MẠI H…"),
+        ("Trường Mầm non Họa Mi số 12", "Trường Mầm non Họa Mi số 12"),
+        ("Công ty TNHH", "Công ty TNHH"),
     ],
 )
-def test_a_long_name_keeps_what_tells_it_from_others(name: str, label: str) -> None:
+def test_a_button_shows_what_tells_a_name_from_others(name: str, label: str) -> None:
     assert name_label(name) == label
 
 
-@pytest.mark.parametrize(
-    ("name", "label"),
-    [
-        ("Hoa Sen 102", "Hoa Sen 102"),
-        ("Công ty TNHH Hoa Sen 102", "Hoa Sen 102"),
-        ("Công ty Cổ phần Nông sản Trường Sơn Đỏ", "Nông sản Trường…"),
-        ("Hộ kinh doanh Trần Thị Mai", "Trần Thị Mai"),
-        ("Trường Mầm non Họa Mi số 12", "Trường Mầm non…"),
-    ],
+def test_a_button_shows_the_tax_code_where_there_is_room() -> None:
+    assert name_label("Công ty TNHH Hoa Sen 2", code="0300000219") == "Hoa Sen 2 · 0300000219"
+    assert name_label("Công ty TNHH Hoa Sen 2", 18, "0300000219") == "Hoa Sen 2 · …0219"
+
+
+LONG = (
+    "Công ty TNHH Một thành viên Xuất nhập khẩu Thương mại và Dịch vụ Hương Sen Việt Nam",
+    "CÔNG TY CỔ PHẦN ĐẦU TƯ XÂY DỰNG VÀ THƯƠNG MẠI QUỐC TẾ HOÀNG GIA VIỆT NAM",
+    "WWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWWW",
+    "mmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmmm",
+    "Ẵ" * 200,
+    "🏠" * 200,
+    "0123456789" * 9,
 )
-def test_many_names_on_short_buttons_are_told_apart(name: str, label: str) -> None:
-    assert own_label(name, 16) == label
+
+
+@pytest.mark.parametrize("name", LONG)
+@pytest.mark.parametrize("room", [BUTTON, 31.0, 20.0, 15.0])
+def test_what_is_shortened_fits_a_button_as_phones_measure_it(name: str, room: float) -> None:
+    label = name_label(name, room, "0101243150")
+    assert pixels(label) <= 310 * room / BUTTON
+    assert pixels(label) > 310 * room / BUTTON * 0.55, "room is wasted"

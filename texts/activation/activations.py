@@ -92,12 +92,12 @@ def state_counts(states: Mapping[LicenceState, int]) -> list[str]:
 
 
 def licence_button(one: LicenceLine, picked: bool) -> str:
-    mark = "✅" if picked else "⬜️"
-    return f"{mark} {name_label(one.line.name)}"
+    mark = "☑️" if picked else "⬜️"
+    return f"{mark} {name_label(one.line.name, 31, one.line.tax_code)}"
 
 
 def failed_button(item: RunItem, mended: bool) -> str:
-    return f"{'✅' if mended else MARKS[item.licence.state]} {name_label(item.line.name)}"
+    return f"{'✅' if mended else MARKS[item.licence.state]} {name_label(item.line.name, 31, item.line.tax_code)}"
 
 
 def failure_line(item: RunItem, mended: bool) -> dict[str, str]:
@@ -108,6 +108,10 @@ def failure_line(item: RunItem, mended: bool) -> dict[str, str]:
 def why(licence: Licence) -> str:
     """Why it failed; once it is tried again, its state."""
     return failure_words(licence.failure) if licence.failure else STATES[licence.state].capitalize() + "."
+
+
+def not_read(line: str) -> str:
+    return f"Em chưa rõ “{line}”. Anh/chị ghi số thứ tự, rồi email hoặc số di động, mỗi khách một dòng ạ."
 
 
 def mended(line: OrderLine, field: CustomerField) -> str:
@@ -141,7 +145,7 @@ Không còn khách nào để kích hoạt:
 {% endif %}"""
 ACTIVATE = "⚡ Kích hoạt {picked} khách"
 PICK = "☑️ Chọn từng khách"
-TO_ORDER = "📦 Đơn hàng"
+TO_ORDER = "📦 Mở đơn"
 
 PICKING = """\
 ⚡ <b>Kích hoạt đơn {{ order.code }}</b>
@@ -151,20 +155,29 @@ PICK_ALL = "☑️ Chọn tất cả"
 PICK_NONE = "⬜️ Bỏ chọn tất cả"
 
 BEGUN = """\
+{% if over %}
+⚡ <b>Kích hoạt đơn {{ order.code }}: đã xong</b>
+
+{{ picked }} khách. Kết quả em đã báo bằng tin riêng.
+{% else %}
 ⚡ <b>Em đang kích hoạt đơn {{ order.code }}</b>
 
-{{ picked }} khách. Tiến độ và kết quả ở tin bên dưới; anh/chị cứ làm việc khác."""
+{{ picked }} khách. Xong em báo kết quả; anh/chị cứ làm việc khác.
+{% endif %}"""
 
 FAILED = """\
 {% if count %}
 ⚠️ <b>Đơn {{ order.code }}: {{ count }} khách chưa kích hoạt được</b>
 
 {% for failure in failures %}
-• <b>{{ failure.name }}</b> · <code>{{ failure.tax_code }}</code>
+{{ loop.index }}. <b>{{ failure.name }}</b> · <code>{{ failure.tax_code }}</code>
    {{ failure.why }}
 {% endfor %}
 
-Chọn tên khách để sửa, rồi chọn “Thử lại”.
+Anh/chị trả lời cả trong một tin, ví dụ:
+1: 0912345678
+2: binh@hoasen.vn
+hoặc chọn tên khách để sửa, rồi chọn “Thử lại”.
 {% else %}
 ✅ <b>Đơn {{ order.code }}: không còn khách nào lỗi</b>
 {% endif %}"""

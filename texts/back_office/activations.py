@@ -92,11 +92,11 @@ RETRIED = "✅ Đang kích hoạt lại. Kế toán của đơn được báo k�
 
 def by_hand_button(view: LicenceView) -> str:
     mark = MARKS[view.task] if view.task else "✅"
-    return f"{mark} {name_label(view.found.line.name, 28)} · {view.order.code}"
+    return f"{mark} {name_label(view.found.line.name, 17)} · {view.order.code}"
 
 
 def failed_button(view: LicenceView) -> str:
-    return f"{name_label(view.found.line.name, 30)} · {view.order.code}"
+    return f"{name_label(view.found.line.name, 20)} · {view.order.code}"
 
 
 def why(failure: ActivationFailure | None) -> str:

@@ -3,6 +3,7 @@
 from domain.people import Firm
 from services.ports.held import HeldFirm
 from texts.common import name_label
+from texts.widths import BUTTON, width
 
 WAITING = """\
 🏢 <b>Đơn vị chờ duyệt</b>
@@ -36,7 +37,7 @@ Chủ đơn vị: {{ view.owner.name }}
 {% endif %}
 
 Cho gửi thì em gửi ngay, và từ đó đơn vị này gửi không phải chờ."""
-RELEASE = "✅ Cho gửi"
+RELEASE = "Cho gửi"
 
 SEE_REFUSED = "✖️ Đã từ chối"
 SEE_WAITING = "🏢 Đang chờ"
@@ -52,7 +53,7 @@ Mã số thuế: <code>{{ firm.tax_code }}</code>
 Chủ đơn vị: {{ owner.name }}
 {{ owner.phone|phone }} · {{ owner.email }}"""
 
-APPROVE = "✅ Duyệt"
+APPROVE = "Duyệt"
 REFUSE = "✖️ Từ chối"
 
 ASK_REASON = """\
@@ -83,7 +84,8 @@ def refused(firm: Firm) -> str:
 
 
 def held_button(held: HeldFirm) -> str:
-    return name_label(f"{held.firm.name} ({held.count})")
+    count = f" ({held.count})"
+    return f"{name_label(held.firm.name, BUTTON - width(count))}{count}"
 
 
 def released(count: int) -> str:

@@ -45,14 +45,14 @@ Thỏa thuận: {{ agreed }}
 {% endif %}
 
 Anh/chị xuất tay hóa đơn này: nó nằm trong tệp hàng chờ."""
-ADJUST_FOR_GOOD = "✅ Lập hóa đơn điều chỉnh"
+ADJUST_FOR_GOOD = "Lập hóa đơn điều chỉnh"
 ADJUSTED = f"{DONE} Hóa đơn điều chỉnh đang chờ xuất tay."
 
 _SHOWN = 8
 
 
 def line_button(line: InvoiceLine) -> str:
-    return f"{name_label(line.customer_name, 24)} · {vnd(line.amount)}"
+    return f"{name_label(line.customer_name, 19)} · {vnd(line.amount)}"
 
 
 def check(seen: Adjustment) -> dict[str, Any]:

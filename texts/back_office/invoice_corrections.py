@@ -4,6 +4,7 @@ from domain.invoice_corrections import Correction, CorrectionKind
 from domain.invoices import BuyerKind, Invoice, InvoiceLine
 from texts.common import DONE, name_label
 from texts.filters import buyer_number, day
+from texts.widths import BUTTON, width
 
 CORRECT = "✏️ Sửa sai sót"
 
@@ -59,7 +60,7 @@ CHECK_NOTICE = f"""\
 
 {_CHANGE}
 Em sửa thông tin trên hóa đơn và ghi vào danh sách; anh/chị gửi mẫu 04/SS-HĐĐT ở phần mềm hóa đơn."""
-NOTICE_FOR_GOOD = "✅ Lập thông báo"
+NOTICE_FOR_GOOD = "Lập thông báo"
 NOTICE_MADE = f"{DONE} Đã ghi thông báo vào danh sách chờ gửi."
 
 CHECK_REPLACE = f"""\
@@ -73,7 +74,7 @@ Tiền thuế: {{{{ vat_before|vnd }}}} → {{{{ vat_after|vnd }}}}
 
 Thỏa thuận: {{{{ agreed }}}}
 {{% endif %}}"""
-REPLACE_FOR_GOOD = "✅ Lập hóa đơn thay thế"
+REPLACE_FOR_GOOD = "Lập hóa đơn thay thế"
 REPLACED = f"{DONE} Hóa đơn thay thế đang chờ phát hành. Hóa đơn cũ có hiệu lực tới khi hóa đơn này có số."
 
 CHECK_AGREEMENT = """\
@@ -83,7 +84,7 @@ CHECK_AGREEMENT = """\
 Số tiền điều chỉnh: <b>{{ amount|vnd }}</b>
 Thỏa thuận: {{ agreed }}"""
 AGREE = "📝 Ghi thỏa thuận"
-AGREE_FOR_GOOD = "✅ Ghi thỏa thuận"
+AGREE_FOR_GOOD = "Ghi thỏa thuận"
 AGREED = f"{DONE} Đã giữ văn bản thỏa thuận cùng hóa đơn này."
 
 NOTICES = """\
@@ -128,7 +129,8 @@ def notice_state(one: Correction) -> str:
 
 def notice_button(one: Correction, invoice: Invoice) -> str:
     number = invoice.number.number if invoice.number else ""
-    return f"Số {number} · {name_label(one.after.name)}"
+    head = f"Số {number} · "
+    return f"{head}{name_label(one.after.name, BUTTON - width(head))}"
 
 
 def correction_line(one: Correction) -> str:

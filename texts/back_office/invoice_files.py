@@ -38,7 +38,7 @@ Em không thấy tệp hóa đơn nào mới.
 Không phải PDF, XML, em bỏ qua: {{ others }} tệp
 {% endif %}"""
 
-KEEP = "✅ Lưu tệp của {new} hóa đơn"
+KEEP = "Lưu tệp của {new} hóa đơn"
 SEE_PROBLEMS = "⚠️ Xem các tệp chưa đúng"
 
 PROBLEMS = """\

@@ -35,7 +35,7 @@ Chưa có số trong tệp: {{ unnumbered }}
 {% endif %}
 {% endif %}"""
 
-ENTER = "✅ Ghi nhận {new} hóa đơn"
+ENTER = "Ghi nhận {new} hóa đơn"
 SEE_PROBLEMS = "⚠️ Xem các dòng cần sửa"
 
 PROBLEMS = """\

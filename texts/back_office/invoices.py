@@ -9,10 +9,11 @@ from domain.money import vnd
 from services.back_office.invoices import InvoiceBoard, InvoiceView
 from services.ports import InvoiceGroup
 from texts.back_office.invoice_corrections import correction_line, rates_of
-from texts.common import NAME_LIMIT, own_label
+from texts.common import name_label
 from texts.invoices.card import why
 from texts.invoices.words import KINDS
 from texts.messaging.pushes.invoices import cause_words
+from texts.widths import BUTTON, width
 
 BOARD = """\
 🧾 <b>Hóa đơn</b>
@@ -148,8 +149,8 @@ def take_caption(documents: int, rows: int) -> str:
 def invoice_button(invoice: Invoice) -> str:
     of = f"Số {invoice.number.number}" if invoice.number else f"{invoice.day:%d/%m}"
     amount = vnd(invoice.amount)
-    room = max(_SHORTEST, NAME_LIMIT - len(of) - len(amount) - 4)
-    return f"{of} · {own_label(invoice.buyer.name, room)} · {amount}"
+    room = max(_SHORTEST, BUTTON - width(f"{of} ·  · {amount}"))
+    return f"{of} · {name_label(invoice.buyer.name, room)} · {amount}"
 
 
 ABOUT = """

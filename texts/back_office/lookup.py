@@ -5,7 +5,7 @@ from domain.transfers import Attention, Transfer
 from services.back_office.lookup import OrderLook
 from services.back_office.searching import FoundThings, Matches
 from services.ports import COUNTED, FoundCustomer, Purchase
-from texts.common import own_label, short
+from texts.common import name_label, short
 from texts.filters import day, told
 from texts.money.transfers import SETTLED
 from texts.orders.orders import MARKS, STATES
@@ -151,7 +151,7 @@ def _count(of: Matches) -> str:  # type: ignore[type-arg]
 
 
 def customer_button(found: FoundCustomer) -> str:
-    return f"👥 {own_label(found.customer.called, 19)} · {found.customer.tax_code}"
+    return f"👥 {name_label(found.customer.called, 17)} · {found.customer.tax_code}"
 
 
 def purchase_button(purchase: Purchase) -> str:

@@ -4,8 +4,9 @@ from domain.messaging.claim_contents import ClaimContent
 from domain.money import vnd
 from domain.payments import ClaimState
 from texts.back_office.sign_offs import NEEDED
-from texts.common import short
+from texts.common import name_label
 from texts.filters import day
+from texts.widths import BUTTON, width
 
 LIST = """\
 💰 <b>Ghi nhận thanh toán</b>
@@ -52,7 +53,7 @@ Còn phải trả trước đó: {{ about.payment.left|vnd }}
 """
     + NEEDED
 )
-ACCEPT_FOR_GOOD = "✅ Ghi nhận"
+ACCEPT_FOR_GOOD = "Ghi nhận"
 OTHER_AMOUNT = "✏️ Số tiền khác"
 ACCEPTED = "✅ Đã ghi nhận khoản này."
 
@@ -111,8 +112,9 @@ Ghi <b>{{ amount|vnd }}</b>, mã giao dịch <code>{{ reference }}</code>?
 """
     + NEEDED
 )
-ENTER_FOR_GOOD = "✅ Ghi nhận"
+ENTER_FOR_GOOD = "Ghi nhận"
 
 
 def claim_button(about: ClaimContent) -> str:
-    return short(f"{vnd(about.payment.left)} · {about.name} · {day(about.claim.made_at)[:5]}", 48)
+    amount, at = f"{vnd(about.payment.left)} · ", f" · {day(about.claim.made_at)[:5]}"
+    return f"{amount}{name_label(about.name, BUTTON - width(amount + at))}{at}"

@@ -58,7 +58,7 @@ Giữ nguyên: {{ same }} gói
 Em bỏ qua các cột: {{ unknown }}.
 {% endif %}"""
 
-REPLACE = "✅ Thay bảng giá"
+REPLACE = "Thay bảng giá"
 SEE_PROBLEMS = "⚠️ Xem các dòng cần sửa"
 REPLACED = "✅ Đã thay bảng giá. Đơn mới dùng giá mới."
 UNNAMED = "Tệp Excel"

@@ -10,6 +10,7 @@ from texts.common import name_label, short
 from texts.errors import say
 from texts.filters import day
 from texts.money.sign_offs import amount_words
+from texts.widths import width
 
 PICK = """\
 ☑️ <b>Chọn nhiều khoản</b>
@@ -24,7 +25,7 @@ SEVERAL = "☑️ Chọn nhiều"
 WHOLE_PAGE = "☑️ Cả trang"
 ASSIGN = "📌 Ghi cho khách nêu trong nội dung ({number})"
 IGNORE = "🚫 Bỏ qua ({number})"
-APPROVE = "✅ Duyệt ({number})"
+APPROVE = "Duyệt ({number})"
 
 CHECK = """\
 <b>{{ title }}</b>: {{ sums }}
@@ -64,14 +65,14 @@ IGNORE_TITLE = "Bỏ qua"
 APPROVE_TITLE = "Duyệt"
 ASSIGN_FOR_GOOD = "📌 Ghi nhận"
 IGNORE_FOR_GOOD = "🚫 Bỏ qua"
-APPROVE_FOR_GOOD = "✅ Duyệt và báo chủ đơn vị"
+APPROVE_FOR_GOOD = "Duyệt và báo chủ đơn vị"
 NOT_NAMED = "không nêu đúng một khách, em bỏ ra"
 SHOWN = 20
 """How many lines a message shows."""
 
 
 def tick_button(label: str, ticked: bool) -> str:
-    return f"{'✅' if ticked else '⬜️'} {short(label, 40)}"
+    return f"{'☑️' if ticked else '⬜️'} {short(label, 40)}"
 
 
 def chosen(found: Choosable) -> str:
@@ -104,7 +105,8 @@ def firms_summed(firms: Sequence[Firm]) -> str:
 
 
 def firm_line(firm: Firm) -> str:
-    return f"{name_label(firm.name)} · {firm.tax_code}"
+    code = f" · {firm.tax_code}"
+    return f"{name_label(firm.name, 31 - width(code))}{code}"
 
 
 def transfer_line(one: Transfer) -> str:

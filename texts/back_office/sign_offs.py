@@ -42,7 +42,7 @@ Anh/chị chưa có quyền duyệt.
 {% endif %}"""
 )
 
-APPROVE = "✅ Duyệt"
+APPROVE = "Duyệt"
 REFUSE = "✖️ Không duyệt"
 WITHDRAW = "↩️ Rút yêu cầu"
 PEOPLE = "👥 Ai được duyệt"
@@ -104,7 +104,7 @@ PERSON = """\
 👤 <b>{{ name|short(80) }}</b>
 
 {{ "✅ Có quyền duyệt khoản lớn." if approves else "Chưa có quyền duyệt khoản lớn." }}{{ " Quyền này do cài đặt BACK_OFFICE." if by_setting else "" }}"""
-GIVE = "✅ Cho quyền duyệt"
+GIVE = "Cho quyền duyệt"
 TAKE = "🚫 Bỏ quyền duyệt"
 GIVEN = "✅ Đã cho quyền duyệt."
 TAKEN = "✅ Đã bỏ quyền duyệt."

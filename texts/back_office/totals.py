@@ -1,6 +1,6 @@
 """Words of a day's totals."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from services.ports import DayTotals, Figures
 from texts.filters import count, day
@@ -35,7 +35,16 @@ def title(first: date, last: date) -> str:
 
 
 def span(first: date, last: date) -> str:
-    return day(first) if first == last else f"{day(first)}–{day(last)}"
+    """The days shown, between two arrows: a whole month as one, other days without their year."""
+    if first == last:
+        return day(first)
+    if (
+        first.day == 1
+        and (last + timedelta(1)).replace(day=1) == last + timedelta(1)
+        and first.month == last.month
+    ):
+        return f"{first:%m/%Y}"
+    return f"{first:%d/%m}–{last:%d/%m}"
 
 
 def figures(totals: DayTotals) -> tuple[Figures, ...]:

@@ -9,7 +9,7 @@ from services.back_office.candidates import Candidate
 from services.back_office.transfers import Assignment
 from texts.back_office.returns import OF_TRANSFER
 from texts.back_office.sign_offs import NEEDED
-from texts.common import own_label, short
+from texts.common import name_label, short
 from texts.filters import day, told
 from texts.messaging.pushes.transfers import part_words
 from texts.money.transfers import ABOUT_OTHER, PROVIDERS, SETTLED, other_words, why
@@ -218,7 +218,7 @@ def candidate_button(candidate: Candidate) -> str:
     """Names the customer, how much is open, and the beginning of the code."""
     first, *others = candidate.requests
     more = len(others) or first.customers - 1
-    name = own_label(first.customer, 12 if more else 16) + (f" +{more}" if more else "")
+    name = name_label(first.customer, 9 if more else 12) + (f" +{more}" if more else "")
     return f"→ {name} · {vnd(candidate.left)} · {first.code[:4]}…"
 
 
@@ -231,4 +231,4 @@ def candidate_words(candidate: Candidate) -> str:
 
 
 def unpaid_button(entry: RollCallEntry) -> str:
-    return f"→ {own_label(entry.name, 16)} · {vnd(entry.payment.left)} · {entry.payment.code[:4]}…"
+    return f"→ {name_label(entry.name, 12)} · {vnd(entry.payment.left)} · {entry.payment.code[:4]}…"

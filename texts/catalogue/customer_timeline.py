@@ -49,7 +49,7 @@ LOST_ZERO = """\
 <b>{{ typed }}</b> có vẻ thiếu số 0 ở đầu (Excel hay làm mất).
 
 Mã đúng có phải là <b>{{ better }}</b> không ạ?"""
-USE = "✅ Dùng {better}"
+USE = "⭐ Dùng {better}"
 
 DOUBTFUL = """\
 <b>{{ label | capitalize }}</b> của {{ customer.name }} (<code>{{ customer.tax_code }}</code>)
@@ -58,8 +58,13 @@ DOUBTFUL = """\
 {% if typed %}
 Anh/chị gõ: <b>{{ typed }}</b>
 {% endif %}
+{% if why %}
 
-Có phải là <b>{{ better }}</b> không ạ?"""
+⚠️ {{ why }}
+{% endif %}
+{% if better %}
+
+Có phải là <b>{{ better }}</b> không ạ?{% endif %}"""
 
 LEAVE_AS_IT_IS = "✖️ Thôi, không đổi"
 

@@ -8,6 +8,7 @@ from texts.common import name_label
 from texts.customer_fields import WORDS, shown
 from texts.filtering import SHOWING
 from texts.filters import day
+from texts.widths import BUTTON, width
 
 LIST = (
     """\
@@ -30,17 +31,17 @@ ADD = "➕ Thêm khách"
 UPLOAD = "📋 Thêm nhiều khách"
 ORDER = "🛒 Mua hàng loạt"
 
+WITH_SIGN = BUTTON - width("⚠️ ")
 KIND_SIGNS = {CustomerKind.ENTERPRISE: "🏢", CustomerKind.HOUSEHOLD: "🏪"}
 
 
 def item(customer: Customer) -> str:
     """A customer's button in the list; the warning sign says that something is missing."""
     sign = "⚠️" if customer.missing else KIND_SIGNS[customer.kind]
-    return f"{sign} {name_label(customer.name or customer.tax_code)}"
+    return f"{sign} {name_label(customer.name or customer.tax_code, WITH_SIGN, customer.tax_code)}"
 
 
-def work_label(count: int) -> str:
-    return f"🧰 Việc cho {count} khách" if count else "🧰 Việc khác"
+MORE_WORK = "🧰 Việc khác"
 
 
 MISSING = "⚠️ chưa có"
@@ -102,9 +103,13 @@ Dữ liệu kế toán: {{ declared }}
 👤 {{ view.assignee }} phụ trách
 {% endif %}
 {% endif %}
+{% for doubt in doubts %}
+
+⚠️ {{ doubt }}
+{% endfor %}
 {% if view.sharing %}
 
-⚠️ Cùng email hoặc điện thoại với: {% for other in view.sharing %}{{ other.name }}{{ ", " if not loop.last else "" }}{% endfor %}. \
+Cùng email hoặc điện thoại với: {% for other in view.sharing %}{{ other.name }}{{ ", " if not loop.last else "" }}{% endfor %}. \
 Các khách này sẽ chung một tài khoản đăng nhập.
 {% endif %}
 {% if view.merged %}

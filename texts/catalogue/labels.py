@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from domain.customers import LABEL_LIMIT
 from texts.common import short
+from texts.widths import fit
 
 OF_CUSTOMER = """\
 🏷️ <b>Nhãn</b> của {{ view.customer.called }}
@@ -53,7 +54,7 @@ def show_label(count: int) -> str:
 
 
 def label_toggle(name: str, borne: bool) -> str:
-    return f"✅ {name}" if borne else f"▫️ {name}"
+    return f"{'☑️' if borne else '⬜️'} {fit(name, 31)}"
 
 
 def put(names: Sequence[str]) -> str:

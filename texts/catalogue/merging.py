@@ -5,6 +5,7 @@ from services.catalogue.customers import CustomerView
 from services.ports import LookAlikes
 from texts.common import name_label, short
 from texts.customer_fields import WORDS, shown
+from texts.widths import BUTTON, width
 
 PAIRS = """\
 👯 <b>Khách trùng nhau</b>
@@ -50,8 +51,8 @@ COMPARE = """\
 
 Khách được giữ lấy thêm các mục còn thiếu, nhãn, và chỗ trong đơn nháp của khách kia. Đơn đã đặt vẫn giữ nguyên."""
 
-KEEP_FIRST = "✅ Giữ ①, gộp ② vào"
-KEEP_SECOND = "✅ Giữ ②, gộp ① vào"
+KEEP_FIRST = "Giữ ①, gộp ② vào"
+KEEP_SECOND = "Giữ ②, gộp ① vào"
 
 MERGED = """\
 ✅ Đã gộp <b>{{ dropped.name }}</b> ({{ dropped.tax_code }})
@@ -63,23 +64,27 @@ OPEN = "👤 Mở khách"
 NEXT = "👯 Cặp khác"
 UNDONE = "✅ Đã tách ra: hai khách lại như cũ."
 
-_WHY = {"name": "giống tên", "login": "chung email hoặc điện thoại", "tax_code": "gần giống mã số thuế"}
+_WHY = {"name": "giống tên", "login": "chung email/số", "tax_code": "gần giống MST"}
 _VALUE_LIMIT = 100
 _LAST = (CustomerField.PHONE, CustomerField.KIND)
 _COMPARED = (*(field for field in CustomerField if field not in (CustomerField.NAME, *_LAST)), *_LAST)
 
 
 def pair_button(pair: LookAlikes) -> str:
-    names = [name_label(one.name or one.tax_code, 18) for one in (pair.first, pair.second)]
-    return short(f"{names[0]} ~ {names[1]} · {_WHY[pair.why]}", 64)
+    names = [
+        name_label(one.name or one.tax_code, (BUTTON - width(f" ~  · {_WHY[pair.why]}")) / 2)
+        for one in (pair.first, pair.second)
+    ]
+    return f"{names[0]} ~ {names[1]} · {_WHY[pair.why]}"
 
 
 def found_button(customer: Customer) -> str:
-    return short(f"{name_label(customer.name)} · {customer.tax_code}", 64)
+    code = f" · {customer.tax_code}"
+    return f"{name_label(customer.name, BUTTON - width(code))}{code}"
 
 
 def split_button(customer: Customer) -> str:
-    return f"↩️ {name_label(customer.name or customer.tax_code)}"
+    return f"↩️ {name_label(customer.name or customer.tax_code, 31)}"
 
 
 def _values(view: CustomerView) -> dict[str, str]:

@@ -63,7 +63,7 @@ KNOWN = """\
 {% endif %}
 
 {{ "Nếu gõ nhầm" if other_kind else "Không phải khách này" }}, anh/chị gõ mã số thuế khác."""
-USE_KNOWN = "✅ Dùng khách này"
+USE_KNOWN = "⭐ Dùng khách này"
 OPEN_KNOWN = "👤 Mở khách này"
 
 CHECK = (
@@ -86,9 +86,9 @@ Mục có dấu ⚠️ có thể bổ sung sau, nhưng phải đủ trước khi
 {% endif %}"""
 )
 
-SAVE = "✅ Lưu khách hàng"
+SAVE = "💾 Lưu khách hàng"
 SAVE_AND_ADD = "➕ Lưu, thêm khách nữa"
-SAVE_AND_PICK = "✅ Lưu vào danh mục & chọn"
+SAVE_AND_PICK = "💾 Lưu vào danh mục & chọn"
 PICK_ONLY = "Chỉ dùng cho đơn này"
 CHANGE_TAX_CODE = "✏️ Mã số thuế"
 

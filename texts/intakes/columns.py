@@ -3,6 +3,7 @@
 from domain.intakes.entries import EntryField, ListColumn
 from texts.common import short
 from texts.intakes.fields import LABELS
+from texts.widths import BUTTON, fit, width
 
 COLUMNS = """\
 🗂 <b>Các cột của tệp</b>
@@ -48,8 +49,8 @@ def taken_for(field: EntryField | None) -> str:
 
 def column_label(column: ListColumn, sheet: str) -> str:
     """A column's button; `sheet` is empty if the file has only one sheet."""
-    where = f"{short(sheet, 12)}: " if sheet else ""
-    return f"{where}{heading(column)} → {taken_for(column.field)}"
+    where, what = f"{fit(sheet, 8)}: " if sheet else "", f" → {taken_for(column.field)}"
+    return f"{where}{fit(heading(column), BUTTON - width(where + what))}{what}"
 
 
 def samples(column: ListColumn) -> str:

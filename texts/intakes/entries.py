@@ -6,8 +6,9 @@ from domain.intakes.alike import Alike
 from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
 from services.intakes.viewing import EntryView
 from texts.common import DONE as SUCCESS
-from texts.common import name_label, short
+from texts.common import RECOMMENDED, short
 from texts.intakes.fields import LABELS, names, problem_sentence, shown
+from texts.widths import fit
 
 TO_FIX = """\
 {{ sign }} <b>{{ heading }}</b> · {{ total }} dòng
@@ -39,8 +40,8 @@ HEADINGS = {
 GROUP_LABELS = {"fix": "✏️ Cần sửa", "repeated": "🔁 Lặp", "skipped": "➖ Bỏ qua"}
 
 
-def group_label(group: str, count: int, chosen: bool) -> str:
-    return f"{'• ' if chosen else ''}{GROUP_LABELS[group]} {count}"
+def group_label(group: str, count: int) -> str:
+    return f"{GROUP_LABELS[group]} {count}"
 
 
 ENTRY = """\
@@ -54,7 +55,7 @@ ENTRY = """\
 {{ question }}
 {% if example %}
 
-Anh/chị gõ nội dung đúng, ví dụ: {{ example }}
+Anh/chị gõ lại, ví dụ: {{ example }}
 {% endif %}
 {% else %}
 {{ nothing }}
@@ -88,7 +89,9 @@ _NOTHING = {
 }
 _CONTEXT = [EntryField(field) for field in REQUIRED_FOR_ORDER if field is not CustomerField.NAME]
 _SHOWN_PROBLEMS = 2
-_ALIKE_LIMIT = 24
+_ALIKE_LIMIT = 12
+_KEPT_AS_FIRST = ("personal_id_doubtful", "phone_landline")
+"""Faults whose only proposal keeps the text."""
 _KEPT_AS_SECOND = ("email_doubtful", "tax_code_lost_zero")
 """Faults whose first proposal mends the text, and whose second keeps it."""
 
@@ -159,8 +162,9 @@ def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
 
 def choice_label(problem: Problem, choice: str) -> str:
     """The button of a suggested answer; it says so if the answer keeps the text as it stands."""
-    label = name_label(shown(problem.field, choice))
-    return f"Giữ {label}" if choice == problem.text else f"✅ {label}"
+    label = fit(shown(problem.field, choice), 29)
+    keeps = choice == problem.text or problem.error.code in _KEPT_AS_FIRST
+    return f"Giữ {label}" if keeps else f"{RECOMMENDED} {label}"
 
 
 def in_order(alike: Alike) -> list[str]:
@@ -172,24 +176,26 @@ def alike_label(alike: Alike | None, answer: str) -> str:
     """The button that gives one answer to all entries with the same fault."""
     if alike is None:
         return ""
-    again = "Như lần trước: " if answer == alike.remembered else ""
-    return f"☑️ {again}{_alike(alike, answer)} ({alike.count} dòng)"
+    again = "Như trước: " if answer == alike.remembered else ""
+    return f"☑️ {again}{_alike(alike, answer)} ({alike.count})"
 
 
 def _alike(alike: Alike, answer: str) -> str:
     if answer == LEAVE_ALIKE:
         return "Để trống tất cả"
     if alike.common:
-        return f"Tất cả: {name_label(shown(alike.field, alike.common[int(answer)]), _ALIKE_LIMIT)}"
+        return f"Tất cả: {fit(shown(alike.field, alike.common[int(answer)]), _ALIKE_LIMIT)}"
     if alike.code in _KEPT_AS_SECOND:
         return ("Sửa tất cả theo gợi ý", "Giữ nguyên tất cả")[int(answer) > 0]
     if len(alike.answers) - (LEAVE_ALIKE in alike.answers) == 1:
-        return "Giữ nguyên tất cả" if alike.code == "personal_id_doubtful" else "Sửa tất cả theo gợi ý"
+        return "Giữ nguyên tất cả" if alike.code in _KEPT_AS_FIRST else "Sửa tất cả theo gợi ý"
     return f"Tất cả lấy cái thứ {int(answer) + 1}"
 
 
-def answered_alike(count: int) -> str:
-    return f"{SUCCESS} Đã sửa {count} dòng. Bấm “Hoàn tác” nếu chưa đúng ý."
+def answered_alike(count: int, asked: int) -> str:
+    """How many of those asked about took the answer; the others are asked about one by one."""
+    others = f" Còn {asked - count} dòng chưa sửa được như vậy, em hỏi riêng." if asked > count else ""
+    return f"{SUCCESS} Đã sửa {count} dòng. Bấm “Hoàn tác” nếu chưa đúng ý.{others}"
 
 
 def acts(may_leave: bool) -> dict[str, str]:

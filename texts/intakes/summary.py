@@ -2,11 +2,14 @@
 
 from collections.abc import Sequence
 
+from domain.customers import Customer
 from domain.intakes.entries import EntryField, Intake, ListSheet, Problem
+from domain.logins import Doubt
 from services.intakes.gaps import FilledGaps
 from services.intakes.viewing import EntryView, IntakeCounts, IntakeView
+from texts.catalogue.logins import doubt_lines
 from texts.common import DONE as SUCCESS
-from texts.common import name_label, short
+from texts.common import short
 from texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
 from texts.plain import utf16_length
 
@@ -121,10 +124,13 @@ def reading(intake: Intake) -> str:
 
 
 def kinds(counts: IntakeCounts) -> str:
-    """How many customers of each kind; empty if all are of one kind."""
+    """How many customers of each kind, and of how many it shows later; empty if all are of one kind."""
     if not (counts.enterprises and counts.households):
         return ""
-    return f"🏢 {number(counts.enterprises)} doanh nghiệp · 🏪 {number(counts.households)} hộ kinh doanh"
+    later = f" · {number(counts.wrong)} dòng sửa xong mới rõ" if counts.wrong else ""
+    return (
+        f"🏢 {number(counts.enterprises)} doanh nghiệp · 🏪 {number(counts.households)} hộ kinh doanh{later}"
+    )
 
 
 def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
@@ -139,7 +145,7 @@ def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
         (counts.skipped, f"➖ {number(counts.skipped)} dòng bỏ qua"),
         (counts.taken, f"📥 {number(counts.taken)} khách đã vào danh mục"),
         (known, f"☑️ Đã có sẵn {number(known)} khách ({number(counts.same)} giống{changed})"),
-        (intake.looked_up, f"🔎 {number(intake.looked_up)} khách em lấy tên, địa chỉ theo mã số thuế"),
+        (intake.looked_up, f"🔎 {number(intake.looked_up)} khách em lấy {_filled(intake)} theo mã số thuế"),
     ]
     found = [line for count, line in said if count]
     sheets = intake.sheets
@@ -153,6 +159,10 @@ def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
     if intake.skipped_sheets:
         found.append(f"Trang em không đọc: {short(', '.join(intake.skipped_sheets), 120)}")
     return found
+
+
+def _filled(intake: Intake) -> str:
+    return names(intake.filled or (EntryField.NAME, EntryField.ADDRESS)).lower()
 
 
 def _left(total: int, named: Sequence[str]) -> str:
@@ -192,7 +202,7 @@ def gaps(views: Sequence[EntryView]) -> tuple[str, list[str]]:
 
 
 def _gap(view: EntryView, alike: bool) -> str:
-    whom = f"{view.entry.position}. {name_label(view.entry.name, _NAME_LIMIT)}"
+    whom = f"{view.entry.position}. {short(view.entry.name, _NAME_LIMIT)}"
     if alike:
         return whom
     wrong = {problem.field: problem for problem in view.entry.problems}
@@ -219,7 +229,7 @@ def filled(found: FilledGaps) -> str:
     """What an answer filled, and what was not understood."""
     said = [f"{SUCCESS} Đã bổ sung {found.filled} khách."] if found.filled else []
     said += [
-        f"{name_label(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
+        f"{short(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
         for name, problem in found.refused[:_TEXTS_SHOWN]
     ]
     if more := len(found.refused) - _TEXTS_SHOWN:
@@ -253,8 +263,8 @@ def buy_label(count: int, in_order: bool, lacking: bool = False) -> str:
 
 def add_label(new: int, changed: int) -> str:
     if new and changed:
-        return f"✅ Thêm {number(new)}, cập nhật {number(changed)} khách"
-    return f"✅ Thêm {number(new)} khách" if new else f"✅ Cập nhật {number(changed)} khách"
+        return f"➕ Thêm {number(new)}, cập nhật {number(changed)} khách"
+    return f"➕ Thêm {number(new)} khách" if new else f"✏️ Cập nhật {number(changed)} khách"
 
 
 def add_all_label(count: int) -> str:
@@ -271,6 +281,13 @@ DONE = """\
 📥 Đã vào danh mục: <b>{{ taken }}</b> khách{{ " (%s)"|format(details) if details else "" }}
 {% if left %}
 Chưa thêm: <b>{{ left }}</b> khách
+{% endif %}
+{% if doubts %}
+
+⚠️ Anh/chị xem lại giúp em {{ doubtful }} khách:
+{% for line in doubts %}
+{{ line }}
+{% endfor %}
 {% endif %}"""
 
 
@@ -278,6 +295,19 @@ def taken_details(added: int, updated: int) -> str:
     """What taking changed in the catalogue."""
     said = [(added, f"{number(added)} khách mới"), (updated, f"cập nhật {number(updated)} khách")]
     return ", ".join(words for count, words in said if count)
+
+
+_DOUBTS_SHOWN = 5
+
+
+def doubts(found: Sequence[tuple[Customer, Sequence[Doubt]]]) -> list[str]:
+    """What is doubtful about the logins of customers just taken, the first of them."""
+    said = [
+        f"{short(customer.called, _NAME_LIMIT)}: {' '.join(doubt_lines(open_))}"
+        for customer, open_ in found[:_DOUBTS_SHOWN]
+    ]
+    more = len(found) - _DOUBTS_SHOWN
+    return [*said, f"… và {number(more)} khách nữa"] if more > 0 else said
 
 
 ORDER = "🛒 Mua hàng loạt cho các khách này"

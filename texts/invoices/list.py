@@ -1,7 +1,7 @@
 """Words of an order's tax invoices."""
 
 from domain.invoices import Invoice, InvoiceMoment
-from texts.common import own_label
+from texts.common import name_label
 from texts.invoices.words import STATES, mark
 
 LIST = """\
@@ -49,7 +49,7 @@ def number(invoice: Invoice) -> str:
 
 def button(invoice: Invoice) -> str:
     """Half as wide as a message: the number, or the buyer of what has none."""
-    return f"{mark(invoice)} {number(invoice) if invoice.number else own_label(invoice.buyer.name, 16)}"
+    return f"{mark(invoice)} {number(invoice) if invoice.number else name_label(invoice.buyer.name, 16)}"
 
 
 def state(invoice: Invoice) -> str:

@@ -5,27 +5,25 @@ from datetime import datetime
 from domain.messaging.contents import PushContent
 from domain.messaging.notices import QuietHours, Topic
 from texts.apps import ALL_APPS
-from texts.common import short
 from texts.filters import day
 from texts.messaging.pushes import title
+from texts.widths import fit
 
 PAST = {
     Topic.ORDERS: "📦 Tin về đơn hàng",
     Topic.MONEY: "💰 Tin về thanh toán",
     Topic.ACTIVATION: "⚡ Tin về kích hoạt",
     Topic.REMINDERS: "⏰ Nhắc khách chưa thanh toán",
-    Topic.DELIVERY: "⚠️ Tin gửi chưa tới",
+    Topic.DELIVERY: "⚠️ Tin không gửi được",
     Topic.STAFF: "👤 Tin về đơn vị",
     Topic.BACK_OFFICE: "🏦 Việc đã xử lý",
 }
 """The title where nothing is left to say, or where counting would take long."""
 
-TITLE_LIMIT = 48
-
 
 def notice_button(content: PushContent | None, topic: Topic, at: datetime, read: bool) -> str:
     words = title(content) if content is not None else PAST[topic]
-    return f"{'' if read else '🔵 '}{day(at)[:5]} {short(words, TITLE_LIMIT)}"
+    return fit(f"{'' if read else '🔵 '}{day(at)[:5]} {words}")
 
 
 LIST = """\
@@ -48,7 +46,7 @@ TOPICS = {
     Topic.MONEY: "Tiền",
     Topic.ACTIVATION: "Kích hoạt",
     Topic.REMINDERS: "Nhắc hạn thanh toán",
-    Topic.DELIVERY: "Tin gửi chưa tới",
+    Topic.DELIVERY: "Tin không gửi được",
     Topic.STAFF: "Nhân viên, đơn vị",
     Topic.BACK_OFFICE: "Việc cần xử lý",
 }

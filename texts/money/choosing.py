@@ -23,7 +23,7 @@ Thiếu {{ (0 - left)|vnd }}: khách chọn sau cùng được ghi một phần.
 Chọn những khách đã trả. Chưa chọn thì 23:45 ngày nhận tiền em ghi theo thứ tự trong đơn.
 {% endif %}"""
 
-DONE = "✅ Xong, ghi cho {number} khách"
+DONE = "Xong, ghi cho {number} khách ▶"
 IN_ORDER = "📋 Theo thứ tự trong đơn"
 BOOKED = f"{CHECKED} Em đã ghi. Chi tiết từng khách ngay bên dưới."
 
@@ -32,5 +32,5 @@ def tick_button(payment: PaymentRequest, name: str, ticked: bool) -> str:
     """The line of an unpaid customer; a partly paid one ends with what is missing."""
     mark = "☑️" if ticked else "⬜️"
     if payment.received:
-        return f"{mark} {name_label(name, 18)} · còn {vnd(payment.left)}"
-    return f"{mark} {name_label(name)}"
+        return f"{mark} {name_label(name, 15)} · còn {vnd(payment.left)}"
+    return f"{mark} {name_label(name, 31)}"

@@ -2,7 +2,7 @@
 
 from domain.money import vnd
 from services.money.claims import OpenSum
-from texts.common import own_label
+from texts.common import name_label
 
 WHICH = """\
 🧾 <b>Khoản nào đã chuyển?</b>
@@ -31,4 +31,4 @@ Em đã bỏ báo chuyển <b>{{ left|vnd }}</b>. Khi nào chuyển, anh/chị g
 def sum_button(one: OpenSum) -> str:
     if one.customers > 1:
         return f"Đơn {one.order.code} · {one.customers} khách · {vnd(one.payment.left)}"
-    return f"{own_label(one.name, 24)} · {vnd(one.payment.left)}"
+    return f"{name_label(one.name, 20)} · {vnd(one.payment.left)}"

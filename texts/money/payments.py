@@ -48,7 +48,12 @@ RESEND_ALL = "{resend_all}"
 CHOOSE = "👥 Chọn khách đã trả"
 ROLL_CALL = "📊 Bảng theo dõi"
 ROLL_CALL_COMING = f"{DONE} Em gửi bảng ngay bên dưới."
-TO_ORDER = "‹ Về đơn hàng"
+TO_ORDER = "‹ Về đơn"
+
+
+def claim(own: bool) -> str:
+    """The button that says that money was sent; `own` says that the accountant is the one who pays."""
+    return f"🧾 {'Tôi' if own else 'Khách'} đã chuyển khoản"
 
 
 def pay_all(bundle: PaymentRequest) -> str:
@@ -87,8 +92,8 @@ def payment_button(payment: PaymentRequest, name: str) -> str:
     """The line of a payment request; a partly paid one ends with what is missing."""
     mark = PAYMENT_MARKS[payment.state]
     if payment.state is PaymentState.PARTLY_PAID:
-        return f"{mark} {name_label(name, 18)} · còn {vnd(payment.left)}"
-    return f"{mark} {name_label(name)}"
+        return f"{mark} {name_label(name, 15)} · còn {vnd(payment.left)}"
+    return f"{mark} {name_label(name, 31)}"
 
 
 CARD = """\
@@ -107,7 +112,7 @@ Thừa: <b>{{ (payment.received - payment.amount)|vnd }}</b>, bên em sẽ liên
 {% endif %}
 Nội dung: <code>{{ payment.code }}</code>
 {% if payment.left %}
-Hạn: 7 ngày từ khi kích hoạt
+Hạn: {{ deadline|deadline }}
 {% endif %}
 {% if payment.line_count > 1 %}
 
@@ -129,7 +134,7 @@ Hướng dẫn gửi tới: {{ addresses }}
 GET_CARD = "🖼 Lấy phiếu thanh toán"
 CARD_COMING = f"{DONE} Em gửi phiếu ngay bên dưới. Anh/chị chuyển tiếp cho khách nhé."
 RESEND = "🔁 Gửi lại hướng dẫn"
-CLAIM = "🧾 Tôi đã chuyển khoản"
+CLAIM = "{claim_label}"
 TO_LIST = "‹ Các khoản"
 
 PICTURE = """\

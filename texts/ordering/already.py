@@ -29,4 +29,4 @@ SECOND = """\
 {% endif %}
 
 Anh/chị mua thêm {{ view.package.name }} cho các khách này chứ ạ?"""
-BUY_ANYWAY = "✅ Đúng, mua thêm gói"
+BUY_ANYWAY = "Đúng, mua thêm gói ▶"

@@ -52,7 +52,7 @@ Ai nhận hóa đơn và thông báo đơn hàng?
 
 <b>Người khác</b>: anh/chị khai người nhận, và hóa đơn ghi tên ai, gửi về đâu."""
 RECIPIENT_BUTTONS = (
-    (RecipientMode.CUSTOMER, "✅ Khách hàng (nên chọn)"),
+    (RecipientMode.CUSTOMER, "⭐ Khách hàng (nên chọn)"),
     (RecipientMode.ACCOUNTANT, "Kế toán dịch vụ"),
     (RecipientMode.OTHER, "Người khác"),
 )
@@ -70,6 +70,8 @@ Hóa đơn ghi tên từng khách hàng, gửi về: {{ other.invoice_email or "
 {% endif %}
 {% else %}
 Khai một người nhận chung cho mọi khách, hay khai riêng từng khách?
+Một người cho tất cả: anh/chị gõ luôn họ tên, email, số di động, ví dụ:
+Trần Văn Bình binh@hoasen.vn 0912345678
 {% endif %}
 
 Khai chung rồi vẫn đổi riêng được ở bước kiểm tra."""

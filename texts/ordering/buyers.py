@@ -30,9 +30,9 @@ Hóa đơn phải ghi đúng tên, địa chỉ đã đăng ký. Tra cứu theo 
 
 … và {{ more }} bên mua nữa
 {% endif %}"""
-AS_REGISTERED = "✅ Ghi như đăng ký ({total})"
+AS_REGISTERED = "⭐ Ghi như đăng ký ({total})"
 AS_WRITTEN = "Giữ như đang ghi ▶"
-ALL_RIGHT = "✅ Đúng cả {total}"
+ALL_RIGHT = "Đúng cả {total}"
 _NAME_LIMIT = 22
 
 

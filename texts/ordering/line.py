@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from domain.customers import REQUIRED_FOR_ORDER, CustomerField
 from texts.catalogue.customers import KIND_DOUBT, edit_label
 from texts.common import name_label
+from texts.widths import width
 
-NAME_WITH_GAPS = 22
 LINES = """\
 <b>Khách hàng trong đơn</b> · {{ total }} khách
 Năm {{ view.draft.fiscal_year }} · {{ view.package.amount|vnd }} mỗi khách
@@ -24,9 +24,10 @@ REMOVED = "✅ Đã bỏ {name} khỏi đơn."
 def line_button(name: str, gaps: Sequence[str]) -> str:
     """A customer's button. It names a single gap, and counts several."""
     if not gaps:
-        return f"✅ {name_label(name)}"
+        return f"✅ {name_label(name, 31)}"
     what = gaps[0] if len(gaps) == 1 else f"{len(gaps)} mục"
-    return f"⚠️ {name_label(name, NAME_WITH_GAPS)} · thiếu {what}"
+    lacking = f" · thiếu {what}"
+    return f"⚠️ {name_label(name, 31 - width(lacking))}{lacking}"
 
 
 LINE = (

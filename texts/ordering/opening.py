@@ -1,7 +1,7 @@
 """Words of an order that is taken up again, or dropped."""
 
 RESUME = """\
-<b>Đơn đang làm dở</b>
+<b>Đơn nháp</b>
 
 {% if view.package %}
 Gói: <b>{{ view.package.name }}</b>

@@ -1,8 +1,8 @@
 """Words of choosing the customers of an order."""
 
 from texts.common import name_label
+from texts.widths import BUTTON, width
 
-NAME_WITH_MARKS = 30
 CUSTOMERS = """\
 <b>Bước 4/6 · Chọn khách hàng</b>
 
@@ -31,14 +31,15 @@ Gõ tên, mã số thuế hoặc mã riêng để tìm.
 CUSTOMER_BUTTON = "{item[label]}"
 
 
-def pick_button(name: str, picked: bool, missing: bool) -> str:
-    mark = "☑️" if picked else "⬜️"
-    return f"{mark} ⚠️ {name_label(name, NAME_WITH_MARKS)}" if missing else f"{mark} {name_label(name)}"
+def pick_button(name: str, tax_code: str, picked: bool, missing: bool) -> str:
+    marks = f"{'☑️' if picked else '⬜️'} {'⚠️ ' if missing else ''}"
+    return f"{marks}{name_label(name, BUTTON - width(marks), tax_code)}"
 
 
-PICK_ALL_AND_GO = "✅ Chọn cả {total} & tiếp tục ▶"
+PICK_ALL_AND_GO = "Chọn cả {total} & tiếp tục ▶"
 PICK_ALL = "☑️ Chọn cả {total}"
 UNPICK_ALL = "⬜️ Bỏ chọn {page_scope}"
+UNPICK = "⬜️ Bỏ chọn hết"
 UNPICK_EVERY = "hết"
 UNPICK_MATCHING = "khách tìm thấy"
 NOT_IN_CATALOGUE = "✅ {} chưa có trong danh mục, em thêm và chọn luôn nhé."

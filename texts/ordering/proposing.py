@@ -9,7 +9,7 @@ from texts.common import DONE, short
 from texts.ordering.words import KINDS
 
 IN_THE_WAY = """\
-<b>Anh/chị đang có đơn làm dở</b>
+<b>Anh/chị đang có một đơn nháp</b>
 
 {% if view.package %}
 Gói: <b>{{ view.package.name }}</b>
@@ -24,13 +24,13 @@ Năm tài chính: <b>{{ view.draft.fiscal_year }}</b>
 Sửa lần cuối: {{ view.draft.updated_at|moment }}
 
 {% if may_join %}
-Thêm vào đơn dở thì danh sách theo gói và năm của đơn đó. \
+Thêm vào đơn nháp thì danh sách theo gói và năm của đơn đó. \
 {% endif %}
-Thay bằng đơn mới thì đơn làm dở này mất hẳn{{ ", cả đơn thứ hai" if waiting else "" }}."""
-JOIN = "➕ Thêm khách vào đơn dở"
-KEEP_DRAFT = "▶️ Giữ, làm tiếp đơn dở"
+Thay bằng đơn mới thì đơn nháp này mất hẳn{{ ", cả đơn thứ hai" if waiting else "" }}."""
+JOIN = "➕ Thêm khách vào đơn nháp"
+KEEP_DRAFT = "▶️ Giữ, làm tiếp đơn nháp"
 LIST_KEPT = f"{DONE} Danh sách em vẫn giữ, ở Khách hàng › Thêm nhiều khách."
-REPLACE_DRAFT = "🗑️ Bỏ đơn dở, lập đơn mới"
+REPLACE_DRAFT = "🗑️ Bỏ đơn nháp, lập đơn mới"
 
 
 def waiting(view: DraftView) -> str:

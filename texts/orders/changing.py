@@ -57,7 +57,7 @@ INVOICE_TO = {
     RecipientMode.ACCOUNTANT: "Đơn vị kế toán",
     RecipientMode.OTHER: "Như năm trước",
 }
-MAKE_RENEWAL = "✅ Lập đơn năm {year} ▶"
+MAKE_RENEWAL = "Lập đơn năm {year} ▶"
 
 
 def choice(step: str, label: str, chosen: bool) -> str:

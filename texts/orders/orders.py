@@ -55,6 +55,14 @@ FILTERS: dict[str, tuple[str, tuple[OrderState, ...]]] = {
 CLEAR_SEARCH = "✖️ Bỏ tìm"
 
 
+FILTER = "🔽 <b>Xem đơn nào?</b>"
+
+
+def filter_button(chosen: str) -> str:
+    """The button that leads to the filters; it says which one is set."""
+    return "🔽 Lọc" if chosen == "all" else f"🔽 {FILTERS[chosen][0]}"
+
+
 def filter_label(name: str, chosen: bool) -> str:
     label, _ = FILTERS[name]
     return f"• {label}" if chosen else label
@@ -76,23 +84,9 @@ Tổng tiền: <b>{{ order.total|vnd }}</b>
 {% if waits %}
 Có tiền chờ chọn khách đã trả, trong mục Thanh toán.
 {% endif %}
-Đối tượng nhận: {{ recipient }}
-{% if receives %}
-{% if by_other and recipients == 1 and receives.notice.name %}
-{{ receives.notice.name|short(60) }} · {{ receives.notice.phone|phone }}
-{{ receives.notice.email }}
-{% elif recipients > 1 %}
-{{ recipients }} người nhận: xem ở từng khách.
-{% endif %}
-{% if buyers == 1 %}
-Hóa đơn ghi: {{ receives.invoice.unit_name|short(60) }} · {{ receives.invoice.kind|buyer_number }} {{ receives.invoice.tax_id }}
-{% if receives.invoice.email %}
-Gửi về: {{ receives.invoice.email }}
-{% endif %}
-{% else %}
-Hóa đơn ghi tên {{ buyers }} bên mua: xem ở từng khách.
-{% endif %}
-{% endif %}
+{% for said in receivers %}
+{{ said }}
+{% endfor %}
 Đặt lúc: {{ order.placed_at|moment }} · {{ accountant }}
 
 <b>Phần mềm</b>
@@ -109,13 +103,13 @@ Hóa đơn ghi tên {{ buyers }} bên mua: xem ở từng khách.
 {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
-Hạn: 7 ngày từ khi kích hoạt
+Hạn: {{ deadline|deadline }}
 {% elif several %}
 
 Mỗi người nhận có hướng dẫn thanh toán riêng.
 {% endif %}"""
-COPY_AMOUNT = "📋 Chép số tiền"
-COPY_CONTENT = "📋 Chép nội dung"
+COPY_AMOUNT = "📋 Số tiền"
+COPY_CONTENT = "📋 Nội dung"
 ACTIVATE = "⚡ Kích hoạt"
 PAYMENTS = "💳 Thanh toán"
 INVOICES = "🧾 Hóa đơn"

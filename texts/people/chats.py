@@ -37,7 +37,7 @@ Mã dùng một lần, trong {{ minutes }} phút. Đừng đưa mã cho ai: ngư
 {% else %}
 Mã em đã gửi ở tin trên. Cần mã khác, anh/chị chọn tạo mã mới.
 {% endif %}"""
-COPY = "📋 Chép tin"
+COPY = "📋 Sao chép tin"
 ANOTHER = "🔄 Tạo mã mới"
 
 UNLINK = """\

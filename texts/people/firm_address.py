@@ -19,5 +19,5 @@ MST: {{ firm.tax_code }}
 
 Anh/chị gõ như trên giấy đăng ký, ví dụ: 12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh
 {% endif %}"""
-RIGHT = "✅ Đúng rồi"
+RIGHT = "Đúng rồi ▶"
 KEPT = "✅ Em đã ghi thông tin đơn vị trên hóa đơn."

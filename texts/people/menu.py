@@ -9,11 +9,11 @@ Chào {{ accountant.name }}, anh/chị cần em giúp gì ạ?
 {% endif %}
 {% if draft %}
 
-📝 Anh/chị có một đơn đang làm dở{{ ", và đơn thứ hai chờ sau đó" if waiting else "" }}.
+📝 Anh/chị có một đơn nháp{{ ", và đơn thứ hai chờ sau đó" if waiting else "" }}.
 {% endif %}"""
 
 ORDER = "🛒 Mua hàng loạt"
-RESUME = "🛒 Tiếp tục đơn đang làm"
+RESUME = "🛒 Tiếp tục đơn nháp"
 CUSTOMERS = "👥 Khách hàng"
 ORDERS = "📦 Đơn hàng"
 NOTICES = "🔔 Thông báo"

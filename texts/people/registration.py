@@ -26,7 +26,7 @@ NAME = """\
 <b>Anh/chị tên gì ạ?</b>
 
 Gõ đủ họ tên, ví dụ: Nguyễn Thị Lan"""
-USE_NAME = "✅ Dùng {chat_name}"
+USE_NAME = "⭐ Dùng {chat_name}"
 
 FIRM_NAME = """\
 <b>Tên đơn vị kế toán của anh/chị?</b>
@@ -70,7 +70,7 @@ Email: <b>{{ answers.email }}</b>
 • Anh/chị có quyền xem, sửa, lấy bản sao hoặc yêu cầu xóa bất cứ lúc nào. Hóa đơn phải giữ theo luật thuế.
 • Khi nhập thông tin khách hàng, anh/chị xác nhận khách đã đồng ý cho dùng để đăng ký phần mềm."""
 
-AGREE = "✅ Tôi đồng ý"
+AGREE = "Tôi đồng ý ▶"
 EDIT = {
     "name": "✏️ Họ tên",
     "firm_name": "✏️ Tên đơn vị",

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from texts.common import short
 from texts.filters import moment
 from texts.filters import phone as national
+from texts.widths import fit, width
 
 LIST = """\
 <b>Nhân viên của {{ firm.name }}</b> ({{ staff | length }})
@@ -57,7 +57,8 @@ def removed(name: str) -> str:
 
 
 def person_button(name: str, phone: str) -> str:
-    return f"👤 {short(name, 30)} · {national(phone)}"
+    number = f" · {national(phone)}"
+    return f"👤 {fit(name, 31 - width(number))}{number}"
 
 
 def invitation_button(expires_at: datetime) -> str:
@@ -85,6 +86,6 @@ Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else 
 Liên kết mời em đã gửi ở tin nhắn trên. Cần mời thêm người, anh/chị chọn tạo liên kết khác.
 {% endif %}"""
 
-COPY = "📋 Chép liên kết"
-COPY_MESSAGE = "📋 Chép tin cho Zalo"
+COPY = "📋 Sao chép liên kết"
+COPY_MESSAGE = "📋 Sao chép tin cho Zalo"
 ANOTHER = "➕ Tạo liên kết khác"

@@ -21,8 +21,8 @@ NOW = datetime(2026, 6, 15, tzinfo=UTC)
 CHOICES = (
     Choice("1", "d1", label="Mua hàng loạt"),
     Choice("2", "d2", label="Khách hàng"),
-    Choice("3", says="88500000", label="Chép số tiền"),
-    Choice("4", says="KT123", label="Chép nội dung"),
+    Choice("3", says="88500000", label="Số tiền"),
+    Choice("4", says="KT123", label="Nội dung"),
     Choice("0", "back", label="Quay lại"),
     Choice("DAT K7", "place"),
 )
@@ -126,6 +126,11 @@ def test_a_number_that_came_before_the_window_is_asked_for_again() -> None:
     early, late = NOW - timedelta(milliseconds=1), NOW
     menus = {WINDOW: ChoiceMenu(CHOICES, 5, shown_at=NOW)}
     assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, early).asked == numbered.TOO_EARLY
+    assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, late).callback_query is not None
+    # The same text again is one.
+    menus = {WINDOW: ChoiceMenu(CHOICES, 5, shown_at=NOW, after="1")}
+    again = update_of(event, NUMBER, CHAT, DATE, menus, BOT, early)
+    assert (again.again, again.asked, again.callback_query) == (True, "", None)
     assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, late).callback_query is not None
     # A word means the same in each window, and items are picked one after the other.
     items = (Choice("1", "d1", label="Hoa Sen", item=True), Choice("2", "d2", label="Tiếp tục"))

@@ -4,6 +4,7 @@ import pytest
 
 from domain.customers import CustomerField
 from domain.licences import ActivationFailure, FailureReason
+from domain.messaging.contents import ActivationProgressContent, ActivationResultContent
 from domain.orders import Order
 from domain.people import Actor
 from tests.support import builders
@@ -38,10 +39,15 @@ async def test_all_of_the_only_order_in_three_taps(
     await direct.says("owner", "/kichhoat")
     await direct.taps("owner", order.code)
     assert "Sẽ kích hoạt: 3 khách" in direct.shown("owner")
+    window = (await direct.live("owner"))[0].message
     await direct.taps("owner", "Kích hoạt 3 khách")
-    assert "Em đang kích hoạt" in direct.shown("owner")
+    # The window becomes the progress, then the result: no further message comes.
     await working.work()
     assert sum(working.vendor.creations.values()) == 3
+    assert {edit.key for edit in working.edits} == {str(window)}
+    assert type(working.edits[-1].content) is ActivationResultContent
+    told = [type(push.content) for push in working.sent]
+    assert not {ActivationProgressContent, ActivationResultContent} & set(told)
     await direct.says("owner", "/kichhoat")
     assert "Không còn khách nào chờ kích hoạt" in direct.shown("owner")
 
@@ -90,6 +96,30 @@ async def test_a_wrong_email_is_mended_and_tried_again(
     assert sum(working.vendor.creations.values()) == 2
     await direct.taps_push("owner", f"open:failed:{run.id}")
     assert "không còn khách nào lỗi" in direct.shown("owner")
+
+
+async def test_several_are_mended_by_one_text(direct: DirectWorld, owner: Actor, working: Working) -> None:
+    order = await _order(direct, owner, 3)
+    for number in (1, 3):
+        wrong = builders.enterprise(number).tax_code
+        working.vendor.refuses[wrong] = ActivationFailure(FailureReason.LOGIN_TAKEN)
+    run = await direct.operations.open_activation(owner, order.id)
+    await direct.operations.start_run(owner, run.id)
+    await working.work()
+    working.vendor.refuses.clear()
+    await direct.says("owner", "/start")
+    await direct.taps_push("owner", f"open:failed:{run.id}")
+    for unread in ("3: moi@hoasen.vn", "0987654321"):
+        await direct.says("owner", f"1: 0987654321\n{unread}")
+        assert f"Em chưa rõ “{unread}”" in direct.shown("owner")
+    await direct.says("owner", "1: 0987654321\n2: moi@hoasen.vn")
+    assert direct.shown("owner").count("✅ Đã sửa") == 4
+    await direct.taps("owner", "Thử lại 2 khách")
+    await working.work()
+    asked = [request.line for request in working.vendor.asked][-2:]
+    assert {asked[0].phone, asked[1].email} == {"+84987654321", "moi@hoasen.vn"}
+    # An address that looks mistyped is asked about.
+    assert sum(working.vendor.creations.values()) == 3
 
 
 async def test_another_field_than_the_one_the_vendor_named(

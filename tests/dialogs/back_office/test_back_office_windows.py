@@ -140,7 +140,6 @@ async def test_every_window(direct: DirectWorld, desk: Actor, text: str) -> None
         ("Bàn làm việc", "Desk:home"),
         ("Số liệu ngày", "DeskTotals:day"),
         ("‹", "DeskTotals:day"),
-        ("Bàn làm việc", "Desk:home"),
         ("Nhật ký", "DeskLog:days"),
         ("7 ngày", "DeskLog:days"),
     )

@@ -96,13 +96,13 @@ async def test_an_open_draft_is_not_dropped_for_it(harness: Harness, operations:
     await chat.tap("Mua năm 2026")
     lines = (await operations.review_lines(actor)).lines
     assert [line.line.customer.id for line in lines] == [other.id]
-    assert "đang có đơn làm dở" in chat.window
+    assert "đang có một đơn nháp" in chat.window
 
 
 async def test_the_card_leads_there_and_back(harness: Harness) -> None:
     chat = await with_customer(harness)
     await chat.text("/khachhang")
-    await chat.tap("Công ty <Sen>")
+    await chat.tap("🏢")
     card = chat.window
     await chat.tap("Việc khác")
     more = chat.window

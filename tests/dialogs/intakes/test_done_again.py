@@ -71,7 +71,7 @@ def shop(number: int) -> Row:
 
 async def _place(chat: Person, twice: Twice, package: str) -> None:
     await twice(chat, chat.tap(package))
-    await twice(chat, chat.tap("Tích xác nhận"))
+    await twice(chat, chat.tap("Tôi đã kiểm tra"))
     await twice(chat, chat.tap("Tiếp tục"))
     await twice(chat, chat.tap("Đặt hàng"))
 
@@ -88,12 +88,12 @@ async def test_the_orders_of_both_kinds(harness: Harness, lists: Lists, twice: T
     await chat.text("/khachhang")
     await lists.send(chat, *rows, full(3))
     await twice(chat, chat.tap("Mua cho 4 khách"))
-    await twice(chat, chat.tap("Thêm khách vào đơn dở"))
+    await twice(chat, chat.tap("Thêm khách vào đơn nháp"))
     assert "Khách hàng: 3" in chat.window
     await chat.text("/khachhang")
     await lists.send(chat, *rows[:2], shop(2))
     await chat.tap("Mua cho 3 khách")
-    await twice(chat, chat.tap("Bỏ đơn dở, lập đơn mới"))
+    await twice(chat, chat.tap("Bỏ đơn nháp, lập đơn mới"))
     await _place(chat, twice, "Standard")
     assert "Anh/chị còn một đơn chưa đặt: 1 hộ kinh doanh" in chat.window
     await twice(chat, chat.tap("Sang đơn"))

@@ -100,7 +100,7 @@ async def test_answers_to_all_gaps_come_in_one_message(
     assert "2. Công ty Hai" not in chat.window
     await lists.paste(chat, f"{one}: mot@gmail.com")
     assert "✅ 2 khách đủ thông tin" in chat.window
-    assert chat.buttons == ["🛒 Mua cho 2 khách", "✅ Thêm 2 khách", "‹ Quay lại"]
+    assert chat.buttons == ["🛒 Mua cho 2 khách", "➕ Thêm 2 khách", "‹ Quay lại"]
     await chat.tap("Thêm 2 khách")
     kept = await operations.find_by_tax_code(await chat.actor(), two)
     assert kept is not None

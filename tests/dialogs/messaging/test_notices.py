@@ -62,19 +62,19 @@ async def test_the_menu_counts_what_is_unread_and_opens_the_list(
     assert "🔔 Thông báo" in owner.buttons
 
 
-async def test_the_newest_stand_first_in_pages_of_eight(
+async def test_the_newest_stand_first_in_pages_of_six(
     owner: Person, order: Order, database: Database, clock: FixedClock
 ) -> None:
     actor = await owner.actor()
     await _tell(database, clock, owner, *(StaffJoined(actor.accountant_id) for _ in range(16)))
     await owner.text("/thongbao")
     assert "17 tin, 17 tin chưa đọc" in owner.window
-    assert owner.buttons[:8] == ["🔵 15/06 👤 An đã vào đơn vị"] * 8
-    assert "1/3" in owner.buttons
+    assert owner.buttons[:6] == ["🔵 15/06 👤 An đã vào đơn vị"] * 6
+    assert "1/3 ›" in owner.buttons
     for _ in range(2):
         await owner.tap("›")
     assert owner.buttons[0] == f"🔵 15/06 ✅ Đã đặt đơn {order.code}"
-    assert "3/3" in owner.buttons
+    assert "3/3 ›" in owner.buttons
 
 
 async def test_all_are_read_at_one_tap(owner: Person, order: Order) -> None:
@@ -117,7 +117,7 @@ async def test_what_comes_at_once_and_what_in_the_digest(owner: Person, operatio
     assert owner.buttons[:4] == [
         "☑️ Đơn hàng: gửi ngay",
         "☑️ Nhắc hạn thanh toán: gửi ngay",
-        "☑️ Tin gửi chưa tới: gửi ngay",
+        "☑️ Tin không gửi được: gửi ngay",
         "☑️ Nhân viên, đơn vị: gửi ngay",
     ]
     await owner.tap("Nhắc hạn")

@@ -162,9 +162,39 @@ class TestTheKindOfTheNumber:
         await _to_its_number(chat)
         await chat.text(code)
         assert "CÔNG TY CỔ PHẦN MẸ VIỆT" in chat.window
+        assert "Email nhận hóa đơn?" in chat.window
+        await chat.tap("‹ Quay lại")
+        assert "của bên mua?" in chat.window
+        await chat.text(code)
+        await chat.tap("Tên, địa chỉ khác")
         await chat.tap("Dùng thông tin này")
         await chat.tap("Dùng mai@b.vn")
         assert (await _declared(operations, chat)).invoice == InvoiceRecipient(
+            "CÔNG TY CỔ PHẦN MẸ VIỆT", code, "1 Tràng Tiền, Hà Nội", "mai@b.vn", BuyerKind.COMPANY
+        )
+
+    async def test_two_lines_and_one_tap_say_it_all(
+        self, chat: Person, operations: Operations, registry: ScriptedRegistry
+    ) -> None:
+        code = enterprise_tax_code(500)
+        registry.taxpayers[code] = ("CÔNG TY CỔ PHẦN MẸ VIỆT", "1 Tràng Tiền, Hà Nội")
+        await chat.text("/mua")
+        for label in ("Standard", "2026", "Người khác"):
+            await chat.tap(label)
+        # What is missing is asked for.
+        await chat.text("Trần Thị Mai mai@b.vn")
+        assert "Số di động của Trần Thị Mai?" in chat.window
+        await chat.tap("‹ Quay lại")
+        await chat.tap("‹ Quay lại")
+        await chat.tap("✖️ Thôi")
+        await chat.text("Trần Thị Mai mai@b.vn 0912345678")
+        assert "Hóa đơn ghi tên ai?" in chat.window
+        await chat.text(code)
+        assert "1 Tràng Tiền, Hà Nội" in chat.window
+        await chat.tap("Dùng mai@b.vn")
+        other = await _declared(operations, chat)
+        assert other.notice.phone == "+84912345678"
+        assert other.invoice == InvoiceRecipient(
             "CÔNG TY CỔ PHẦN MẸ VIỆT", code, "1 Tràng Tiền, Hà Nội", "mai@b.vn", BuyerKind.COMPANY
         )
 
@@ -191,7 +221,7 @@ class TestNumbersOfAList:
             billed(12, "Hộ kinh doanh Cô Ba", "001090012346"),
             billed(13, "Công ty Mẹ", enterprise_tax_code(500)),
         )
-        for label in ("Mua cho 3 khách", "🏢 Starter", "Tích xác nhận", "Tiếp tục"):
+        for label in ("Mua cho 3 khách", "🏢 Starter", "Tôi đã kiểm tra", "Tiếp tục"):
             await chat.tap(label)
         return chat
 
@@ -251,13 +281,13 @@ class TestWhereTheInvoiceGoes:
         for label in ("Chọn cả 3", "Dùng thông tin"):
             await chat.tap(label)
         assert f"gửi về: {kept or 'email của từng khách'}" in chat.window
-        for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
             await chat.tap(label)
         (order,) = (await operations.list_orders(await chat.actor())).items
         lines = (await operations.export_order(await chat.actor(), order.id)).lines
-        await chat.tap("Xem đơn hàng")
+        await chat.tap("Mở đơn")
         assert "Trần Thị Mai · 0912 345 678" in chat.window
-        assert "Hóa đơn ghi tên 3 bên mua: xem ở từng khách." in chat.window
+        assert f"Hóa đơn ghi tên từng khách, gửi về: {kept or 'email của từng khách'}" in chat.window
         emails = [view.line.invoice.email for view in lines]
         assert emails == ([kept] * 3 if kept else [enterprise(number).email for number in (1, 2, 3)])
 
@@ -298,8 +328,8 @@ class TestWhereTheInvoiceGoes:
                 "hd@me.vn",
             ):
                 assert said in chat.window
-            if "Tích xác nhận" in str(chat.buttons):
-                await chat.tap("Tích xác nhận")
+            if "Tôi đã kiểm tra" in str(chat.buttons):
+                await chat.tap("Tôi đã kiểm tra")
                 await chat.tap("Tiếp tục")
         assert "Đặt hàng?" in chat.window
 
@@ -307,7 +337,7 @@ class TestWhereTheInvoiceGoes:
         await _to_its_number(chat)
         for answer in (enterprise_tax_code(500), "Công ty Mẹ", "12 Lê Lợi, Huế", "hd@me.vn"):
             await chat.text(answer)
-        for label in ("Chọn cả 3", "Dùng thông tin", "Tích xác nhận", "Tiếp tục", "Đặt hàng", "Xem đơn hàng"):
+        for label in ("Chọn cả 3", "Dùng thông tin", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng", "Mở đơn"):
             await chat.tap(label)
         for said in (
             "Đối tượng nhận: Người khác\nTrần Thị Mai · 0912 345 678\nmai@b.vn",
@@ -419,7 +449,7 @@ class TestTheFirm:
             "Khách hàng",
             "Chọn cả 3",
             "Dùng thông tin",
-            "Tích xác nhận",
+            "Tôi đã kiểm tra",
             "Tiếp tục",
         )
         for label in labels:
@@ -443,7 +473,7 @@ class TestTheFirm:
 class TestAsRegistered:
     async def _ticked(self, chat: Person) -> None:
         await chat.text("/mua")
-        for label in ("Standard", "2026", "Khách hàng", "Chọn cả 3", "Dùng thông tin", "Tích xác nhận"):
+        for label in ("Standard", "2026", "Khách hàng", "Chọn cả 3", "Dùng thông tin", "Tôi đã kiểm tra"):
             await chat.tap(label)
         await chat.tap("Tiếp tục")
 
@@ -506,6 +536,6 @@ class TestAsRegistered:
         await chat.text(code)
         for answer in ("Công ty Mẹ", "12 Lê Lợi, Huế", "hd@me.vn"):
             await chat.text(answer)
-        for label in ("Chọn cả 3", "Dùng thông tin", "Tích xác nhận", "Tiếp tục"):
+        for label in ("Chọn cả 3", "Dùng thông tin", "Tôi đã kiểm tra", "Tiếp tục"):
             await chat.tap(label)
         assert "Đặt hàng?" in chat.window

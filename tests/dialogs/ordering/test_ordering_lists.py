@@ -136,7 +136,7 @@ class TestTaps:
         assert [label for label in chat.buttons if "Hộ kinh doanh" in label] == []
         await tap("🏢 Standard")
         assert "Kiểm tra đơn hàng" in chat.window
-        await tap("Tích xác nhận", "Tiếp tục", "Đặt hàng")
+        await tap("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
         assert "Đã đặt đơn" in chat.window
         assert tap.taps <= MOST_TAPS
         (order,) = await _orders(operations, chat)
@@ -150,7 +150,7 @@ class TestTaps:
         tap = Tapping(chat)
         await lists.paste(chat, as_people_write(50))
         await complete(operations, chat)
-        await tap("Mua cho 50 khách", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
+        await tap("Mua cho 50 khách", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
         assert tap.taps < MOST_TAPS
         assert (await _orders(operations, chat))[0].line_count == 50
 
@@ -158,7 +158,7 @@ class TestTaps:
         known = await add_customers(operations, await chat.actor(), 50)
         tap = Tapping(chat)
         await chat.text("\n".join(customer.tax_code for customer in known))
-        await tap("Mua cho 50 khách", "🏢 Starter", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
+        await tap("Mua cho 50 khách", "🏢 Starter", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
         assert tap.taps <= MOST_TAPS
         assert (await _orders(operations, chat))[0].line_count == 50
 
@@ -167,7 +167,7 @@ class TestTaps:
         tap = Tapping(chat)
         await chat.text(f"/mua {NEXT} standard " + " ".join(customer.tax_code for customer in known))
         assert "Kiểm tra đơn hàng" in chat.window
-        await tap("Tích xác nhận", "Tiếp tục", "Đặt hàng")
+        await tap("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
         assert tap.taps == 3
         (order,) = await _orders(operations, chat)
         assert (order.line_count, order.package_code, order.fiscal_year) == (50, "STANDARD", NEXT)
@@ -178,7 +178,7 @@ class TestTaps:
         tap = Tapping(chat)
         await lists.paste(chat, f"/mua {NEXT} Professional\n{as_people_write(50)}")
         await complete(operations, chat)
-        await tap("Mua cho 50 khách", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
+        await tap("Mua cho 50 khách", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
         assert tap.taps < MOST_TAPS
         (order,) = await _orders(operations, chat)
         assert (order.line_count, order.package_code, order.fiscal_year) == (50, "PROFESSIONAL", NEXT)
@@ -189,7 +189,7 @@ class TestTaps:
         tap = Tapping(chat)
         await lists.paste(chat, as_people_write(12))
         await complete(operations, chat)
-        await tap("Đưa 12 khách vào đơn", "Tích xác nhận", "Tiếp tục", "Đặt hàng")
+        await tap("Đưa 12 khách vào đơn", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
         assert (await _orders(operations, chat))[0].line_count == 12
 
 
@@ -211,7 +211,7 @@ class TestTwoKinds:
         await chat.tap("Mua cho 5 khách")
         await chat.tap("🏢 Starter")
         assert "Đơn 1/2 · còn đơn thứ hai: 2 hộ kinh doanh" in chat.window
-        for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
             await chat.tap(label)
         assert "Đã đặt đơn" in chat.window
         assert chat.buttons[0] == "▶️ Sang đơn 2 hộ kinh doanh"
@@ -219,7 +219,7 @@ class TestTwoKinds:
         assert [label for label in chat.buttons if "🏢" in label] == []
         await chat.tap("🏪 Hộ kinh doanh Plus")
         assert "Đơn 1/2" not in chat.window
-        for label in ("Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
             await chat.tap(label)
         assert "Sang đơn" not in str(chat.buttons)
         orders = await _orders(operations, chat)
@@ -234,7 +234,7 @@ class TestTwoKinds:
         await chat.text(f"/mua {NEXT} STARTER\n{mixed}")
         assert "Đơn 1/2" in chat.window
         await chat.text("/start")
-        assert "một đơn đang làm dở, và đơn thứ hai chờ sau đó." in chat.window
+        assert "một đơn nháp, và đơn thứ hai chờ sau đó." in chat.window
         await chat.text("/mua")
         assert "Còn đơn thứ hai: 2 hộ kinh doanh" in chat.window
         await chat.tap("Bỏ, làm đơn mới")
@@ -277,7 +277,7 @@ async def test_recipients_of_the_list_are_said_on_the_review(
     await chat.tap("Công ty Số 1")
     assert "Chị Hoa · 0912 000 111" in chat.window
     await chat.tap("‹ Danh sách")
-    for label in ("‹ Về kiểm tra", "Tích xác nhận", "Tiếp tục"):
+    for label in ("‹ Về kiểm tra", "Tôi đã kiểm tra", "Tiếp tục"):
         await chat.tap(label)
     assert "• 3 email" in chat.window
     await chat.tap("Đặt hàng")
@@ -293,25 +293,25 @@ class TestInTheWay:
         await answer_draft(operations, actor, known[:2], package_code="STANDARD", fiscal_year=NEXT)
         await chat.text("\n".join(customer.tax_code for customer in known[1:]))
         await chat.tap("Mua cho 4 khách")
-        assert "Anh/chị đang có đơn làm dở" in chat.window
+        assert "Anh/chị đang có một đơn nháp" in chat.window
         assert "Gói: Standard" in chat.window
         assert f"Năm tài chính: {NEXT}" in chat.window
         return chat
 
     async def test_join(self, operations: Operations, pasted: Person) -> None:
-        await pasted.tap("Thêm khách vào đơn dở")
+        await pasted.tap("Thêm khách vào đơn nháp")
         assert "Khách hàng: 5" in pasted.window
         assert "Gói: Standard" in pasted.window
 
     async def test_replace(self, operations: Operations, pasted: Person) -> None:
-        await pasted.tap("Bỏ đơn dở, lập đơn mới")
+        await pasted.tap("Bỏ đơn nháp, lập đơn mới")
         await pasted.repeat()
         assert "Bước 1/6" in pasted.window
         await pasted.tap("🏢 Starter")
         assert "Khách hàng: 4" in pasted.window
 
     async def test_keep(self, operations: Operations, pasted: Person) -> None:
-        await pasted.tap("Giữ, làm tiếp đơn dở")
+        await pasted.tap("Giữ, làm tiếp đơn nháp")
         assert pasted.window.startswith("✅ Danh sách em vẫn giữ, ở Khách hàng › Thêm nhiều khách.")
         assert "Khách hàng: 2" in pasted.window
 
@@ -344,9 +344,9 @@ class TestCommand:
         (customer,) = await add_customers(operations, await chat.actor(), 1)
         await operations.pick_customer(await chat.actor(), customer.id, True)
         await chat.text("/mua professional")
-        assert "Anh/chị đang có đơn làm dở" in chat.window
+        assert "Anh/chị đang có một đơn nháp" in chat.window
         assert "Thêm khách" not in str(chat.buttons)
-        await chat.tap("Bỏ đơn dở")
+        await chat.tap("Bỏ đơn nháp")
         assert "Bước 2/6" in chat.window
         view = await operations.view_draft(await chat.actor())
         assert view.package is not None
@@ -406,7 +406,7 @@ class TestFilters:
         await placed_order(operations, actor, known[:3], RecipientMode.ACCOUNTANT, fiscal_year=FISCAL_YEAR)
         await start_draft(operations, actor, fiscal_year=NEXT)
         await chat.open(Ordering.customers)
-        await chat.tap(next(label for label in chat.buttons if known[-1].name in label))
+        await chat.tap(next(label for label in chat.buttons if known[-1].tax_code in label))
         await chat.tap("Lọc")
         await chat.tap(f"Đã mua {FISCAL_YEAR}, chưa mua {NEXT}")
         assert f"Đang lọc: đã mua {FISCAL_YEAR}, chưa mua {NEXT}" in chat.window

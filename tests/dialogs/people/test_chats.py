@@ -53,7 +53,7 @@ class TestLinking:
         assert "Trợ lý Kế toán" in telegram.window
         assert "trong 10 phút" in telegram.window
         assert "https://" not in telegram.window
-        assert any("Chép tin" in label for label in telegram.buttons)
+        assert any("Sao chép tin" in label for label in telegram.buttons)
         assert len(message) == len("NOI K7CD-2QPX")
 
     async def test_a_stranger_who_sends_the_code_becomes_that_person(self, harness: Harness) -> None:
@@ -136,7 +136,7 @@ class TestLinking:
         lan, zalo = await harness.back_office("Lan"), harness.on_zalo()
         await zalo.text(await _code(lan))
         assert zalo.window.startswith("✅ Đã nối khung chat này vào tài khoản của Lan.")
-        assert any("Nhật ký" in label for label in zalo.buttons)
+        assert any("Số liệu ngày" in label for label in zalo.buttons)
 
     @pytest.mark.parametrize("name", ["<b>An</b> & {{ 7 * 7 }}", "Ẵ" * 90])
     async def test_whatever_a_person_is_called(self, harness: Harness, clock: FixedClock, name: str) -> None:
@@ -225,8 +225,8 @@ class TestInvitation:
         assert f"https://t.me/ktdv_bot?start={message}" in lines
         assert "tìm Trợ lý Kế toán trên Zalo" in owner.window
         assert [label for label in owner.buttons if "Chép" in label] == [
-            "📋 Chép liên kết",
-            "📋 Chép tin cho Zalo",
+            "📋 Sao chép liên kết",
+            "📋 Sao chép tin cho Zalo",
         ]
 
     @pytest.mark.parametrize("on", BOTH)
@@ -275,7 +275,7 @@ class TestOneApp:
         await owner.tap("Nhân viên")
         await owner.tap("Mời nhân viên")
         assert "Zalo" not in owner.window
-        assert [label for label in owner.buttons if "Chép" in label] == ["📋 Chép liên kết"]
+        assert [label for label in owner.buttons if "Chép" in label] == ["📋 Sao chép liên kết"]
 
 
 async def test_the_welcome_says_where_a_code_is_found(harness: Harness) -> None:

@@ -65,12 +65,12 @@ async def test_an_open_draft_is_gone_on_with(harness: Harness, operations: Opera
     chat = await harness.person()
     await builders.start_draft(operations, await chat.actor())
     await chat.text("/start")
-    assert "đơn đang làm dở" not in chat.window
+    assert "đơn nháp" not in chat.window
     (customer,) = await builders.add_customers(operations, await chat.actor(), 1)
     await operations.pick_customer(await chat.actor(), customer.id, True)
     await chat.text("/start")
-    assert "đơn đang làm dở" in chat.window
-    await chat.tap("Tiếp tục đơn đang làm")
+    assert "đơn nháp" in chat.window
+    await chat.tap("Tiếp tục đơn nháp")
     draft = await operations.find_draft(await chat.actor())
     assert draft is not None
     assert draft.step is Step.CUSTOMERS

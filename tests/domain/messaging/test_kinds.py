@@ -26,12 +26,12 @@ FLAGS = {
     "answer": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
         *("choose_payers", "roll_call", "payment_card", "daily_digest", "chat_linked", "joint_instruction"),
-        "link_code_seen",
+        *("link_code_seen", "payment_changed"),
     },
     "by the clock": {"trial_reminder", "daily_digest", "monthly_statement"},
     "bundled": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
-        *("choose_payers", "roll_call", "payment_card", "joint_instruction"),
+        *("choose_payers", "roll_call", "payment_card", "joint_instruction", "payment_changed"),
     },
 }
 """These are promises to people: what is told at once, what later, and what is listed."""

@@ -11,6 +11,7 @@ from telegram.error import BadRequest, NetworkError
 
 from domain.errors import DomainError
 from domain.files import FileRef
+from domain.messaging.targets import Place, RunStop, Target, button_data
 from gateways.chat_pace import TELEGRAM, ChatPace
 from gateways.telegram.push import TelegramSender
 from sandbox.app import SandboxServer
@@ -33,6 +34,12 @@ class Show(Protocol):
     """Shows a message after some seconds, and returns what the chat shows then."""
 
     async def __call__(self, message: ChatMessage, seconds: float = ...) -> dict[str, Any]: ...
+
+
+class Replace(Protocol):
+    """Puts a message in the place of another; tells whether it stands there."""
+
+    async def __call__(self, message: ChatMessage) -> bool: ...
 
 
 TABLES = (Table("Kết quả", ("Khách",), (("=1+1",),)),)
@@ -88,6 +95,35 @@ async def test_a_text_goes_out_as_html_with_its_buttons(telegram: TelegramServer
         ],
         [{"text": "Chép", "copy_text": {"text": "KT0001234"}}],
     ]
+
+
+TWO_STEPS = (
+    (ChatButton("Kích hoạt", data=button_data(Target(Place.ACTIVATION, 7))),),
+    (ChatButton("Sửa", data=button_data(Target(Place.FAILED, 7))),),
+    (ChatButton("Mở đơn", data=button_data(Target(Place.ORDER, 7))),),
+    (ChatButton("Dừng", data=button_data(RunStop(7))),),
+)
+
+
+def _styles(fields: dict[str, Any]) -> list[str | None]:
+    return [row[0].get("style") for row in json.loads(fields["reply_markup"])["inline_keyboard"]]
+
+
+async def test_one_step_stands_out_and_what_stops(telegram: TelegramServer, send: Send) -> None:
+    await send(ChatMessage("Xong", buttons=TWO_STEPS))
+
+    assert _styles(telegram.calls[0][1]) == ["primary", None, None, "danger"]
+
+
+async def test_where_styles_are_refused_buttons_are_plain(telegram: TelegramServer, send: Send) -> None:
+    refusal = {"ok": False, "error_code": 400, "description": "Bad Request: BUTTON_STYLE_INVALID"}
+    telegram.answers.append((400, refusal))
+    await send(ChatMessage("Một", buttons=TWO_STEPS))
+    await send(ChatMessage("Hai", buttons=TWO_STEPS))
+
+    first, *plain = [_styles(fields) for _, fields in telegram.calls]
+    assert "primary" in first
+    assert plain == [[None] * 4] * 2
 
 
 async def test_a_message_without_buttons_has_no_keyboard(telegram: TelegramServer, send: Send) -> None:
@@ -347,6 +383,21 @@ class TestEditing:
 
             yield show
 
+    @pytest.fixture
+    async def replace(self, sandbox: SandboxServer) -> AsyncIterator[Replace]:
+        """Puts a message in the place of the last one; tells whether it stands there."""
+        renderer, clock = FixedRenderer(), Clock()
+        owner = owner_in(sandbox)
+        async with TelegramSender(sandbox.token, sandbox.url, renderer, ChatPace(TELEGRAM, clock)) as sender:
+
+            async def replace(message: ChatMessage) -> bool:
+                renderer.message = message
+                clock.now += 2
+                ref = str(max(one.id for one in sandbox.world.messages))
+                return await sender.replace(ref, str(owner.telegram_id), CONTENT, "key", False) == ref
+
+            yield replace
+
     async def test_the_text_and_the_buttons_are_changed_in_place(self, live: Show) -> None:
         await live(ChatMessage("Đã thu <b>1</b>/3", buttons=BUTTONS))
         shown = await live(ChatMessage("Đã thu <b>2</b>/3"))
@@ -382,6 +433,25 @@ class TestEditing:
         Phone(sandbox.telegram, owner_in(sandbox)).block(True)
         with pytest.raises(Undeliverable):
             await live(ChatMessage("Đã thu 2/3"))
+
+    async def test_a_text_becomes_a_file_with_its_words(
+        self, replace: Replace, live: Show, sandbox: SandboxServer
+    ) -> None:
+        await live(ChatMessage("Đang kích hoạt…"))
+        book = Workbook("ket-qua.xlsx", TABLES)
+        assert await replace(ChatMessage("Xong 30/30", workbook=book, buttons=BUTTONS))
+        (shown,) = [one for one in sandbox.world.messages if one.content.get("caption") == "Xong 30/30"]
+        assert shown.content["document"]["file_name"] == "ket-qua.xlsx"
+
+    async def test_what_is_gone_or_takes_no_such_words_is_sent_anew_in_the_same_turn(
+        self, replace: Replace, live: Show, sandbox: SandboxServer
+    ) -> None:
+        await live(ChatMessage("Đang kích hoạt…"))
+        assert not await replace(ChatMessage("x" * 1025, workbook=Workbook("a.xlsx", TABLES)))
+        for message in sandbox.world.messages:
+            message.deleted = True
+        assert not await replace(ChatMessage("Xong 30/30"))
+        assert [one.content.get("text") for one in sandbox.world.messages][-1] == "Xong 30/30"
 
     async def test_edits_keep_the_pace_of_the_chat(self, live: Show) -> None:
         for number in range(2):

@@ -57,7 +57,7 @@ async def test_aiogram_talks_by_long_polling(world: Client, agram: Bot) -> None:
         await world.get("idle")
         shown = (await world.messages("owner"))[-1]
         assert (shown["from"], shown["html"]) == ("bot", "<b>/start don_1</b>")
-        assert shown["buttons"] == [[{"text": "Có", "url": None, "copy": None, "data": "yes"}]]
+        assert shown["buttons"] == [[{"text": "Có", "url": None, "copy": None, "data": "yes", "style": None}]]
         body = {"message": shown["id"], "button": "Có"}
         answer = await world.post("chats/telegram/owner/tap?wait=1", **body)
         assert answer == {"alert": "Xong", "show_alert": True, "answered": True}

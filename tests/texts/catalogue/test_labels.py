@@ -2,18 +2,19 @@
 
 import pytest
 
+from tests.support.labels import check_labels
 from texts.ordering.line import line_button
 from texts.ordering.picking import pick_button
 
-NAME = "Công ty TNHH MTV Xây dựng Thiên Ân 02"
+NAME = "Công ty TNHH MTV Xây dựng Thiên Ân Phú Quốc 02"
 
 
 @pytest.mark.parametrize(
     "gaps, label",
     [
-        ([], "✅ Cty TNHH MTV Xây dựng Thiên Ân 02"),
-        (["email"], "⚠️ Cty TNHH MTV Xây dựng… · thiếu email"),
-        (["email", "địa chỉ"], "⚠️ Cty TNHH MTV Xây dựng… · thiếu 2 mục"),
+        ([], "✅ Xây dựng Thiên Ân Phú Quốc 02"),
+        (["email"], "⚠️ Xây dựng Thiên Ân P… · thiếu email"),
+        (["email", "địa chỉ"], "⚠️ Xây dựng Thiên Ân P… · thiếu 2 mục"),
     ],
 )
 def test_a_line_names_one_gap_and_counts_several(gaps: list[str], label: str) -> None:
@@ -23,7 +24,7 @@ def test_a_line_names_one_gap_and_counts_several(gaps: list[str], label: str) ->
 @pytest.mark.parametrize("picked", [True, False])
 @pytest.mark.parametrize("missing", [True, False])
 def test_a_customer_to_pick_fits_a_phone(picked: bool, missing: bool) -> None:
-    label = pick_button(NAME, picked, missing)
+    label = pick_button(NAME, "0101243150", picked, missing)
     assert label.startswith("☑️" if picked else "⬜️")
     assert ("⚠️" in label) == missing
-    assert len(label) <= 38
+    check_labels([[label]])

@@ -1,5 +1,9 @@
 """Words of payment requests: how to pay, what came in, who has paid."""
 
+from dataclasses import replace
+
+from domain.calendar import VIETNAM
+from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import (
     JointInstructionContent,
     PaymentCardContent,
@@ -9,24 +13,31 @@ from domain.messaging.contents import (
     RollCallContent,
 )
 from domain.money import vnd
-from domain.payments import PaymentRequest
+from domain.orders import OrderState
+from domain.payments import PaymentRequest, PaymentState
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
-from texts.common import name_label
+from texts.common import short
 from texts.messaging.pushes import payment_mail, receipt_mail
 from texts.messaging.pushes.words import (
-    SMS_LIMIT,
     Wording,
     Wordings,
     Words,
     bank_name,
     open_order,
     open_payments,
+    sms_of,
 )
 from texts.money.payments import PAYMENT_MARKS
 
-COPY_AMOUNT = "📋 Chép số tiền"
-COPY_CONTENT = "📋 Chép nội dung"
+COPY_AMOUNT = "📋 Số tiền"
+COPY_CONTENT = "📋 Nội dung"
+
+
+def amount_of(code: str) -> str:
+    """What stands below a copied amount."""
+    return f"Số tiền của {code}"
+
 
 HOW_TO_PAY = """\
 Ngân hàng: <b>{{ bank }}</b>
@@ -34,7 +45,7 @@ Số tài khoản: <code>{{ payment.payee.account }}</code>
 Chủ tài khoản: {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
-Hạn: <b>7 ngày từ khi kích hoạt</b>
+Hạn: <b>{{ deadline|deadline }}</b>
 {% if payment.left > most %}
 
 ⚠️ Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-payment.left // most) }} lần, cùng nội dung. Mã QR không ghi sẵn số tiền.
@@ -55,6 +66,10 @@ INSTRUCTION = (
 Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên.
 {% endif %}"""
 )
+
+CHANGED = """✏️ <b>Đơn đã sửa, số tiền mới.</b> Hướng dẫn này thay cho hướng dẫn trước.
+
+"""
 
 JOINT = (
     """<b>Hướng dẫn thanh toán {{ orders|length }} đơn, một lần chuyển</b>
@@ -82,6 +97,10 @@ Mời quý khách thanh toán phần mềm kế toán năm {{ order.fiscal_year 
     + HOW_TO_PAY
     + """
 Quét mã bằng ứng dụng ngân hàng là có sẵn {{ "số tiền và " if payment.left <= most }}nội dung. Chuyển tay thì xin ghi đúng nội dung.
+{% if check %}
+
+Kiểm tra tin này có thật không: {{ check }}?code={{ payment.code }}
+{% endif %}
 
 {{ firm.name }}
 {{ accountant.name }} · {{ accountant.phone|phone }}"""
@@ -103,25 +122,36 @@ ROLL_CALL = """<b>📊 Ai đã trả · đơn {{ order.code }}</b>
 def copy_buttons(words: Words, payment: PaymentRequest) -> tuple[ChatButton, ...]:
     """An amount that no instant transfer carries is not offered."""
     content = ChatButton(COPY_CONTENT, copy=payment.code)
-    return (ChatButton(COPY_AMOUNT, copy=str(payment.left)), content)[payment.left > words.most :]
+    amount = ChatButton(COPY_AMOUNT, copy=str(payment.left), note=amount_of(payment.code))
+    return (amount, content)[payment.left > words.most :]
+
+
+ROLL_CALL_NAME = 34
 
 
 def roll_call_line(payment: PaymentRequest, name: str) -> str:
     """One payer: a mark, the name, and what is missing where a part is paid."""
     owes = f" · còn {vnd(payment.left)}" if payment.received and payment.left else ""
     several = f" ({payment.line_count} khách)" if payment.line_count > 1 else ""
-    return f"{PAYMENT_MARKS[payment.state]} {name_label(name)}{several}{owes}"
+    return f"{PAYMENT_MARKS[payment.state]} {short(name, ROLL_CALL_NAME)}{several}{owes}"
 
 
 def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
     payment, order = content.payment, content.order
-    html = words.html(INSTRUCTION, payment=payment, order=order, bank=bank_name(payment))
+    about = {"payment": payment, "order": order, "deadline": content.deadline}
+    html = words.html(INSTRUCTION, bank=bank_name(payment), **about)
     return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment), open_order(order.id)))
+
+
+def _changed(words: Words, content: PaymentChangedContent) -> ChatMessage:
+    message = _instruction(words, content.instruction)
+    return replace(message, html=words.html(CHANGED) + message.html)
 
 
 def _joint(words: Words, content: JointInstructionContent) -> ChatMessage:
     payment = content.payment
-    html = words.html(JOINT, payment=payment, orders=content.orders, bank=bank_name(payment))
+    about = {"payment": payment, "orders": content.orders, "deadline": None}
+    html = words.html(JOINT, bank=bank_name(payment), **about)
     return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment),))
 
 
@@ -137,6 +167,7 @@ def _card(words: Words, content: PaymentCardContent) -> ChatMessage:
         name=about.lines[0].name if one_customer else about.payment.notice.name,
         firm=about.firm,
         accountant=about.accountant,
+        deadline=about.deadline,
     )
     return ChatMessage(html, words.qr(about.payment))
 
@@ -164,11 +195,15 @@ def _values(content: PaymentContent) -> dict[str, object]:
         "more": payment.line_count - len(content.lines),
         "bank": bank_name(payment),
         "surplus": max(0, payment.received - payment.amount),
+        "cancelled": content.order.state is OrderState.CANCELLED,
+        "withdrawn": payment.state is PaymentState.CANCELLED,
+        "replaces": False,
+        "deadline": content.deadline,
     }
 
 
-def _instruction_mail(words: Words, content: PaymentContent) -> Mail:
-    values = _values(content)
+def _instruction_mail(words: Words, content: PaymentContent, replaces: bool = False) -> Mail:
+    values = _values(content) | {"replaces": replaces}
     return Mail(
         subject=words.plain(payment_mail.SUBJECT, **values),
         text=words.plain(payment_mail.TEXT, **values) + "\n",
@@ -202,27 +237,32 @@ def _sms_amount(amount: int) -> str:
 
 
 def _sms(text: str, content: PaymentContent) -> str:
-    """`text` and the firm's name, which is cut where it does not fit."""
-    text += " Don vi ke toan: "
-    return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
+    return sms_of(text, content.firm.name)
 
 
-def _transfer_sms(payment: PaymentRequest) -> str:
+def _transfer_sms(content: PaymentContent) -> str:
+    payment, deadline = content.payment, content.deadline
+    when = f"truoc {deadline.astimezone(VIETNAM):%H:%M %d/%m}" if deadline else "trong 7 ngay tu kich hoat"
     return (
         f"chuyen {_sms_amount(payment.left)} toi {without_diacritics(bank_name(payment))} "
-        f"{payment.payee.account} noi dung {payment.code} trong 7 ngay tu kich hoat."
+        f"{payment.payee.account} noi dung {payment.code} {when}."
     )
 
 
 def _instruction_sms(words: Words, content: PaymentContent) -> str:
-    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content.payment)}", content)
+    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content)}", content)
+
+
+def _changed_sms(words: Words, content: PaymentChangedContent) -> str:
+    about = content.instruction
+    return _sms(f"SO TIEN MOI thay tin truoc: {_transfer_sms(about)}", about)
 
 
 def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
     about, payment = content.instruction, content.instruction.payment
     came = f"Da nhan {_sms_amount(content.amount)}"
     if payment.left:
-        return _sms(f"{came}, con thieu: {_transfer_sms(payment)}", about)
+        return _sms(f"{came}, con thieu: {_transfer_sms(about)}", about)
     if payment.received > payment.amount:
         surplus = _sms_amount(payment.received - payment.amount)
         return _sms(f"{came} cho {payment.code}, thua {surplus}: se lien he de hoan lai.", about)
@@ -233,16 +273,22 @@ def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
 
 def _withdrawn_sms(words: Words, content: PaymentWithdrawnContent) -> str:
     about = content.instruction
-    return _sms(
-        f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
-        f"Xin KHONG chuyen khoan noi dung {about.payment.code} nua.",
-        about,
-    )
+    why = f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
+    if about.order.state is not OrderState.CANCELLED:
+        is_withdrawn = about.payment.state is PaymentState.CANCELLED
+        why = "Don phan mem ke toan da thay doi. " if is_withdrawn else "Tin thanh toan gui nham so. "
+    return _sms(f"{why}Xin KHONG chuyen khoan noi dung {about.payment.code} nua.", about)
 
 
 WORDINGS: Wordings = {
     PaymentContent: Wording(
         _instruction, lambda it: f"💳 Thanh toán đơn {it.order.code}", _instruction_mail, _instruction_sms
+    ),
+    PaymentChangedContent: Wording(
+        _changed,
+        lambda it: f"✏️ Số tiền mới của đơn {it.instruction.order.code}",
+        lambda words, it: _instruction_mail(words, it.instruction, replaces=True),
+        _changed_sms,
     ),
     PaymentCardContent: Wording(_card),
     JointInstructionContent: Wording(_joint),

@@ -54,9 +54,9 @@ def test_what_a_button_copies_is_seen() -> None:
     lines = TEXTS.coded(BY_TYPE[PaymentContent], "A", False).text.splitlines()
     assert lines[-5:] == [
         "",
-        "A1. 📋 Chép số tiền: 1000000",
-        "A2. 📋 Chép nội dung: KTC2C2222",
-        "A3. 📦 Mở đơn hàng",
+        "A1. 📋 Số tiền: 1000000",
+        "A2. 📋 Nội dung: KTC2C2222",
+        "A3. 📦 Mở đơn",
         "Trả lời A1… để chọn.",
     ]
 
