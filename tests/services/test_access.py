@@ -572,10 +572,14 @@ ENTRIES: dict[str, Entry] = {
         lambda w, a: w.operations.review_line(a, w.customer.id), stranger="line_gone", reads=True
     ),
     "overlook_draft": Entry(lambda w, a: w.operations.overlook_draft(a), reads=True),
-    "preview_messages": Entry(lambda w, a: w.operations.preview_messages(a), reads=True),
+    "preview_messages": Entry(
+        lambda w, a: w.operations.preview_messages(a, w.customer.id), stranger="line_gone", reads=True
+    ),
     "find_in_draft": Entry(
         lambda w, a: w.operations.find_in_draft(a, w.customer.tax_code), stranger="not_in_draft", reads=True
     ),
+    "find_doubtful_logins": Entry(lambda w, a: w.operations.find_doubtful_logins(a), reads=True),
+    "mend_emails": Entry(lambda w, a: w.operations.mend_emails(a)),
     "overlook_accounting": Entry(lambda w, a: w.operations.overlook_accounting(a), reads=True),
     "set_line_accounting": Entry(
         lambda w, a: w.operations.set_line_accounting(a, w.customer.id, DEFAULT), stranger="line_gone"
