@@ -256,14 +256,6 @@ class TrialReminderContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
-class ReminderInBriefContent(PushContent):
-    """How many customers that a reminder told of have not paid yet, and when the most urgent ones end."""
-
-    customers: int
-    deadline: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class FirmDecidedContent(PushContent):
     firm: Firm
 
