@@ -7,9 +7,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Modules are compiled once, not in each of the many processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run run-bot test test-machines test-postgresql machines quick outages check coverage bench load lint format lock pictures clean
+.PHONY: run run-bot test test-machines test-postgresql machines quick outages check coverage bench load lint format lock audit licences pictures clean
 
-run: $(VENV)/.run
+run: $(VENV)/.sandbox
 	$(BIN)/python -m sandbox $(ARGS)
 
 run-bot: $(VENV)/.run
@@ -77,12 +77,22 @@ load: $(VENV)/.dev
 pictures: $(VENV)/.dev
 	$(BIN)/python -m docs.pictures
 
-# Locks carry hashes and no index addresses.
+# Locks carry hashes and no index addresses. `run` is the bot, `sandbox` adds what `make run` needs, `dev` the tests,
+# which run on the very versions of the bot.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
-	--no-emit-index-url --no-emit-find-links --no-header --no-annotate --extra sandbox pyproject.toml
+	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
 lock: $(VENV)/.dev
-	$(COMPILE) --output-file requirements/run.txt
-	$(COMPILE) --group dev --output-file requirements/dev.txt
+	$(COMPILE) --extra sandbox --group dev --output-file requirements/dev.txt
+	$(COMPILE) --extra sandbox --constraint requirements/dev.txt --output-file requirements/sandbox.txt
+	$(COMPILE) --constraint requirements/dev.txt --output-file requirements/run.txt
+
+# Known advisories of what the bot runs on, from osv.dev; fails as well where they can't be had.
+audit: $(VENV)/.dev
+	$(BIN)/python -m requirements.audit
+
+# Licences of what the bot runs on, after `make lock`.
+licences: $(VENV)/.dev
+	$(BIN)/python -m requirements.licences > docs/licences.md
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11 …")'
@@ -92,9 +102,13 @@ $(VENV)/.run: requirements/run.txt | $(VENV)/bin/python
 	$(PIP) -r requirements/run.txt
 	touch $@
 
+$(VENV)/.sandbox: requirements/sandbox.txt | $(VENV)/bin/python
+	$(PIP) -r requirements/sandbox.txt
+	touch $@ $(VENV)/.run
+
 $(VENV)/.dev: requirements/dev.txt | $(VENV)/bin/python
 	$(PIP) -r requirements/dev.txt
-	touch $@ $(VENV)/.run
+	touch $@ $(VENV)/.run $(VENV)/.sandbox
 
 clean:
 	rm -rf $(VENV) .sandbox

@@ -1,6 +1,7 @@
 """The vendor's bank accounts, and the services that tell of transfers."""
 
 import re
+from enum import StrEnum
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, Field, HttpUrl, SecretStr, field_validator, model_validator
@@ -8,6 +9,9 @@ from pydantic import AfterValidator, BaseModel, Field, HttpUrl, SecretStr, field
 from domain.accounts import KnownAccounts
 from domain.banks import bank_by_bin
 from domain.payments import INSTANT_LIMIT
+
+BIDV = "970418"
+"""The bank at which SePay gives numbers that take any sum."""
 
 SHORTEST_SECRET = 8
 """A shorter secret could be guessed, and every word with its letters would be taken out of the logs."""
@@ -28,6 +32,13 @@ def https_or_here(name: str, url: HttpUrl) -> None:
         raise ValueError(f"{name} carries a secret: put an address with https")
 
 
+class AccountNumbersBy(StrEnum):
+    """Who gives each request an account number of its own."""
+
+    OFF = "off"
+    SEPAY = "sepay"
+
+
 class BankSettings(BaseModel):
     """A service is off without its secrets; its list is not read without the token of its API."""
 
@@ -40,6 +51,8 @@ class BankSettings(BaseModel):
     sepay_api_key: Secret | None = None
     sepay_secret: Secret | None = None
     sepay_api_token: Secret | None = None
+    sepay_account_id: Annotated[str, Field(pattern=r"^[0-9A-Za-z-]{0,64}$")] = ""
+    account_numbers: AccountNumbersBy = AccountNumbersBy.OFF
     sepay_api_url: HttpUrl = HttpUrl("https://userapi.sepay.vn")
     payos_checksum_key: Secret | None = None
     casso_secret: Secret | None = None
@@ -73,6 +86,15 @@ class BankSettings(BaseModel):
             https_or_here("SEPAY_API_URL", self.sepay_api_url)
         if self.casso_api_key:
             https_or_here("CASSO_API_URL", self.casso_api_url)
+        return self
+
+    @model_validator(mode="after")
+    def _numbers_of_sepay(self) -> Self:
+        if self.account_numbers is AccountNumbersBy.SEPAY:
+            if not (self.sepay_api_token and self.sepay_account_id):
+                raise ValueError("ACCOUNT_NUMBERS=sepay needs SEPAY_API_TOKEN and SEPAY_ACCOUNT_ID")
+            if self.bank_bin != BIDV:
+                raise ValueError(f"ACCOUNT_NUMBERS=sepay is for an account at BIDV: BANK_BIN={BIDV}")
         return self
 
     @property

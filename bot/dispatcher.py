@@ -17,9 +17,11 @@ from aiogram_dialog.api.exceptions import UnknownState
 from aiogram_dialog.utils import CB_SEP, REPLY_CALLBACK_SYMBOLS, decode_reply_callback
 from aiogram_dialog.widgets.text import setup_jinja
 
-from bot.inbox import SETTLE, IsAway
+from bot.inbox import SETTLE
+from bot.sources import IsAway
 from dialogs.apps import APPS, BOT_NAMES, OWN_IDS
 from dialogs.back_office.totals import PAINTER
+from dialogs.bottom import PUSHED
 from dialogs.context import ACTOR, OPERATIONS
 from dialogs.documents import WRITER
 from dialogs.errors import raise_again
@@ -82,18 +84,21 @@ class ForgetOnError(BaseMiddleware):
 
 
 class KnowTheActor(BaseMiddleware):
-    """Put the accountant who owns the chat into the handler's data, or `None` for a stranger."""
+    """Put the accountant who owns the chat into the handler's data, or `None` for a stranger, and the last
+    push in the chat."""
 
     def __init__(self, operations: Operations) -> None:
         self._operations = operations
 
     async def __call__(self, handler: Next, event: TelegramObject, data: dict[str, Any]) -> Any:
         chat = data.get("event_chat")
-        accountant = None
+        speaker = None
         if chat is not None:
             identity = ChatIdentity(channel_of(chat.id), str(chat.id))
-            accountant = await self._operations.who_is(identity, speaks=not isinstance(event, DialogUpdate))
-        data[ACTOR] = accountant.actor if accountant else None
+            by_itself = isinstance(event, DialogUpdate)
+            speaker = await self._operations.who_is.speaker(identity, speaks=not by_itself)
+        data[ACTOR] = speaker.accountant.actor if speaker else None
+        data[PUSHED] = speaker.pushed if speaker else 0
         return await handler(event, data)
 
 

@@ -5,18 +5,17 @@ import contextlib
 import logging
 import time
 import uuid
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from itertools import groupby
 
-from aiogram import Bot, Dispatcher
+from aiogram import Dispatcher
 from aiogram.exceptions import TelegramForbiddenError
-from aiogram.types import Update
 from aiogram_dialog.api.exceptions import UnknownState
 
 from bot.chat_holds import EveryChat, HeldChats
 from bot.retries import asked_by
+from bot.sources import Source
 from bot.troubles import Troubles
 from services.patience import Breaker, Patience
 from services.ports import Clock
@@ -55,19 +54,6 @@ SETTLE, IS_AWAY = "settle_update", "is_away"
 
 log = logging.getLogger(__name__)
 
-IsAway = Callable[[Exception], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What the inbox asks of an app called `name`: how a stored update is read, and which errors say that the
-    app is away, so that the update has to wait."""
-
-    name: str
-    bot: Bot
-    read: Callable[[WaitingUpdate], Awaitable[Update]]
-    is_away: IsAway
-
 
 class InboxReader:
     """`take` stores updates before they are acknowledged, so a kill loses none. `bot.dispatcher` settles each
@@ -87,11 +73,13 @@ class InboxReader:
         steady: Callable[[], float] = time.monotonic,
         holds: Holds | None = None,
         a_minute: int = 0,
+        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
         self._inbox = inbox
         self._source = source
         self._dispatcher = dispatcher
         self._clock = clock
+        self._sleep = sleep
         self._chats = EveryChat(inbox)
         if holds is not None and holds.is_shared:
             self._chats = HeldChats(inbox, holds, source.name, self._told, steady)
@@ -167,9 +155,9 @@ class InboxReader:
             if late:
                 await asyncio.wait(late)
 
-    async def run_due(self) -> int:
-        """Handle the first waiting update of each chat that may be answered now; returns how many."""
-        started = await self._start(of_a_chat=1)
+    async def run_due(self, of_a_chat: int = 1) -> int:
+        """Handle the first updates of each chat that may be answered now; returns of how many chats."""
+        started = await self._start(of_a_chat)
         if self._running:
             await asyncio.wait(self._running.values())
         return started
@@ -217,45 +205,55 @@ class InboxReader:
         elif chat_id in self._came or self._troubles.has(chat_id):
             self._awake.set()
 
-    async def _handle_chat(self, chat_id: int, updates: Iterable[WaitingUpdate]) -> None:
+    async def _handle_chat(self, chat_id: int, updates: Sequence[WaitingUpdate]) -> None:
         """Handle the updates one after the other, as long as none has to wait and none came that may belong
-        between them."""
+        between them or to them."""
         try:
-            for one in updates:
+            if (seconds := self._source.seconds_for_more(updates)) > 0:
+                await self._sleep(seconds)
+            while updates:
                 is_next = not self._stopping and chat_id not in self._came and self._chats.has(chat_id)
-                if not (is_next and self._troubles.shares.take(chat_id) and await self._is_settled(one)):
+                if not (is_next and self._troubles.shares.take(chat_id)):
                     return
+                if not (settled := await self._settled_of(updates)):
+                    return
+                updates = updates[settled:]
         finally:
             await self._chats.leave(chat_id, rests=self._troubles.is_fixed(chat_id))
 
-    async def _is_settled(self, one: WaitingUpdate) -> bool:
-        """Handle an update; returns whether the next one of its chat has its turn."""
+    async def _settled_of(self, waiting: Sequence[WaitingUpdate]) -> int:
+        """Handle the first of the updates that wait in a chat, and those that are answered with it; returns
+        how many, or 0 if the next one does not have its turn yet."""
+        one, taken = waiting[0], 1
         try:
-            update = await self._source.read(one)
-            marks = {SETTLE: partial(self._settle, one.id), IS_AWAY: self._source.is_away}
+            update, taken = await self._source.first_of(waiting)
+            together = [each.id for each in waiting[:taken]]
+            marks = {SETTLE: partial(self._settle, together), IS_AWAY: self._source.is_away}
             await self._dispatcher.feed_update(self._source.bot, update, **marks)
         except AlreadySettled:
             log.info("update %s of %s was handled by another process", one.id, self._source.name)
+            taken = 1
         except UnknownState:  # Another release knows its window.
             self._troubles.put_off(one.chat_id, REST, fixed=False)
             await self._chats.leave_to_others(one.chat_id)
-            return False
+            return 0
         except TelegramForbiddenError:
             log.info("a chat of %s takes no messages any more", self._source.name)
             self._app_answers()
-            return await self._close(one)
+            return int(await self._close(one))
         except Exception as error:
             asked = asked_by(error)
             if self._source.is_away(error) and (asked or not self._troubles.is_to_blame(one.chat_id)):
                 self._wait_for_the_app(one, error, asked)
-                return False
-            return await self._again(one, error)
+                return 0
+            return int(await self._again(one, error))
         self._troubles.pop(one.chat_id, None)
         self._app_answers()
-        return True
+        return taken
 
-    async def _settle(self, update_id: int, transaction: Transaction) -> None:
-        await settle_update(transaction, update_id, self._clock.now())
+    async def _settle(self, update_ids: Sequence[int], transaction: Transaction) -> None:
+        for update_id in update_ids:
+            await settle_update(transaction, update_id, self._clock.now())
 
     def _wait_for_the_app(self, one: WaitingUpdate, error: Exception, asked: float) -> None:
         self._presence.lost(error)

@@ -25,11 +25,14 @@ from services.messaging.digests import SendDigest
 from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
+from services.money.account_numbers import NUMBER_JOB, ReserveNumber
 from services.money.catching_up import CATCH_UP_JOB, CatchUp
 from services.money.checking import CHECK_BOOKS_JOB, CheckBooks
 from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
+from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatements
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
+from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
 
 
@@ -47,6 +50,7 @@ def build_handlers(
     accounts: KnownAccounts = ANY_ACCOUNT,
     feeds: BankFeeds = MappingProxyType({}),
     quota: MonthlyQuota = NO_QUOTA,
+    numbers: AccountNumbers | None = None,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort)
     refresh = RefreshLive(units, clock, senders)
@@ -60,6 +64,8 @@ def build_handlers(
     book_unchosen = BookUnchosen(units, clock, channels)
     catch_up = CatchUp(units, clock, feeds)
     check_books = CheckBooks(units, clock)
+    reserve_number = ReserveNumber(units, clock, numbers)
+    mail_statements = MailStatements(units, clock)
     close_invoices = CloseInvoices(units, clock, invoice_rules or InvoiceRules())
     issue_invoice = IssueInvoice(units, clock, issuer, series or Series())
     follow_invoice = FollowInvoice(units, clock, issuer)
@@ -89,7 +95,7 @@ def build_handlers(
         await settle_access(job.payload["licence_id"], job.key, job.attempts, job.again)
 
     async def refresh_live(job: Job) -> None:
-        await refresh(job.payload["push_key"], job.attempts)
+        await refresh(job.payload["push_key"], job.attempts, job.payload.get("retire", False))
 
     async def match(job: Job) -> None:
         await match_transfer(job.payload["transfer_id"], job.attempts)
@@ -102,6 +108,12 @@ def build_handlers(
 
     async def check(job: Job) -> None:
         await check_books()
+
+    async def mail(job: Job) -> None:
+        await mail_statements()
+
+    async def account_number(job: Job) -> None:
+        await reserve_number(job.payload["code"], job.attempts)
 
     async def read_list(job: Job) -> None:
         await read_intake(job.payload["firm_id"], job.payload["intake_id"], job.attempts)
@@ -143,6 +155,8 @@ def build_handlers(
             LATE_JOB: late,
             BOOK_CHOICE_JOB: book_choice,
             CHECK_BOOKS_JOB: check,
+            MAIL_STATEMENTS_JOB: mail,
+            NUMBER_JOB: account_number,
             TELL_JOB: tell,
             REFUSED_JOB: tell,
             BY_HAND_JOB: tell_desk,

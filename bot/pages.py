@@ -10,7 +10,8 @@ from aiohttp import web
 
 from domain.errors import DomainError
 from domain.text import clean_line, without_diacritics
-from texts.uploads import STYLE, UNNAMED
+from texts.pages import STYLE
+from texts.uploads import UNNAMED
 
 NAME_LIMIT = 100
 """The most characters of a file's name; a longer one keeps its ending."""

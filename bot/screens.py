@@ -47,16 +47,21 @@ class DialogScreens:
     async def redraw(self, screen: Mapping[str, str], passing: bool = False) -> None:
         """Draw the window again if its dialog is still on top; otherwise do nothing.
 
-        `passing` marks a drawing that will soon be out of date. It is left out where no message can be edited
-        and each drawing is a new one. Raises `RetryLater` while the app cannot be reached or asks to wait.
+        `passing` marks a drawing that will soon be out of date. Where no message can be edited, and each
+        drawing is a new one, the chat only shows that something is done. Raises `RetryLater` while the app
+        cannot be reached or asks to wait.
         """
         if not screen:
             return
         channel = Channel(screen["channel"])
         bot = self._bots.get(channel)
-        if bot is None or (passing and channel in NUMBERED):
+        if bot is None:
             return
         chat_id = int(screen[CHAT])
+        if passing and channel in NUMBERED:
+            with contextlib.suppress(*self._away):
+                await bot.send_chat_action(chat_id, "typing")
+            return
         event = DialogUpdateEvent(
             from_user=User(id=chat_id, is_bot=False, first_name=""),
             chat=Chat(id=chat_id, type="private"),

@@ -115,6 +115,8 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
     # A job's lease must outlast two calls and the wait for each, hence the small maximum.
     vendor_timeout: Annotated[float, Field(gt=0, le=25)] = 10.0
 
+    vendor_known_a_day: Annotated[int, Field(ge=0)] = 500
+
     registry_url: HttpUrl | None = None
     registry_token: Secret | None = None
 

@@ -4,7 +4,9 @@ import contextlib
 from collections.abc import Mapping
 from functools import partial
 
+from bot.bank_settings import AccountNumbersBy
 from bot.chat_app import ChatApp
+from bot.genuine import CHECK_PATH
 from bot.settings import InvoiceMode, Settings, SmsProvider, VendorMode
 from domain.chats import Channel
 from domain.transfers import Provider
@@ -14,11 +16,13 @@ from gateways.bank_feeds.sepay import SepayList
 from gateways.email import EmailSender
 from gateways.registry import HttpRegistry, RegistrySettings
 from gateways.sepay_einvoice import SepayEinvoices, SepayEinvoiceSettings
+from gateways.sepay_numbers import SepayNumbers, SepayNumbersSettings
 from gateways.sms import EsmsSettings, SmsSender
 from gateways.smtp_connections import SmtpSettings
 from gateways.vendor import ManualVendor, VendorApi, VendorSettings
 from gateways.vietqr import payment_qr
 from services.ports import Attachments, InvoiceIssuer, PushSender, Registry, Vendor
+from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeed
 from services.presence import Presence
 from texts.messaging.pushes import PushTexts
@@ -95,6 +99,19 @@ async def feeds_of(
     return feeds
 
 
+async def numbers_of(
+    settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences
+) -> AccountNumbers | None:
+    """Who gives requests account numbers; `None` for nobody."""
+    if settings.account_numbers is AccountNumbersBy.OFF:
+        return None
+    assert settings.sepay_api_token is not None
+    token, account_id = settings.sepay_api_token.get_secret_value(), settings.sepay_account_id
+    numbers = SepayNumbers(SepayNumbersSettings(str(settings.sepay_api_url), account_id, token))
+    presences[numbers.presence.what] = numbers.presence
+    return await stack.enter_async_context(numbers)
+
+
 async def senders_of(
     settings: Settings,
     stack: contextlib.AsyncExitStack,
@@ -104,7 +121,8 @@ async def senders_of(
 ) -> dict[Channel, PushSender]:
     """One sender for each channel that is on. `attachments` has the files of all apps."""
     most = settings.max_instant_transfer
-    texts = PushTexts(partial(payment_qr, most=most), most)
+    check = settings.address(CHECK_PATH) if settings.public_url else ""
+    texts = PushTexts(partial(payment_qr, most=most), most, check)
     senders: dict[Channel, PushSender] = {}
     for channel, app in apps.items():
         senders[channel] = sender = await stack.enter_async_context(app.sender(texts, attachments))

@@ -8,13 +8,16 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
 from bot.desk.page import add_desk_routes
 from bot.files import add_file_routes
+from bot.genuine import add_check_routes
 from bot.webhooks import add_bank_webhooks
 from bot.wiring import DATABASE, Program
+from services.money.genuine import CheckInstruction, ReportInstruction
 from services.money.transfers import TakeTransfers
 from storage.database import AWAY
 from storage.files_on_disk import has_free_space
@@ -65,8 +68,15 @@ def build_app(program: Program) -> web.Application:
     least = program.settings.min_free_mb * 2**20
     has_room = partial(has_free_space, program.settings.database_url, least)
     add_file_routes(app, program.shared_files, program.uploads, has_room)
+    add_check_routes(
+        app,
+        urlsplit(program.settings.address("")).path if program.settings.public_url else "",
+        program.settings.support_contact,
+        CheckInstruction(program.database, program.clock),
+        ReportInstruction(program.database, program.clock),
+    )
     if program.desk_seats is not None:
-        add_desk_routes(app, program.operations.desk, program.desk_seats)
+        add_desk_routes(app, program.operations, program.desk_seats)
     for one in program.apps.values():
         one.add_routes(app)
     return app

@@ -21,10 +21,19 @@ from bot.jobs import build_handlers
 from bot.screens import DialogScreens
 from bot.settings import Registration, Settings, SettingsError, VendorMode
 from bot.uploads import Uploads
-from bot.ways_out import Presences, feeds_of, issuer_of, last_resort_of, registry_of, senders_of, vendor_of
+from bot.ways_out import (
+    Presences,
+    feeds_of,
+    issuer_of,
+    last_resort_of,
+    numbers_of,
+    registry_of,
+    senders_of,
+    vendor_of,
+)
 from bot.worker import Workers
 from dialogs.back_office.page import DESK_LINK
-from dialogs.context import SUPPORT
+from dialogs.context import RENDERER, SUPPORT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
@@ -36,6 +45,7 @@ from gateways.budget import Rates
 from gateways.chat_pace import TELEGRAM, ChatPace, SharedKeeper, WorkerTurns
 from gateways.files_by_channel import FilesByChannel
 from gateways.totals_picture import PillowPainter
+from gateways.vendor import VendorApi
 from gateways.workbooks.export import OpenpyxlWriter
 from gateways.workbooks.template import template
 from gateways.workbooks.workbooks import CalamineReader
@@ -48,7 +58,9 @@ from services.invoices.issuing import Series
 from services.invoices.queue import SettleIssuer
 from services.money.catching_up import StartCatchingUp
 from services.money.checking import StartCheckingBooks
+from services.money.monthly_statements import StartMailingStatements
 from services.operations import Operations, build_operations
+from services.ordering.licensed import AskVendor
 from services.ports import Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
 from storage.desk_sessions import SqlDeskSessions
@@ -58,6 +70,7 @@ from storage.releases import another_runs
 from storage.shared_files import SqlSharedFiles
 from storage.shared_states import SharedStates
 from texts.back_office.menu import VENDOR_FIRM
+from texts.messaging.pushes import PushTexts
 from texts.workbook import TEMPLATE_GUIDANCE
 
 SWITCH_SECONDS = 0.0005
@@ -145,8 +158,11 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         channels = tuple(channel for channel in (Channel.EMAIL, Channel.SMS) if channel in senders)
         look_up = LookUp(database, clock, await registry_of(settings, stack, presences))
         issuer = await issuer_of(settings, stack, presences)
+        numbers = await numbers_of(settings, stack, presences)
         quota = MonthlyQuota(settings.zalo_month_limit)
         rules = InvoiceRules(settings.invoice_when, by_hand=issuer is None)
+        vendor = await vendor_of(settings, stack, presences)
+        records = vendor if isinstance(vendor, VendorApi) else None
         operations = build_operations(
             database,
             clock,
@@ -155,16 +171,19 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             reader,
             approval=settings.registration is Registration.APPROVAL,
             look_up=look_up,
+            ask_vendor=AskVendor(database, clock, records, settings.vendor_known_a_day),
             invoice_rules=rules,
             accounts=settings.accounts,
             second_person_above=settings.second_person_above,
             quota=quota,
             budget=FirstBudget(settings.first_customers or None),
+            own_numbers=numbers is not None,
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)
         await StartCatchingUp(database, clock, feeds)()
         await StartCheckingBooks(database, clock)()
+        await StartMailingStatements(database, clock)()
         await EnsurePriceList(database, clock)(sample_price_list())
         await _ensure_back_office(settings, database, clock)
         dispatcher = build_dispatcher(
@@ -178,6 +197,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         dispatcher[SUPPORT] = settings.support_contact
         dispatcher[ATTACHMENTS] = files
+        # Words alone: a preview shows no pictures, and its codes are none that a bank would take.
+        dispatcher[RENDERER] = PushTexts(lambda _: b"", settings.max_instant_transfer)
         desk_sessions = SqlDeskSessions(database, clock.now)
         address = settings.public_url and settings.address("")
         seats = Seats(desk_sessions, address) if address else None
@@ -188,7 +209,6 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         away = tuple(error for app in apps.values() for error in app.away)
         screens = DialogScreens({channel: app.bot for channel, app in apps.items()}, dispatcher, away, holds)
         hours = SendingHours(settings.sms_first_hour, settings.sms_last_hour)
-        vendor = await vendor_of(settings, stack, presences)
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
         handlers = build_handlers(
             *(database, clock, senders, hours, vendor, read_intake, last_resort),
@@ -199,6 +219,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
                 settings.accounts,
                 feeds,
                 quota,
+                numbers,
             ),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)

@@ -15,6 +15,9 @@ ACTOR = "actor"
 SUPPORT = "support_contact"
 """What the update carries: how to reach a person of the vendor, as text; empty if it is not said."""
 
+RENDERER = "renderer"
+"""What the update carries: the `Renderer` that words the messages to everybody."""
+
 CHAT, INTENT = "chat", "intent"
 """Keys of a screen."""
 

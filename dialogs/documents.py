@@ -12,6 +12,7 @@ from aiogram.types import BufferedInputFile, Document
 from aiogram_dialog import DialogManager, ShowMode
 from aiohttp import ClientError
 
+from dialogs.busy import show_busy
 from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB
 from domain.text import clean_line
@@ -61,6 +62,7 @@ async def send_workbook(
     manager: DialogManager, tables: Sequence[Table], name: str, caption: str | None = None
 ) -> None:
     """Send `tables` as the document `name`; the live window is sent again below it."""
+    show_busy(manager, "upload_document")
     writer: WorkbookWriter = manager.middleware_data[WRITER]
     await send_document(manager, await writer.write(tables), name, caption)
 
@@ -82,6 +84,7 @@ async def send_archives(
 
     An archive ends before its files exceed `ARCHIVE_LIMIT`, and is sent before the next one begins.
     """
+    show_busy(manager, "upload_document")
     part, size, archive = 1, 0, _Archive()
     async for file_name, content in files:
         if size and size + len(content) > ARCHIVE_LIMIT:

@@ -58,7 +58,7 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
     if elsewhere:
         await _take_away_live(dialog_manager, event)
     try:
-        await dialog_manager.show(ShowMode.SEND if event.update.message or elsewhere else ShowMode.EDIT)
+        await dialog_manager.show(ShowMode.SEND if event.update.message or elsewhere else ShowMode.AUTO)
     except DomainError as again:
         # The window cannot be drawn any more: its subject is gone.
         await _go_home(dialog_manager, event, errors.say(again))

@@ -13,18 +13,19 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Format
 
+from dialogs.logins import LOGIN_FIELDS, read_login
 from dialogs.offers import OFFER, offer_labels, offer_of
 from dialogs.windows import notify, text_input
 from domain.customers import CustomerField
 from domain.errors import DomainError
-from domain.identifiers import parse_email
 from texts import forms as texts
 from texts.customer_fields import WORDS, shown
 from texts.errors import say
 
 _FIELD = "field"
 
-Save = Callable[[DialogManager, CustomerField, str], Awaitable[None]]
+Save = Callable[[DialogManager, CustomerField, str, bool], Awaitable[None]]
+"""Stores a text for a field; the last argument says that a doubtful value is meant as it stands."""
 
 
 async def ask_field(manager: DialogManager, field: CustomerField, state: State) -> None:
@@ -50,18 +51,21 @@ def field_data(manager: DialogManager, holder: object) -> dict[str, Any]:
     }
 
 
-async def change_field(manager: DialogManager, save: Save, text: str, as_typed: bool = False) -> None:
-    """Save a text for the field, or offer what was probably meant; `as_typed` saves it without an offer."""
+async def change_field(
+    manager: DialogManager, save: Save, customer_id: int, text: str, as_typed: bool = False
+) -> None:
+    """Save a text for the field of this customer, or ask about it first if it is doubtful; `as_typed` saves
+    it as it is."""
     data, field = manager.dialog_data, asked_field(manager)
     # What was proposed belongs to the text before this one.
     offered = data.pop(OFFER, None)
     try:
-        if field is CustomerField.EMAIL and not as_typed:
-            email = parse_email(text)
-            if email.hint:
-                data[OFFER] = {"typed": email.value, "better": email.hint}
+        if field in LOGIN_FIELDS and not as_typed:
+            login = await read_login(manager, field, text, customer_id)
+            if login.doubts:
+                data[OFFER] = login.offer
                 return
-        await save(manager, field, text)
+        await save(manager, field, text, as_typed)
     except DomainError as error:
         if error.code != "tax_code_lost_zero":
             if offered is None:
@@ -74,20 +78,21 @@ async def change_field(manager: DialogManager, save: Save, text: str, as_typed: 
         return
 
 
-def field_input(save: Save) -> tuple[MessageInput, Button, Button]:
-    """The widgets: an input for the text, and a button for each answer to an offer."""
+def field_input(save: Save, whose: Callable[[DialogManager], int]) -> tuple[MessageInput, Button, Button]:
+    """The widgets: an input for the text, and a button for each answer to an offer; `whose` is the
+    customer."""
 
     async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-        await change_field(manager, save, message.text or "")
+        await change_field(manager, save, whose(manager), message.text or "")
 
     async def use(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-        await change_field(manager, save, offer_of(manager)["better"], as_typed=True)
+        await change_field(manager, save, whose(manager), offer_of(manager)["better"])
 
     async def as_typed(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-        await change_field(manager, save, offer_of(manager)["typed"], as_typed=True)
+        await change_field(manager, save, whose(manager), offer_of(manager)["typed"], as_typed=True)
 
     return (
         text_input(typed),
-        Button(Format(texts.USE), id="use", on_click=use, when="offer"),
+        Button(Format(texts.USE), id="use", on_click=use, when="use_label"),
         Button(Format(texts.AS_TYPED), id="as_typed", on_click=as_typed, when="typed_label"),
     )

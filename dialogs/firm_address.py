@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
+from dialogs.busy import show_busy
 from dialogs.context import actor_of, operations
 from dialogs.windows import notify, text_input, window
 from domain.errors import DomainError
@@ -25,6 +26,7 @@ Then = Callable[[DialogManager], Awaitable[None]]
 async def ask_firm_address(manager: DialogManager, state: State) -> None:
     """Open `state`, the window that asks for it."""
     firm = (await operations(manager).show_profile(actor_of(manager))).firm
+    show_busy(manager)
     found = await operations(manager).look_up_firm(firm.tax_code)
     manager.dialog_data[_REGISTERED] = [found.name, found.address] if found else []
     await manager.switch_to(state)

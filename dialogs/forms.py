@@ -23,17 +23,21 @@ from texts.widths import fit
 ANSWERS = "answers"
 _OFFERS = "offers"
 """Dialog data: offers for questions that are not shown yet, by their names."""
+SURE_OF = "sure_of"
+"""Dialog data: what was said to be right as typed, by question."""
 _OFFERING = ("tax_code_lost_zero", "phone_old")
 """Refusals with a suggestion that is offered as a button."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A typed text as it will be kept. `better` is what was probably meant, offered as a button; `also` are
-    further answers that follow from this one; `remark` is shown with the next window."""
+    """A typed text as it will be kept. `offer` asks first whether it is what was meant (`dialogs.offers`),
+    with `sure_of` once it is; `also` are further answers that follow from this one; `remark` is shown with
+    the next window."""
 
     value: str
-    better: str | None = None
+    offer: Mapping[str, Any] | None = None
+    sure_of: str = ""
     also: Mapping[str, str] = field(default_factory=dict)
     remark: str = ""
 
@@ -139,9 +143,8 @@ class Questionnaire:
                     better = str(error.params["suggestion"])
                     data.setdefault(_OFFERS, {})[question.name] = {"name": question.name, "better": better}
                 continue
-            if answer.better:
-                offer = {"name": question.name, "typed": answer.value, "better": answer.better}
-                data.setdefault(_OFFERS, {})[question.name] = offer
+            if answer.offer:
+                data.setdefault(_OFFERS, {})[question.name] = {"name": question.name, **answer.offer}
                 continue
             answers.update({question.name: answer.value, **answer.also})
             if question.then is not None and await question.then(manager):
@@ -171,11 +174,11 @@ class Questionnaire:
             manager.dialog_data[OFFER] = {"name": question.name, "better": better}
             notify(manager, say(error))
             return
-        if answer.better and not as_typed:
-            offer = {"name": question.name, "typed": answer.value, "better": answer.better}
-            manager.dialog_data[OFFER] = offer
+        if answer.offer and not as_typed:
+            manager.dialog_data[OFFER] = {"name": question.name, **answer.offer}
             return
         answers_of(manager).update({question.name: answer.value, **answer.also})
+        manager.dialog_data.setdefault(SURE_OF, {})[question.name] = answer.sure_of
         if answer.remark:
             notify(manager, answer.remark)
         if question.then is None or not await question.then(manager):
@@ -209,7 +212,7 @@ class Questionnaire:
                 await self.take(manager, question, text)
 
         async def use(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-            await self.take(manager, question, offer_of(manager)["better"], as_typed=True)
+            await self.take(manager, question, offer_of(manager)["better"])
 
         async def as_typed(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
             await self.take(manager, question, offer_of(manager)["typed"], as_typed=True)
@@ -234,7 +237,7 @@ class Questionnaire:
         return window(
             texts.PROGRESS + question.text + texts.CURRENT + texts.FOUND + texts.OFFER,
             text_input(typed),
-            Button(Format(texts.USE), id=f"{name}_use", on_click=use, when="offer"),
+            Button(Format(texts.USE), id=f"{name}_use", on_click=use, when="use_label"),
             Button(Format(texts.AS_TYPED), id=f"{name}_typed", on_click=as_typed, when="typed_label"),
             Button(Const(texts.USE_FOUND), id=f"{name}_found", on_click=use_found, when="found"),
             Button(Format(texts.KEEP), id=f"{name}_keep", on_click=keep, when="keep_label"),

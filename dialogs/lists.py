@@ -8,6 +8,7 @@ from typing import Any
 from aiogram.types import Document
 from aiogram_dialog import DialogManager
 
+from dialogs.busy import show_busy
 from dialogs.context import actor_of, channel_of, chosen_id, message_of, operations, screen_of
 from dialogs.documents import file_of
 from dialogs.states import Intake
@@ -44,6 +45,7 @@ def in_order(manager: DialogManager) -> bool:
 
 async def receive_file(manager: DialogManager, file: dict[str, Any]) -> None:
     """Have the file read, and show the progress."""
+    show_busy(manager)
     ref = FileRef(channel_of(manager).value, file["file_id"], file["name"], file["size"])
     intake = await intaking(manager).receive_file(
         actor_of(manager), ref, screen_of(manager), in_order(manager), message_of(manager)

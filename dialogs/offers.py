@@ -16,9 +16,10 @@ OFFER_ROOM = BUTTON - width(f"{RECOMMENDED} Dùng ")
 
 
 def offer_labels(offer: Mapping[str, Any]) -> dict[str, str]:
-    """Labels of the two buttons of an offer; for e-mail addresses only the domains, which differ."""
-    typed, better = offer.get("typed") or "", offer["better"]
-    if "@" in typed:
+    """Labels of the two buttons of an offer, empty without the button; for two e-mail addresses only the
+    domains, which differ."""
+    typed, better = offer.get("typed") or "", offer.get("better") or ""
+    if "@" in typed and better:
         typed, better = typed.rpartition("@")[2], better.rpartition("@")[2]
     return {"use_label": fit(better, OFFER_ROOM), "typed_label": fit(typed, OFFER_ROOM)}
 

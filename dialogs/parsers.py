@@ -39,7 +39,7 @@ def name_of(limit: int) -> Parse:
 
 async def email_answer(_: DialogManager, text: str) -> Answer:
     email = parse_email(bare(text))
-    return Answer(email.value, email.hint)
+    return Answer(email.value, {"typed": email.value, "better": email.hint} if email.hint else None)
 
 
 async def phone_answer(_: DialogManager, text: str) -> Answer:

@@ -29,8 +29,9 @@ from dialogs.states import (
     Payments,
     Staff,
 )
-from domain.messaging.targets import Place, RunStop, Target, read_button
+from domain.messaging.targets import CardsOf, Place, Resending, RunStop, Target, read_button
 from texts.activation import activations as activation_texts
+from texts.money import payments as payment_texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,11 @@ async def tapped(callback: CallbackQuery, dialog_manager: DialogManager) -> None
         case RunStop(run_id):
             await ops.stop_run(actor, run_id)
             await callback.answer(activation_texts.STOPPING)
+        case Resending(order_id):
+            sent = await ops.resend_instructions(actor, order_id)
+            await callback.answer(payment_texts.all_resent(*sent), show_alert=True)
+        case CardsOf(order_id):
+            await callback.answer(payment_texts.cards_coming(*await ops.ask_payment_cards(actor, order_id)))
 
 
 async def spare_the_push(

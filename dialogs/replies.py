@@ -14,9 +14,10 @@ from domain.customers import Customer, CustomerField
 from domain.errors import DomainError
 from domain.people import RIGHTS, Actor, Right
 from services.corrections import Corrected
+from texts.catalogue import logins as texts
 
-_FIELD_OF = {"email_doubtful": CustomerField.EMAIL, "tax_code_lost_zero": CustomerField.TAX_CODE}
-"""The field of each refusal that says what was probably meant."""
+_DOUBTFUL = ("email_doubtful", "phone_landline", "login_shared")
+"""Refusals of a value that may also be kept as typed."""
 
 
 async def take_correction(message: Message, manager: DialogManager) -> bool:
@@ -34,7 +35,7 @@ async def take_correction(message: Message, manager: DialogManager) -> bool:
     try:
         corrected = await ops.correct_customer(actor, meant.customer.id, meant.text)
     except DomainError as error:
-        if error.code not in _FIELD_OF:
+        if error.code not in (*_DOUBTFUL, "tax_code_lost_zero"):
             raise
         await _ask(manager, meant.customer, error)
     else:
@@ -43,11 +44,19 @@ async def take_correction(message: Message, manager: DialogManager) -> bool:
 
 
 async def _ask(manager: DialogManager, customer: Customer, error: DomainError) -> None:
-    """Show what was probably meant; an address that only looks odd may also be kept as typed."""
-    field = _FIELD_OF[error.code]
-    typed = {"typed": error.params["value"]} if field is CustomerField.EMAIL else {}
-    data = {"customer_id": customer.id, "field": field.value, "better": error.params["suggestion"]}
-    await open_over(manager, Correction.doubtful, {**data, **typed})
+    """Show what was probably meant; a login that is only doubtful may also be kept as typed."""
+    field = CustomerField(str(error.params.get("field", CustomerField.TAX_CODE)))
+    data = {"customer_id": customer.id, "field": field.value, "better": error.params.get("suggestion")}
+    if error.code in _DOUBTFUL:
+        data["typed"] = error.params["value"]
+        data["why"] = _why(field, error)
+    await open_over(manager, Correction.doubtful, data)
+
+
+def _why(field: CustomerField, error: DomainError) -> str:
+    if error.code == "phone_landline":
+        return texts.LANDLINE
+    return texts.shared(field) if error.code == "login_shared" else ""
 
 
 def change(corrected: Corrected) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from dialogs.money.claiming import claiming_dialog
 from dialogs.money.payments import payments_dialog
 from dialogs.ordering.dialog import ordering_dialog
 from dialogs.ordering.other_form import other_form_dialog
+from dialogs.orders.changes import changing_dialog
 from dialogs.orders.dialog import orders_dialog
 from dialogs.people import linking
 from dialogs.people.chats import chats_dialog
@@ -60,6 +61,7 @@ def build_router() -> Router:
         activations_dialog(),
         payments_dialog(),
         choosing_dialog(),
+        changing_dialog(),
         claiming_dialog(),
         invoices_dialog(),
         *back_office_dialogs(),

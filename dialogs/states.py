@@ -22,6 +22,7 @@ class Notices(StatesGroup):
     list = State()
     preferences = State()
     quiet = State()
+    statements = State()
 
 
 class Claiming(StatesGroup):
@@ -169,6 +170,7 @@ class Ordering(StatesGroup):
     buyer_kinds = State()
     firm_address = State()
     registered = State()
+    preview = State()
     place = State()
     placed = State()
 
@@ -200,6 +202,22 @@ class Orders(StatesGroup):
     timeline = State()
     cancel = State()
     renew = State()
+
+
+class Changing(StatesGroup):
+    """Changes of a placed order. `home` starts with `{"order_id": int}`, `line` with a `position`, too."""
+
+    home = State()
+    drop = State()
+    drop_shown = State()
+    lines = State()
+    line = State()
+    field = State()
+    packages = State()
+    payers = State()
+    payer_form = State()
+    shown = State()
+    done = State()
 
 
 class Activation(StatesGroup):

@@ -11,10 +11,11 @@ from aiogram import F, Router
 from aiogram.dispatcher.event.bases import SkipHandler
 from aiogram.enums import ChatType
 from aiogram.types import CallbackQuery, InlineKeyboardMarkup, Message
-from aiogram_dialog import Dialog, DialogManager, ShowMode
+from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.utils import remove_intent_id
 
 from dialogs import commands
+from dialogs.bottom import say_below
 from dialogs.context import ACTOR, channel_of
 from dialogs.numbered.forms import FormedKeyboard
 from dialogs.numbered.reading import Asked, Tapped, read_in
@@ -43,8 +44,7 @@ async def _typed(message: Message, dialog_manager: DialogManager) -> None:
                 await _tap_all(message, manager, data)
                 return
             case Asked(said):
-                manager.show_mode = ShowMode.NO_UPDATE
-                await message.answer(said)
+                await say_below(message, manager, said)
                 return
     if manager.middleware_data[ACTOR] is None or len(text) > LONGEST:
         raise SkipHandler

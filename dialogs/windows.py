@@ -19,6 +19,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, 
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
+from dialogs.bottom import carry_over, is_left, say_below, to_the_bottom
 from dialogs.context import SUPPORT, actor_of, channel_of
 from dialogs.desk_states import Desk
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
@@ -49,6 +50,7 @@ def notify(manager: DialogManager, sentence: str) -> None:
 
 async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     """A notice is shown once, but stays when the program itself draws the window again."""
+    to_the_bottom(dialog_manager)
     data, start_data = dialog_manager.dialog_data, dialog_manager.start_data
     notice = data.pop(NOTICE_KEY, None)
     if notice is None and isinstance(start_data, dict):
@@ -77,8 +79,7 @@ async def say_not_understood(message: Message, manager: DialogManager) -> None:
     if manager.current_context().state.group is not Registration:
         actor_of(manager)
     support = manager.middleware_data.get(SUPPORT)
-    manager.show_mode = ShowMode.NO_UPDATE
-    await message.answer(common.not_understood(message.text or "", channel_of(manager), support))
+    await say_below(message, manager, common.not_understood(message.text or "", channel_of(manager), support))
 
 
 class Taking(MessageInput):
@@ -142,6 +143,19 @@ def search_input(handler: Any) -> Taking:
     return Taking(take, ContentType.TEXT, Typing.SEARCH)
 
 
+def beside_input(handler: Any) -> Taking:
+    """Offer a typed text of one line to `handler(text, manager)`, in a window that asks for none. Talk, and
+    what the handler does not take (it says so), are answered as everywhere."""
+
+    async def take(message: Message, widget: MessageInput, manager: DialogManager) -> None:
+        text = (message.text or "").strip()
+        other = is_talk(text) or says(text) is not None or is_wish(text, asked=True) or says_paid(text)
+        if other or "\n" in text or not await handler(text, manager):
+            await _unexpected(message, widget, manager)
+
+    return Taking(take, ContentType.TEXT)
+
+
 def paste_input(handler: Any) -> Taking:
     """Take a pasted list."""
     return Taking(handler, ContentType.TEXT, Typing.PASTE)
@@ -163,6 +177,7 @@ def window(
     several: Sequence[str] = (),
     words: Mapping[str, str] | None = None,
     proposes: Sequence[str] = (),
+    ninth: str = "",
     markup_factory: MarkupFactory | None = None,
     **options: Any,
 ) -> Window:
@@ -170,11 +185,13 @@ def window(
 
     A message that the window does not ask for (a sticker, a file, a text) is answered by a notice. In an app
     without buttons, several items of the widgets `several` may be ticked at once, and each widget in `words`,
-    which cannot be undone, is confirmed by its word. "OK" takes what a widget in `proposes` proposes.
+    which cannot be undone, is confirmed by its word. "OK" takes what a widget in `proposes` proposes;
+    `ninth` has the number 9.
     """
     form = replace(
         _form(widgets, frozenset(several), words or {}),
         proposes=frozenset(proposes),
+        ninth=ninth,
         leads_home=state not in _ENTRANCES,
     )
     return Window(
@@ -218,6 +235,8 @@ class OnlyTheLiveWindow(BaseMiddleware):
         assert isinstance(event, CallbackQuery)
         manager: DialogManager = data["dialog_manager"]
         stack = manager.current_stack()
+        if event.message and is_left(manager, event.message.message_id):
+            return await event.answer()
         # A reply keyboard's button arrives as a text in a message of its own.
         if (
             event.message
@@ -226,6 +245,7 @@ class OnlyTheLiveWindow(BaseMiddleware):
         ):
             why = "a button of another message than the live window"
             raise OutdatedIntent(stack.id, why)  # type: ignore[no-untyped-call]
+        carry_over(manager)
         return await handler(event, data)
 
 
@@ -235,8 +255,16 @@ def dialog(*windows: Window, **options: Any) -> Dialog:
     return made
 
 
-def menu_button(when: WhenCondition = None) -> Start:
-    return Start(Const(common.TO_MENU), id="to_menu", state=Menu.home, mode=StartMode.RESET_STACK, when=when)
+def menu_button(when: WhenCondition = None, keeps: bool = False) -> Start:
+    """A button to the menu. `keeps` leaves the window in the chat, as a message."""
+    return Start(
+        Const(common.TO_MENU),
+        id="to_menu",
+        state=Menu.home,
+        mode=StartMode.RESET_STACK,
+        show_mode=ShowMode.SEND if keeps else None,
+        when=when,
+    )
 
 
 def choices(

@@ -24,11 +24,16 @@ NUMBERED = (Channel.ZALO,)
 """The apps without buttons and edits: people type numbers of choices, and each window is a new message."""
 
 PUSH_LETTERS = "ACFHJKMNPRTVX"
-"""The first letters of the codes under pushed messages; each message takes the next one. None is mistaken for
-a digit, as I, L, O, Q, D, Z, S, G and B are. Except for A, Vietnamese keyboards leave them alone: VNI merges
-a vowel with the digit after it, Telex rewrites W."""
+"""The letters of the codes under pushed messages. None is mistaken for a digit, as I, L, O, Q, D, Z, S, G and
+B are. Except for A, Vietnamese keyboards leave them alone: VNI merges a vowel with the digit after it, Telex
+rewrites W. Where several stand together, A is left out."""
 
-_CODE = re.compile(rf"[{PUSH_LETTERS}][1-9]\d?")
+CODES_KEPT = 50
+"""How many messages pushed last to a chat have codes that may be typed."""
+
+_TOGETHER = PUSH_LETTERS.replace("A", "")
+_CODE = re.compile(rf"(?:[{PUSH_LETTERS}]|[{_TOGETHER}]{{2,4}})[1-9]\d?")
+_DIGITS = "0123456789"
 _BY_VNI = str.maketrans(
     {"\u0301": "1", "\u0300": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5", "\u0302": "6", "\u0306": "8"}
 )
@@ -65,6 +70,28 @@ def push_code(text: str) -> str:
     return typed if _CODE.fullmatch(typed) else ""
 
 
-def push_letter(pushed: int) -> str:
-    """The letter for the next message, given how many were pushed to this chat before."""
-    return PUSH_LETTERS[pushed % len(PUSH_LETTERS)]
+def letters_of(code: str) -> str:
+    """The letters of a code under a pushed message, which are those of the message."""
+    return code.rstrip(_DIGITS)
+
+
+def push_letters(pushed: int) -> str:
+    """The letters for the next message, given how many were pushed to this chat before. No two messages have
+    the same: A to X, then two letters, then three."""
+    if pushed < len(PUSH_LETTERS):
+        return PUSH_LETTERS[pushed]
+    place, base, length = pushed - len(PUSH_LETTERS), len(_TOGETHER), 2
+    while place >= base**length:
+        place -= base**length
+        length += 1
+    return "".join(_TOGETHER[place // base**at % base] for at in reversed(range(length)))
+
+
+def pushed_before(letters: str) -> int:
+    """How many messages were pushed to the chat before the one with these letters."""
+    if len(letters) < 2:
+        return PUSH_LETTERS.index(letters)
+    place, base = 0, len(_TOGETHER)
+    for letter in letters:
+        place = place * base + _TOGETHER.index(letter)
+    return len(PUSH_LETTERS) + place + sum(int(base**length) for length in range(2, len(letters)))

@@ -57,12 +57,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ChoiceMenu:
-    """The choices under one message. `shown_at` is when they were stored."""
+    """The choices under one message. `shown_at` is when they were stored; `after` is the text that they
+    answered."""
 
     choices: tuple[Choice, ...]
     message_id: int = 0
     typing: Typing = Typing.CHOICE
     shown_at: datetime | None = None
+    after: str = ""
 
     def find(self, key: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.key == key), None)
@@ -71,11 +73,12 @@ class ChoiceMenu:
 def menu_json(menu: ChoiceMenu) -> str:
     """The choices and how they are typed; `message_id` and `shown_at` are stored beside this."""
     choices = [{name: value for name, value in asdict(one).items() if value} for one in menu.choices]
-    return json.dumps({"typing": menu.typing, "choices": choices}, ensure_ascii=False)
+    after = {"after": menu.after} if menu.after else {}
+    return json.dumps({"typing": menu.typing, "choices": choices, **after}, ensure_ascii=False)
 
 
 def menu_of_json(body: str, message_id: int, shown_at: datetime) -> ChoiceMenu:
     """The menu that `menu_json` wrote."""
     found = json.loads(body)
     choices = tuple(Choice(**{**one, "role": Role(one.get("role", Role.OTHER))}) for one in found["choices"])
-    return ChoiceMenu(choices, message_id, Typing(found["typing"]), shown_at)
+    return ChoiceMenu(choices, message_id, Typing(found["typing"]), shown_at, found.get("after", ""))

@@ -19,6 +19,9 @@ LETTERS = "CDFHJKMNPQRTVWX"
 ALPHABET = DIGITS + LETTERS
 LENGTH = 9
 
+LATER = PREFIX + "*" * (LENGTH - len(PREFIX))
+"""Stands for a code that is not drawn yet: as long as one, and none."""
+
 _BODY = (LETTERS, DIGITS, LETTERS, ALPHABET, ALPHABET, ALPHABET)
 _BODIES = prod(map(len, _BODY))
 _WEIGHED = [

@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from domain.customers import FIELDS, CustomerField, CustomerKind
 from domain.errors import DomainError
-from domain.identifiers import parse_email, parse_phone, parse_tax_code
+from domain.identifiers import parse_email, parse_login_phone, parse_tax_code
 from domain.names import parse_name
 from domain.text import clean_line, fold
 
@@ -47,6 +47,6 @@ def parse_kind(text: str) -> CustomerKind:
 _PARSERS: Mapping[CustomerField, Callable[[str], str]] = {
     CustomerField.KIND: parse_kind,
     CustomerField.EMAIL: lambda text: parse_email(text).value,
-    CustomerField.PHONE: lambda text: parse_phone(text).e164,
+    CustomerField.PHONE: parse_login_phone,
 }
 """Fields that are more than one line of text; the tax code needs the kind as well."""

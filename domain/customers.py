@@ -122,8 +122,9 @@ class CustomerData:
     """What is known of a customer, already normalised; empty text means not given yet.
 
     `email` and `phone` (E.164) are the legal representative's and create the login of the software.
-    The last fields (`DECLARED`) are the accounting data last declared, each `None` when never; `data_start`
-    is the first day of the books.
+    The fields of `DECLARED` are the accounting data last declared, each `None` when never; `data_start` is
+    the first day of the books. `sure_of` has a word for each doubt about the login that was answered
+    (`domain.logins`).
     """
 
     kind: CustomerKind
@@ -140,6 +141,7 @@ class CustomerData:
     data_start: date | None = None
     costing: str | None = None
     income_method: str | None = None
+    sure_of: str = ""
 
     @property
     def called(self) -> str:

@@ -11,6 +11,10 @@ class Verb(StrEnum):
 
     ORDER_PLACED = "order_placed"
     ORDER_CANCELLED = "order_cancelled"
+    LINE_DROPPED = "line_dropped"
+    LINE_MENDED = "line_mended"
+    PACKAGE_CHANGED = "package_changed"
+    RECIPIENT_CHANGED = "recipient_changed"
     ORDER_EXPORTED = "order_exported"
     INSTRUCTION_RESENT = "instruction_resent"
 
@@ -79,6 +83,10 @@ class Verb(StrEnum):
     TOTALS_SHOWN = "totals_shown"
     LOG_EXPORTED = "log_exported"
     ACCOUNTS_EXPORTED = "accounts_exported"
+
+
+CHANGES = frozenset({Verb.LINE_DROPPED, Verb.LINE_MENDED, Verb.PACKAGE_CHANGED, Verb.RECIPIENT_CHANGED})
+"""What was changed of an order after it was placed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,8 @@ _MOBILE = re.compile(r"(?:(?:\+|00)?840?|0)?([35789][0-9]{8})")
 # What nearly all cells of a list hold. The rest of a parser takes longer and comes to the same.
 _ORDINARY_MOBILE = re.compile(r"0?[35789][0-9]{1,2}[ .]?[0-9]{3}[ .]?[0-9]{3,4}")
 _ORDINARY_CODE = re.compile(r"(?:MST ?:? ?)?([0-9]{10}|[0-9]{12})")
-_FIXED = re.compile(r"(?:(?:\+|00)?840?|0)?2[0-9]{9}|(?:(?:\+|00)?84)?1[89]00[0-9]{4,6}")
+_LANDLINE = re.compile(r"(?:(?:\+|00)?840?|0)?(2[0-9]{9})")
+_HOTLINE = re.compile(r"(?:(?:\+|00)?84)?1[89]00[0-9]{4,6}")
 _FOREIGN = re.compile(r"(?:\+|00)(?!84)[1-9][0-9]{6,14}")
 _PHONE_CHARACTERS = re.compile(r"\(?\+?[0-9 .()-]+")
 
@@ -132,15 +133,14 @@ def parse_budget_or_personal_id(text: str) -> str:
 def parse_phone(text: str) -> Phone:
     """The Vietnamese mobile number in `text`. It may lack its leading zero or begin with +84, 84 or 0084.
 
-    Raises `DomainError`, each with value: "phone_foreign", "phone_not_mobile" (landline, 1800, 1900),
-    "phone_old" (11 digits, given up in 2018; suggestion: what it became), "phone_format".
+    Raises `DomainError`, each with value: "phone_foreign", "phone_landline" (e164), "phone_not_mobile" (1800,
+    1900), "phone_old" (11 digits, given up in 2018; suggestion: what it became), "phone_format".
     """
     if _ORDINARY_MOBILE.fullmatch(text):
         national = text.replace(" ", "").replace(".", "").removeprefix("0")
         if _mobile_ranges().fullmatch(national):
             return Phone(f"+84{national}", f"0{national}")
-    plain = _plain(text)
-    shown = plain[:_SHOWN_LIMIT]
+    plain, shown = _plain(text), _as_typed(text)
     if not _PHONE_CHARACTERS.fullmatch(plain):
         raise DomainError("phone_format", value=shown)
     excel = _EXCEL_FLOAT.fullmatch(plain)
@@ -151,11 +151,28 @@ def parse_phone(text: str) -> Phone:
             return Phone(f"+84{national}", f"0{national}")
     if (since := mobile_since_2018(digits)) and _mobile_ranges().fullmatch(since[1:]):
         raise DomainError("phone_old", value=shown, suggestion=since)
-    if _FIXED.fullmatch(digits):
+    if landline := _LANDLINE.fullmatch(digits):
+        raise DomainError("phone_landline", value=shown, e164=f"+84{landline[1]}")
+    if _HOTLINE.fullmatch(digits):
         raise DomainError("phone_not_mobile", value=shown)
     if _FOREIGN.fullmatch(digits):
         raise DomainError("phone_foreign", value=shown)
     raise DomainError("phone_format", value=shown)
+
+
+def parse_login_phone(text: str) -> str:
+    """The mobile or landline number in `text` in E.164. Raises what `parse_phone` raises for others."""
+    try:
+        return parse_phone(text).e164
+    except DomainError as error:
+        if error.code != "phone_landline":
+            raise
+        return str(error.params["e164"])
+
+
+def is_landline(e164: str) -> bool:
+    """Whether a stored number is a landline, which gets no text messages."""
+    return e164.startswith("+842")
 
 
 @cache
@@ -220,7 +237,7 @@ def _tax_digits(text: str) -> str:
     if excel := _EXCEL_FLOAT.fullmatch(plain):
         return excel[1]
     if not _SEPARATED_DIGITS.fullmatch(plain):
-        raise DomainError("tax_code_format", value=plain[:_SHOWN_LIMIT], reason="characters")
+        raise DomainError("tax_code_format", value=_as_typed(text), reason="characters")
     return re.sub(r"[ .-]", "", plain)
 
 
@@ -237,6 +254,11 @@ def _plain(text: str) -> str:
             if unicodedata.category(char)[0] != "M"
         )
     return " ".join(text.split()).lstrip(_APOSTROPHES + " ")
+
+
+def _as_typed(text: str) -> str:
+    """The beginning of a text as the person wrote it, with its marks."""
+    return " ".join(_visible(text).split())[:_SHOWN_LIMIT]
 
 
 @lru_cache(maxsize=4096)

@@ -60,6 +60,7 @@ class Draft:
     it waits for: it opens when that draft is placed or dropped. With `rest_to_customers`, a line without
     another recipient goes to the customer itself although others are to receive. `accounting_guessed`:
     nobody has answered the accounting data, they were taken from the last order or are the usual ones.
+    `as_last` are the answers taken from the last order, `guessed` the usual ones: nobody gave these, either.
     """
 
     id: int
@@ -79,6 +80,8 @@ class Draft:
     follows_id: int | None = None
     rest_to_customers: bool = False
     accounting_guessed: bool = False
+    as_last: frozenset[Step] = frozenset()
+    guessed: frozenset[Step] = frozenset()
 
     @property
     def has_others(self) -> bool:

@@ -1,9 +1,13 @@
 """Who receives the invoice and who the order notice: kept apart on every line, since renewals need both."""
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Protocol
 
-from domain.customers import Customer, CustomerData, CustomerKind
+from domain.customers import CustomerData, CustomerKind
+from domain.identifiers import is_landline
 from domain.invoices import BuyerKind, kinds_of_number
 from domain.people import Accountant, Firm
 
@@ -16,11 +20,35 @@ class RecipientMode(StrEnum):
     OTHER = "other"
 
 
+class Party(Protocol):
+    """A customer, or what a line of an order says of it."""
+
+    @property
+    def kind(self) -> CustomerKind: ...
+    @property
+    def tax_code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def representative(self) -> str: ...
+    @property
+    def email(self) -> str: ...
+    @property
+    def phone(self) -> str: ...
+
+
 @dataclass(frozen=True, slots=True)
 class NoticeRecipient:
     name: str
     email: str
     phone: str
+
+    @property
+    def sms(self) -> str:
+        """The phone if it gets text messages, else empty."""
+        return "" if is_landline(self.phone) else self.phone
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +78,70 @@ class OtherRecipient:
     kind_open: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class ReceiverGroup:
+    """Customers of one order with the same receivers: `None` where the customers are told themselves, or
+    stand on the invoice. `by_mail` and `by_sms` have an address for that, `unreachable` have neither."""
+
+    customers: int
+    by_mail: int
+    by_sms: int
+    unreachable: int
+    notice: NoticeRecipient | None = None
+    invoice: InvoiceRecipient | None = None
+    invoice_email: str = ""
+    """Where invoices in the customers' own names go; empty: to each customer's own address."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receivers:
+    """Who is told how to pay, and whose name the invoices bear.
+
+    `notices` are the people other than customers, `buyers` the units, those for most customers first, each
+    with for how many. `themselves` customers are told themselves: `by_mail` of them by mail, `by_sms` by SMS,
+    `unreachable` in no way. `own_names` invoices bear the customer's name; they are mailed to
+    `own_names_to`, each address with how many; an empty one means the customer's own.
+    """
+
+    notices: Sequence[tuple[NoticeRecipient, int]]
+    themselves: int
+    by_mail: int
+    by_sms: int
+    unreachable: int
+    buyers: Sequence[tuple[InvoiceRecipient, int]]
+    own_names: int
+    own_names_to: Sequence[tuple[str, int]]
+
+
+def receivers(groups: Iterable[ReceiverGroup]) -> Receivers:
+    notices: Counter[NoticeRecipient] = Counter()
+    buyers: Counter[InvoiceRecipient] = Counter()
+    own_names: Counter[str] = Counter()
+    themselves = by_mail = by_sms = unreachable = 0
+    for group in groups:
+        if group.notice is not None:
+            notices[group.notice] += group.customers
+        else:
+            themselves += group.customers
+            by_mail += group.by_mail
+            by_sms += group.by_sms
+            unreachable += group.unreachable
+        if group.invoice is not None:
+            buyers[group.invoice] += group.customers
+        else:
+            own_names[group.invoice_email] += group.customers
+    return Receivers(
+        notices.most_common(),
+        themselves,
+        by_mail,
+        by_sms,
+        unreachable,
+        buyers.most_common(),
+        own_names.total(),
+        own_names.most_common(),
+    )
+
+
 _KINDS = {CustomerKind.ENTERPRISE: BuyerKind.COMPANY, CustomerKind.HOUSEHOLD: BuyerKind.HOUSEHOLD}
 
 
@@ -69,11 +161,11 @@ def as_listed(other: OtherRecipient) -> OtherRecipient:
     return replace(other, id=0, invoice=replace(other.invoice, kind=kinds[0]), kind_open=len(kinds) > 1)
 
 
-def customer_notice(customer: Customer) -> NoticeRecipient:
+def customer_notice(customer: Party) -> NoticeRecipient:
     return NoticeRecipient(customer.representative, customer.email, customer.phone)
 
 
-def customer_invoice(customer: Customer, email: str = "") -> InvoiceRecipient:
+def customer_invoice(customer: Party, email: str = "") -> InvoiceRecipient:
     """The customer as buyer on the invoice; it is mailed to `email`, or to the representative."""
     kind = _KINDS[customer.kind]
     return InvoiceRecipient(customer.name, customer.tax_code, customer.address, email or customer.email, kind)

@@ -32,18 +32,21 @@ class Reconciled:
     outgoing: int
 
 
-def reconcile(statement: Statement, told: Iterable[Transfer], known: KnownAccounts) -> Reconciled:
+def reconcile(
+    statement: Statement, told: Iterable[Transfer], known: KnownAccounts, covered: Sequence[str] = ()
+) -> Reconciled:
     """Compare a file with what was `told` around its days, ids and references apart: references of one
     movement differ between a file and a service.
 
     Each transfer answers for one row, so two equal rows are two transfers. The account, the amount and the
     content have to agree, and the day; where the bank books on another one, it may be the day beside it.
+    Accounts are those of the rows, and `covered` ones that may have none.
     """
     incoming = [row for row in statement.rows if not row.outgoing and _is_ours(row, known)]
     rows = _reported(incoming)
     ours = [one for one in told if _counts(one)]
     matched = _Matching(known, statement.first, statement.last).match(rows, ours)
-    found = dict.fromkeys(row.account for row in statement.rows)
+    found = dict.fromkeys([*covered, *(row.account for row in statement.rows)])
     accounts = [one for one in found if not one or known.know(one)]
     used = set(matched.values())
     until = max((row.occurred_at for row in incoming), default=None)

@@ -16,7 +16,7 @@ class Stage(StrEnum):
     ENDED = "ended"
 
 
-_BEFORE_DEADLINE = {
+BEFORE_DEADLINE = {
     Stage.THREE_DAYS: timedelta(days=3),
     Stage.ONE_DAY: timedelta(days=1),
     Stage.ENDED: timedelta(),
@@ -35,17 +35,17 @@ def slot_of(moment: datetime) -> datetime:
 
 def slots(deadline: datetime) -> Iterator[tuple[Stage, datetime]]:
     """Each stage of a licence, and when it is told."""
-    for stage, before in _BEFORE_DEADLINE.items():
+    for stage, before in BEFORE_DEADLINE.items():
         yield stage, slot_of(deadline - before)
 
 
 def deadlines(stage: Stage, slot: datetime, now: datetime) -> tuple[datetime, datetime]:
     """The licences of which `stage` is the latest stage, told in `slot`: those whose deadline is after the
     first moment and at the second or before. There are none where the first is not before the second."""
-    before = _BEFORE_DEADLINE[stage]
+    before = BEFORE_DEADLINE[stage]
     after, until = _latest_slot(slot - timedelta(microseconds=1)) + before, slot + before
     for later in list(Stage)[list(Stage).index(stage) + 1 :]:
-        after = max(after, _latest_slot(now) + _BEFORE_DEADLINE[later])
+        after = max(after, _latest_slot(now) + BEFORE_DEADLINE[later])
     return after, until if slot <= now else after
 
 

@@ -20,11 +20,13 @@ class Column(StrEnum):
     CONTENT = "content"
     REFERENCE = "reference"
     ACCOUNT = "account"
+    BALANCE = "balance"
 
 
 # Words of headings, folded; the first kind that has one is taken. `None` is a column to leave alone.
 _WORDS: tuple[tuple[Column | None, tuple[str, ...]], ...] = (
-    (None, ("so du", "balance", "ty gia", "phi")),
+    (Column.BALANCE, ("so du", "balance")),
+    (None, ("ty gia", "phi")),
     (Column.DAY, ("ngay", "date", "thoi gian", "time")),
     (None, ("tai khoan", "account", "ten", "name", "ngan hang", "bank", "don vi", "nguoi")),
     (Column.CREDIT, ("ghi co", "phat sinh co", "tien co", "bao co", "credit", "gui vao")),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from domain.calendar import VIETNAM, day_of
@@ -18,7 +18,8 @@ HEADING_ROWS = 80
 @dataclass(frozen=True, slots=True)
 class StatementRow:
     """One movement: `amount` in `currency`, positive both ways. `timed` is whether the bank told the time of
-    the day; `account` is empty where the file names none. `number` is that of the row in its sheet."""
+    the day; `account` is empty where the file names none, `balance` is what was on it afterwards, if the bank
+    told that. `number` is that of the row in its sheet."""
 
     number: int
     occurred_at: datetime
@@ -29,17 +30,34 @@ class StatementRow:
     reference: str
     account: str
     currency: str = VND
+    balance: int | None = None
+
+    @property
+    def money(self) -> int:
+        """What the movement added to the account; below zero for what went out."""
+        return -self.amount if self.outgoing else self.amount
+
+
+@dataclass(frozen=True, slots=True)
+class ToldBalance:
+    """What was on an account before the first movement of a file, and after the last; `None` where the file
+    does not say it in a row of its own."""
+
+    account: str
+    opening: int | None = None
+    closing: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The movements of a file, the numbers of rows with money that could not be read, and the days that it
-    says it covers, in Vietnam."""
+    """The movements of a file, the numbers of rows with money that could not be read, the days that it says
+    it covers, in Vietnam, and the balances that it names."""
 
     rows: tuple[StatementRow, ...]
     unreadable: tuple[int, ...]
     first: date
     last: date
+    balances: tuple[ToldBalance, ...] = ()
 
 
 _IN = ("c", "co", "cr", "credit", "ghi co", "thu", "in", "tien vao", "vao")
@@ -51,12 +69,15 @@ _ACCOUNT_LABEL = re.compile(
 _NOT_THIS_ACCOUNT = re.compile(r"\b(?:cu|old|doi ung|dich|lien ket)\b")
 _TOKEN = re.compile(r"(?<![0-9A-Z])[0-9A-Z*]{4,19}(?![0-9A-Z])")
 _GROUPS = re.compile(r"(?<![0-9A-Z])\d{2,}(?:[ .-]\d{2,})+(?![0-9A-Z])")
+_OPENING = re.compile(r"so du dau|opening balance|beginning balance")
+_CLOSING = re.compile(r"so du cuoi|closing balance|ending balance")
 _CURRENCY_LABEL = re.compile(r"^(?:loai tien|currency|tien te|don vi tien)")
 _CURRENCY = re.compile(r"\b(VND|USD|EUR|JPY|GBP|AUD|CNY|KRW|SGD|HKD|CAD|CHF|THB)\b")
 _TIME = re.compile(r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?")
 _SERIAL = re.compile(r"(\d{5})(?:\.(\d+))?")
 _AMOUNT = re.compile(r"([+-]?)\s*(\d{1,3}(?:([.,])\d{3})*|\d+)(?:(?!\3)[.,]0{1,2})?\s*(?:vnd|d)?")
 _LONG_ENOUGH = 8
+_DIGIT = re.compile(r"\d")
 
 
 def read_statement(sheets: Iterable[Iterable[tuple[int, Sequence[str]]]]) -> Statement:
@@ -70,7 +91,8 @@ def read_statement(sheets: Iterable[Iterable[tuple[int, Sequence[str]]]]) -> Sta
     days = read.days or [day_of(row.occurred_at) for row in read.rows]
     if not days:
         raise DomainError("statement_empty")
-    return Statement(tuple(read.rows), tuple(read.unreadable), min(days), max(days))
+    balances = tuple(read.balances.values())
+    return Statement(tuple(read.rows), tuple(read.unreadable), min(days), max(days), balances)
 
 
 class _Reading:
@@ -80,6 +102,7 @@ class _Reading:
         self.rows: list[StatementRow] = []
         self.unreadable: list[int] = []
         self.days: list[date] = []
+        self.balances: dict[str, ToldBalance] = {}
         self.headed = False
         self._account, self._currency, self._fresh = "", VND, False
 
@@ -114,8 +137,9 @@ class _Reading:
         reference = cells[Column.REFERENCE] or _beside_day(cells[Column.DAY])
         account = self._account or _account_in(cells[Column.ACCOUNT])
         content = " ".join(cells[Column.CONTENT].split())
+        balance = _amount(cells[Column.BALANCE]) if cells[Column.BALANCE] else None
         row = StatementRow(
-            number, at, timed, abs(money), money < 0, content, reference, account, self._currency
+            *(number, at, timed, abs(money), money < 0, content, reference, account, self._currency, balance)
         )
         self.rows.append(row)
         self._fresh = False
@@ -130,11 +154,28 @@ class _Reading:
                     self._account, self._currency, self._fresh = account, VND, True
             elif _CURRENCY_LABEL.match(words) and (currency := _CURRENCY.search(rest.upper())):
                 self._currency = currency[1]
+            elif _OPENING.search(words) or _CLOSING.search(words):
+                self._balance(words, [text, *texts[place + 1 :]])
         said = " ".join(texts)
         if re.search(r"\b(?:tu ngay|from|tu)\b", fold(said)):
             days = [day for match in DAY.finditer(said) if (day := _day_of(match))]
             if len(days) == 2:
                 self.days += days
+
+    def _balance(self, words: str, texts: Sequence[str]) -> None:
+        """Read what was on the account before or after all movements: behind the label, or in a cell after
+        it."""
+        cells = [re.sub(r"^[^0-9+-]*", "", texts[0]), *texts[1:]]
+        amounts = [_amount(text.strip()) for text in cells if _DIGIT.search(text)]
+        amount = next((one for one in amounts if one is not None), None)
+        if amount is None:
+            return
+        told = self.balances.get(self._account, ToldBalance(self._account))
+        if _OPENING.search(words):
+            told = replace(told, opening=amount if told.opening is None else told.opening)
+        else:
+            told = replace(told, closing=amount)
+        self.balances[self._account] = told
 
 
 def _money(cells: Mapping[Column, str], signed: bool) -> int | None:

@@ -24,8 +24,14 @@ class Counted(StrEnum):
     """Bytes that the chats of a firm have sent in by the upload page."""
     RESENT = "resent"
     """How often the instruction of a request was sent again."""
+    VENDOR_ASKED = "vendor_asked"
+    """Tax codes of which a firm had the vendor asked whether they have a licence."""
     WRONG_LINK_CODE = "wrong_link_code"
     """Codes that a chat sent and that link nothing."""
+    CHECKED = "checked"
+    """How often an address of the network asked whether an instruction is genuine."""
+    CHECKED_WRONG = "checked_wrong"
+    """Sums that are not those of a request's code."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def is_doubtful(booked: ReportedTransfer, told: ReportedTransfer) -> bool:
     same, the time is near, and no bank reference or account says that they are two."""
     if booked.provider == told.provider or _kind(booked) != _kind(told) or not is_near(booked, told):
         return False
-    if not set(find_codes(booked.content)) & set(find_codes(told.content)):
+    of_one_number = bool(booked.main_account and told.main_account) and fits(booked.account, told.account)
+    if not (of_one_number or set(find_codes(booked.content)) & set(find_codes(told.content))):
         return False
     if told.provider is Provider.STATEMENT and _same_day(booked, told) and accounts_agree(booked, told):
         # The statement has a row of its own for what was booked on that day.

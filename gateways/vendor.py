@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Annotated, Literal, TypeVar
@@ -57,6 +58,15 @@ class _Licence(BaseModel):
     id: Annotated[str, Field(min_length=1, max_length=100)]
     state: Literal["active", "suspended"]
     login: str
+
+
+class _Owned(BaseModel):
+    tax_code: str
+    package: str
+
+
+class _Known(BaseModel):
+    licensed: list[_Owned]
 
 
 class _Error(BaseModel):
@@ -138,6 +148,16 @@ class VendorApi(HttpClient):
         if status != HTTPStatus.OK:
             raise _refused(_definite(status, body))
         _granted(body)
+
+    async def licensed(self, fiscal_year: int, tax_codes: Sequence[str]) -> Mapping[str, str]:
+        """`services.ports.LicenceRecords`; a vendor of an earlier version answers 404."""
+        question = {"fiscal_year": fiscal_year, "tax_codes": list(tax_codes)}
+        status, body = await self._call("POST", f"{self._licences}/known", json=question)
+        if status != HTTPStatus.OK:
+            raise _trouble(status)
+        wanted = set(tax_codes)
+        said = _read(_Known, body).licensed
+        return {one.tax_code: one.package for one in said if one.tax_code in wanted}
 
     def _url(self, vendor_id: str, verb: str) -> str:
         return f"{self._licences}/{quote(vendor_id, safe='')}/{verb}"

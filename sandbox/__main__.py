@@ -11,7 +11,8 @@ from sandbox.child import BotCannotStart
 
 
 def main() -> int:
-    """Run until interrupted. SANDBOX_PORT (8088) and SANDBOX_DIR (./.sandbox) change port and folder."""
+    """Run until interrupted. SANDBOX_PORT (8088) and SANDBOX_DIR (./.sandbox) change port and folder; with
+    SANDBOX_ACCOUNT_NUMBERS=1 each payment request has an account number of its own."""
     parser = argparse.ArgumentParser(prog="python -m sandbox", description=__doc__)
     parser.add_argument("--fresh", action="store_true", help="empty the world first")
     fresh = parser.parse_args().fresh

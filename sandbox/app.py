@@ -199,6 +199,7 @@ class SandboxServer:
             "CASSO_SECRET": SECRETS["casso"],
             "GPMPAY_SECRET": SECRETS["gpmpay"],
             **self.bank_lists.environment(self.url),
+            **self.bank_lists.numbers(),
             "VENDOR_MODE": "api",
             "VENDOR_API_URL": f"{self.url}{vendor.PATH}",
             "VENDOR_API_TOKEN": vendor.TOKEN,

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from domain.customers import CLEARABLE, Customer, CustomerField
 from domain.errors import DomainError
-from domain.identifiers import parse_email
 from domain.intakes.pasting import looks_like_list, read_correction, tax_codes_in
 from domain.licences import LicenceState
+from domain.logins import LoginDoubt
 from domain.people import Actor, Right
 from services.activation.failed_activations import MENDABLE, mend_line
 from services.catalogue.customers import change_field, clear_field, ids_of, own_customer
+from services.catalogue.logins import accept_login, login_doubts
 from services.operation import Operation
 from services.orders.orders import may_see
 from services.ports import Turn, UnitOfWork
@@ -73,7 +74,8 @@ class CorrectCustomer(Operation):
     """Change the one field that a text corrects, by the rules of `EditCustomer`. Without `field` the text
     itself says which field. A doubtful value is taken only if it is `sure`.
 
-    Raises `DomainError` (`correction_unclear`, `email_doubtful`) and what `EditCustomer` raises.
+    Raises `DomainError` (`correction_unclear`; `email_doubtful`, `phone_landline` and `login_shared` with the
+    field and the value as it would be kept) and what `EditCustomer` raises.
     """
 
     async def __call__(
@@ -87,13 +89,14 @@ class CorrectCustomer(Operation):
         actor.require(Right.KEEP_CUSTOMERS)
         if field is None:
             field, text = _read(text)
-        if field is CustomerField.EMAIL and not sure:
-            email = parse_email(text)
-            if email.hint:
-                raise DomainError("email_doubtful", value=email.value, suggestion=email.hint)
+        now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = await own_customer(uow, actor, customer_id)
-            edited = await change_field(uow, customer, field, text, self.clock.now())
+            edited = await change_field(uow, customer, field, text, now)
+            if sure:
+                edited = await accept_login(uow, edited, field, now)
+            elif edited != customer:
+                await _refuse_doubtful(uow, edited, field)
             before, after = getattr(customer, field.value), getattr(edited, field.value)
             mended = await _mend_failed(uow, actor, customer, field, before, after, self.clock.now())
         return Corrected(edited, field, before, after, mended)
@@ -118,6 +121,19 @@ class UndoCorrection(Operation):
                 return await clear_field(uow, customer, field, self.clock.now())
             await _mend_failed(uow, actor, customer, field, after, before, self.clock.now())
             return await change_field(uow, customer, field, before, self.clock.now())
+
+
+async def _refuse_doubtful(uow: UnitOfWork, edited: Customer, field: CustomerField) -> None:
+    """Raise what is doubtful about the new value of a login."""
+    value = getattr(edited, field.value)
+    for doubt in (await login_doubts(uow, edited.firm_id, [edited])).get(edited.id, ()):
+        if doubt.value != value:
+            continue
+        if doubt.kind is LoginDoubt.NEAR_MISS:
+            raise DomainError("email_doubtful", field=field.value, value=value, suggestion=doubt.better)
+        if doubt.kind is LoginDoubt.LANDLINE:
+            raise DomainError("phone_landline", field=field.value, value=value)
+        raise DomainError("login_shared", field=field.value, value=value)
 
 
 async def _mend_failed(

@@ -16,6 +16,7 @@ from services.catalogue import (
     customers,
     declaring,
     labels,
+    logins,
     merging,
     personal_data,
     registry,
@@ -27,14 +28,19 @@ from services.messaging import notices
 from services.money import (
     account_statements,
     cancelling,
+    changing,
+    changing_package,
+    changing_payer,
     choosing,
     claims,
-    held,
     instructions,
     joining,
+    mending_lines,
+    monthly_statements,
     payments,
     roll_call,
 )
+from services.money.account_numbers import OwnNumbers
 from services.money.second_person import SecondPersonAbove
 from services.operation import wire
 from services.ordering import (
@@ -43,14 +49,17 @@ from services.ordering import (
     draft_answers,
     draft_lines,
     drafts,
+    licensed,
+    overlooking,
     placing,
+    previewing,
     proposing,
     registered_buyers,
     repeating,
     wished,
     wishes,
 )
-from services.orders import order_lines, orders, timeline
+from services.orders import order_lines, orders, placed, timeline
 from services.people import firms, linking, menu, people
 from services.ports import Clock, Units, WorkbookReader
 
@@ -80,6 +89,7 @@ class Operations:
     list_notices: notices.ListNotices
     open_notice: notices.OpenNotice
     read_message: notices.ReadMessage
+    note_shown: notices.NoteShown
     mark_all_read: notices.MarkAllRead
     get_preferences: notices.GetPreferences
     set_topic: notices.SetTopic
@@ -98,6 +108,9 @@ class Operations:
     correct_customer: corrections.CorrectCustomer
     undo_correction: corrections.UndoCorrection
     find_shared_logins: customers.FindSharedLogins
+    find_by_login: logins.FindByLogin
+    find_login_doubts: logins.FindLoginDoubts
+    accept_logins: logins.AcceptLogins
     view_customer: customers.ViewCustomer
     clear_field: customers.ClearField
     declare_accounting: declaring.DeclareAccounting
@@ -140,6 +153,9 @@ class Operations:
     declare_customer: draft_lines.DeclareCustomer
     review_lines: draft_lines.ReviewLines
     review_line: draft_lines.ReviewLine
+    overlook_draft: overlooking.OverlookDraft
+    preview_messages: previewing.PreviewMessages
+    find_in_draft: previewing.FindInDraft
     overlook_accounting: draft_lines.OverlookAccounting
     set_line_accounting: draft_lines.SetLineAccounting
     declare_other: draft_lines.DeclareOther
@@ -156,20 +172,35 @@ class Operations:
     order_intake: proposing.OrderIntake
 
     place_order: placing.PlaceOrder
-    count_held: held.CountHeld
     list_orders: orders.ListOrders
     view_order: orders.ViewOrder
+    view_placed: placed.ViewPlaced
+    read_order: placed.ReadOrder
     list_order_lines: order_lines.ListOrderLines
     view_order_line: order_lines.ViewOrderLine
     export_order: order_lines.ExportOrder
     view_timeline: timeline.ViewTimeline
     cancel_order: cancelling.CancelOrder
+    preview_drop: changing.PreviewDrop
+    drop_lines: changing.DropLines
+    offer_other_packages: changing_package.OfferOtherPackages
+    preview_package: changing_package.PreviewPackage
+    change_package: changing_package.ChangePackage
+    preview_recipient: changing_payer.PreviewRecipient
+    change_recipient: changing_payer.ChangeRecipient
+    view_mendable: mending_lines.ViewMendable
+    preview_mend: mending_lines.PreviewMend
+    mend_line: mending_lines.MendLine
+    mend_line_accounting: mending_lines.MendLineAccounting
     buy_again: repeating.BuyAgain
     offer_renewal: repeating.OfferRenewal
     renew_order: repeating.RenewOrder
     find_already_ordered: already_ordered.FindAlreadyOrdered
     drop_already_ordered: already_ordered.DropAlreadyOrdered
 
+    list_monthly_statements: monthly_statements.ListMonthlyStatements
+    add_monthly_statement: monthly_statements.AddMonthlyStatement
+    stop_monthly_statement: monthly_statements.StopMonthlyStatement
     view_account_statement: account_statements.ViewAccountStatement
     list_payments: payments.ListPayments
     view_payment: payments.ViewPayment
@@ -224,11 +255,15 @@ def build_operations(
     second_person_above: int = 0,
     quota: MonthlyQuota = NO_QUOTA,
     budget: FirstBudget = NO_BUDGET,
+    own_numbers: bool = False,
+    ask_vendor: licensed.AskVendor | None = None,
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
-    office enters or gives back above `second_person_above` VND (0: no sum), a second person approves."""
+    office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. With
+    `own_numbers` each request gets an account number of its own. Without `ask_vendor` nobody is asked who has
+    a licence."""
     return wire(
         Operations,
         {
@@ -244,5 +279,7 @@ def build_operations(
             SecondPersonAbove: second_person_above,
             MonthlyQuota: quota,
             FirstBudget: budget,
+            OwnNumbers: own_numbers,
+            licensed.AskVendor: ask_vendor or licensed.AskVendor(units, clock, None),
         },
     )

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.account_statements import Receivable
 from domain.orders import Order
 from domain.people import Firm
 from domain.postings import Account, JournalKind
@@ -16,7 +17,6 @@ from services.ports.books_report import (
     Movement,
     OfWhom,
     OrderMovement,
-    Receivable,
     TransferMovement,
 )
 from storage.orders import ORDER
@@ -93,7 +93,7 @@ class SqlBooksReport:
         rest = rests.subquery()
         first = select(func.min(order_lines.c.position)).where(order_lines.c.payment_code == asked.code)
         is_first = order_lines.c.position == first.correlate(payment_requests).scalar_subquery()
-        about = (asked.code, asked.line_count, asked.amount, rest.c.rest, asked.due_at)
+        about = (asked.code, asked.line_count, asked.amount, rest.c.rest)
         statement = (
             select(*about, order_lines.c.name, order_lines.c.tax_code, *ORDER, *_FIRM)
             .join(rest, rest.c.payment_code == asked.code)
@@ -102,18 +102,17 @@ class SqlBooksReport:
             .join(order_lines, (order_lines.c.order_id == orders.c.id) & is_first)
             .order_by(orders.c.id, order_lines.c.position)
         )
-        end = 7 + len(ORDER)
+        end = 6 + len(ORDER)
         return [
             Receivable(
                 code=row[0],
-                order=Order(*row[7:end]),
+                order=Order(*row[6:end]),
                 firm=Firm(*row[end:]),
-                name=row[5],
-                tax_code=row[6],
+                name=row[4],
+                tax_code=row[5],
                 line_count=row[1],
                 amount=row[2],
                 rest=int(row[3]),
-                due_at=row[4],
             )
             for row in await self._connection.execute(statement)
         ]

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import Text, bindparam, cast, delete, exists, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
@@ -12,6 +12,7 @@ from services.ports import Chat, Speaker
 from storage.people import ACCOUNTANT
 from storage.prepared import Prepared
 from storage.rows import upsert
+from storage.tables.inbox import inbox
 from storage.tables.people import accountants, chats
 
 _OTHER = chats.alias("other")
@@ -25,6 +26,7 @@ _SPEAKER = Prepared(
             _OTHER.c.channel != chats.c.channel,
         )
         .label("came_over"),
+        chats.c.pushed,
     )
     .join(chats, chats.c.accountant_id == accountants.c.id)
     .where(chats.c.channel == bindparam("of_channel"), chats.c.external_id == bindparam("chat"))
@@ -64,12 +66,25 @@ class SqlChats:
     async def speaker(self, channel: Channel, external_id: str) -> Speaker | None:
         """Reads by a single statement, because every tap asks for it."""
         row = await _SPEAKER.first(self._connection, of_channel=channel, chat=external_id)
-        return Speaker(Accountant(*row[:-1]), bool(row[-1])) if row else None
+        return Speaker(Accountant(*row[:-2]), bool(row[-2]), row[-1]) if row else None
 
     async def come_over(self, channel: Channel, external_id: str, accountant_id: int, now: datetime) -> None:
         chat = (chats.c.channel == channel) & (chats.c.external_id == external_id)
         theirs = (chats.c.accountant_id == accountant_id) & (chats.c.used_at < now)
         await self._connection.execute(update(chats).where(chat, theirs).values(used_at=now))
+
+    async def note_push(self, channel: Channel, external_id: str, message_id: int) -> None:
+        chat = (chats.c.channel == channel) & (chats.c.external_id == external_id)
+        later = chats.c.pushed < message_id
+        await self._connection.execute(update(chats).where(chat, later).values(pushed=message_id))
+
+    async def moved_on(self, channel: Channel, external_id: str, message_id: int, since: datetime) -> bool:
+        of_chat = (chats.c.channel == channel) & (chats.c.external_id == external_id)
+        pushed = exists().where(of_chat, chats.c.pushed > message_id)
+        of_chat_id = cast(inbox.c.chat_id, Text) == external_id
+        came = (inbox.c.channel == channel) & of_chat_id & (inbox.c.received_at > since)
+        wrote = exists().where(came, or_(inbox.c.settled_at.is_(None), inbox.c.settled_at > since))
+        return bool(await self._connection.scalar(select(or_(pushed, wrote))))
 
     async def of_accountant(self, accountant_id: int) -> Sequence[Chat]:
         by_channel: dict[Channel, Chat] = {}

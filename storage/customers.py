@@ -167,7 +167,9 @@ class SqlCustomers:
         mine = (customers.c.id == customer_id, customers.c.firm_id == firm_id)
         worn = customer_labels.c.customer_id.in_(select(customers.c.id).where(*mine))
         await self._connection.execute(delete(customer_labels).where(worn))
-        blank: dict[str, str | None] = dict.fromkeys((*_PERSONAL, "missing", "search", "sort_key"), "")
+        blank: dict[str, str | None] = dict.fromkeys(
+            (*_PERSONAL, "sure_of", "missing", "search", "sort_key"), ""
+        )
         blank |= dict.fromkeys((*DECLARED, "assignee_id"))
         statement = update(customers).where(*mine)
         await self._connection.execute(
@@ -186,6 +188,18 @@ class SqlCustomers:
             customers.c.in_catalogue,
         )
         return await self._all(conditions, _SHOWN_SHARING)
+
+    async def with_logins(self, firm_id: int, values: Sequence[str]) -> Sequence[Customer]:
+        found: dict[int, Customer] = {}
+        for column in (customers.c.email, customers.c.phone):
+            mine = (customers.c.firm_id == firm_id, customers.c.in_catalogue)
+            same = await self._all((*mine, among(self._connection, column, values)))
+            found |= {customer.id: customer for customer in same}
+        return list(found.values())
+
+    async def by_ids(self, firm_id: int, customer_ids: Sequence[int]) -> Sequence[Customer]:
+        these = among(self._connection, customers.c.id, customer_ids)
+        return await self._all((customers.c.firm_id == firm_id, customers.c.erased.is_(False), these))
 
     async def _all(
         self, conditions: Iterable[ColumnElement[bool]], limit: int | None = None

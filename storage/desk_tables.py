@@ -7,18 +7,27 @@ from sqlalchemy import Column, ColumnElement, FromClause, Select, func, or_, sel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.orders import Order, OrderState
+from domain.people import Firm
 from domain.return_cases import ReturnCase
 from domain.transfers import Transfer, TransferState
 from services.ports import RowFilter, RowState
 from storage.desk import CASE
 from storage.orders import ORDER
+from storage.people import FIRM
 from storage.tables.desk import return_cases
-from storage.tables.money import transfers
+from storage.tables.money import payment_requests, transfers
 from storage.tables.orders import orders
+from storage.tables.people import firms
 from storage.transfers import TRANSFER, transfer_of
 
 _OPEN = transfers.c.attention.is_not(None)
 _NO_MONEY = (TransferState.OUTGOING, TransferState.REPEATED, TransferState.RECEIVED)
+_RECEIVED = (
+    select(func.coalesce(func.sum(payment_requests.c.received), 0))
+    .where(payment_requests.c.order_id == orders.c.id)
+    .correlate(orders)
+    .scalar_subquery()
+)
 _OWED = (OrderState.PLACED, OrderState.PARTLY_PAID)
 
 
@@ -51,15 +60,17 @@ class SqlDeskTables:
         rows, total = await self._page(found, joined, ways, return_cases.c.id, wanted)
         return [(ReturnCase(*row[: len(CASE)]), transfer_of(row[len(CASE) :])) for row in rows], total
 
-    async def orders(self, wanted: RowFilter) -> tuple[Sequence[Order], int]:
+    async def orders(self, wanted: RowFilter) -> tuple[Sequence[tuple[Order, Firm, int]], int]:
         ways = _period(orders.c.placed_at, wanted)
         if wanted.state is not RowState.ALL:
             owed = orders.c.state.in_(_OWED)
             ways.append(owed if wanted.state is RowState.OPEN else ~owed)
         if wanted.ids is not None:
             ways.append(orders.c.id.in_(wanted.ids))
-        rows, total = await self._page(select(*ORDER), orders, ways, orders.c.id, wanted, newest=True)
-        return [Order(*row) for row in rows], total
+        found = select(*ORDER, *FIRM, _RECEIVED).join(firms, firms.c.id == orders.c.firm_id)
+        rows, total = await self._page(found, orders, ways, orders.c.id, wanted, newest=True)
+        end = len(ORDER)
+        return [(Order(*row[:end]), Firm(*row[end:-1]), int(row[-1])) for row in rows], total
 
     async def _page(
         self,

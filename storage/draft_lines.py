@@ -24,7 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounting import AccountingData
 from domain.customers import DECLARED, Customer
 from domain.orders import Draft, DraftLine
-from services.ports import CustomerFilter, DraftSums
+from services.ports import CustomerFilter, DraftSums, ToldBy
 from storage.customer_lists import CUSTOMER, matching
 from storage.prepared import Prepared
 from storage.rows import ACCOUNTING, NO_ACCOUNTING, accounting_values, chunks, insert_many, upsert
@@ -152,6 +152,13 @@ class SqlDraftLines:
         )
         return DraftSums(*(await self._connection.execute(statement)).one())
 
+    async def told_by(self, draft: Draft) -> Sequence[ToldBy]:
+        other = func.coalesce(draft_lines.c.other_id, literal(draft.other_id, draft_lines.c.other_id.type))
+        mail, phone = customers.c.email != "", customers.c.phone != ""
+        counts = (func.count(), _count(mail), _count(phone), _count(~mail & ~phone))
+        statement = select(other.label("other"), *counts).select_from(_JOINED).where(_of(draft.id))
+        return [ToldBy(*row) for row in await self._connection.execute(statement.group_by("other"))]
+
     async def alike(self, draft_id: int) -> Sequence[tuple[DraftLine, int]]:
         same = [customers.c[name] for name in ("kind", *DECLARED)]
         same += [draft_lines.c[name] for name in ACCOUNTING]
@@ -181,6 +188,17 @@ class SqlDraftLines:
         if incomplete_first:
             statement = statement.order_by(case((_incomplete(draft), 0), else_=1))
         statement = statement.order_by(draft_lines.c.position).offset(offset or None).limit(limit)
+        return [_draft_line(row) for row in (await self._connection.execute(statement)).all()]
+
+    async def tax_codes(self, draft_id: int) -> Sequence[str]:
+        codes = select(customers.c.tax_code).select_from(_JOINED).where(_of(draft_id))
+        return (await self._connection.scalars(codes.order_by(draft_lines.c.position))).all()
+
+    async def find_lines(self, draft_id: int, terms: Sequence[str]) -> Sequence[DraftLine]:
+        if not terms:
+            return []
+        where = (_of(draft_id), *(customers.c.search.contains(term, autoescape=True) for term in terms))
+        statement = _select_lines().where(*where).order_by(draft_lines.c.position)
         return [_draft_line(row) for row in (await self._connection.execute(statement)).all()]
 
     async def save_line(self, draft_id: int, line: DraftLine) -> None:

@@ -25,6 +25,7 @@ _ANSWERS = [
     for field in fields(Draft)
     if field.name not in ("id", "accounting", "updated_at", "follows_id")
 ]
+_STEPS = ("as_last", "guessed")
 _DRAFT = [drafts.c.id, *(drafts.c[name] for name in (*_ANSWERS, "updated_at", "follows_id", *ACCOUNTING))]
 _NAMES = [column.name for column in _DRAFT]
 _BY_ID = Prepared(select(*_DRAFT).where(drafts.c.id == bindparam("of")))
@@ -71,6 +72,7 @@ class SqlDrafts(SqlDraftLines):
 
     async def save(self, draft: Draft, now: datetime) -> None:
         values = {name: getattr(draft, name) for name in _ANSWERS}
+        values |= {name: " ".join(sorted(getattr(draft, name))) for name in _STEPS}
         values |= accounting_values(draft.accounting)
         await _SAVE.rows(self._connection, **values, updated_at=now, of=draft.id)
         if draft.order_id is not None:
@@ -193,6 +195,7 @@ def _declared_in(gone: Select[tuple[int]]) -> Select[tuple[int]]:
 def _draft(row: Sequence[Any]) -> Draft:
     data: dict[str, Any] = dict(zip(_NAMES, row, strict=True))
     accounting = [data.pop(name) for name in ACCOUNTING]
+    data |= {name: frozenset(map(Step, data[name].split())) for name in _STEPS}
     return Draft(**data, accounting=AccountingData(*accounting) if accounting[0] is not None else None)
 
 

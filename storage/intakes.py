@@ -192,7 +192,7 @@ class SqlIntakes:
         rows = await self._connection.scalars(newest.order_by(intakes.c.id.desc()).limit(_REMEMBERED))
         found: dict[str, str] = {}
         for sheets in rows:
-            found = {**_sheets_and_answers(sheets)[1], **found}
+            found = {**_sheets_of(sheets)["answers"], **found}
         return found
 
     async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None:
@@ -244,7 +244,7 @@ def _stored(intake: Intake) -> dict[str, Any]:
         "file": to_json(asdict(intake.file)) if intake.file else None,
         "screen": to_json(dict(intake.screen)),
         "message": intake.message,
-        "sheets": to_json({"sheets": sheets, "answers": intake.answers} if intake.answers else sheets),
+        "sheets": to_json({"sheets": sheets, "answers": intake.answers, "filled": intake.filled}),
         "skipped_sheets": to_json(intake.skipped_sheets),
         "error": to_json(error_parts(intake.error)) if intake.error else None,
         "read": intake.read,
@@ -253,11 +253,16 @@ def _stored(intake: Intake) -> dict[str, Any]:
     }
 
 
-def _sheets_and_answers(text: str) -> tuple[tuple[ListSheet, ...], Mapping[str, str]]:
+def _sheets_of(text: str) -> dict[str, Any]:
+    """The sheets of a list, the answers given for many entries, and what the registry filled."""
     said = json.loads(text)
-    answers = said["answers"] if isinstance(said, dict) else {}
-    sheets = said["sheets"] if isinstance(said, dict) else said
-    return tuple(map(_sheet, sheets)), answers
+    # Lists of earlier versions have the sheets alone.
+    kept = said if isinstance(said, dict) else {"sheets": said}
+    return {
+        "sheets": tuple(map(_sheet, kept["sheets"])),
+        "answers": kept.get("answers", {}),
+        "filled": tuple(map(EntryField, kept.get("filled", ()))),
+    }
 
 
 def _sheet(said: Sequence[Any]) -> ListSheet:
@@ -267,7 +272,6 @@ def _sheet(said: Sequence[Any]) -> ListSheet:
 
 
 def _intake(row: Any) -> Intake:
-    sheets, answers = _sheets_and_answers(row.sheets)
     return Intake(
         id=row.id,
         firm_id=row.firm_id,
@@ -278,8 +282,7 @@ def _intake(row: Any) -> Intake:
         file=FileRef(**json.loads(row.file)) if row.file else None,
         screen=json.loads(row.screen),
         message=row.message,
-        sheets=sheets,
-        answers=answers,
+        **_sheets_of(row.sheets),
         skipped_sheets=tuple(json.loads(row.skipped_sheets)),
         error=error_of(json.loads(row.error)) if row.error else None,
         read=row.read,

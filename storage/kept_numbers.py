@@ -73,7 +73,7 @@ _ALL = (
         "SELECT {row}.order_id, {hour} AS hour, l.amount FROM {rows}order_lines AS l"
         " WHERE l.order_id = {row}.order_id AND l.position = {row}.position"
         " AND {row}.activated_at IS NOT NULL AND NOT {row}.paid AND NOT {row}.cancelled",
-        # A licence is there before it is activated, and is not deleted.
+        # A licence is there before it is activated, and is not deleted after that.
         ("UPDATE",),
         sums=("amount",),
         moment="coalesce({row}.trial_from, {row}.activated_at)",

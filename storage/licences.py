@@ -101,6 +101,11 @@ class SqlLicences:
         statement = statement.order_by(licences.c.position)
         return await self._all(statement.offset(offset or None).limit(limit))
 
+    async def on_line(self, order_id: int, position: int) -> LicenceLine | None:
+        at = licences.c.order_id == order_id, licences.c.position == position
+        found = await self._all(_select().where(*at))
+        return found[0] if found else None
+
     async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
         due: list[int] = []
         place = tuple_(licences.c.order_id, licences.c.position)
@@ -171,14 +176,17 @@ class SqlLicences:
     async def _customers(self, first: Sequence[LicenceLine], count: int, values: Mapping[str, Any]) -> int:
         if count <= len(first):
             return len({one.line.tax_code for one in first})
-        whose = {name: values[name] for name in ("whose", "after", "until")}
-        return int(await self._connection.scalar(customers_told(), whose) or 0)
+        return await self.customers_on_trial(values["whose"], values["after"], values["until"])
 
     async def _covered(self, values: Mapping[str, Any]) -> Mapping[int, int]:
         """What is paid of licences whose payment request is paid in part, by licence."""
         whose = {name: values[name] for name in ("whose", "after", "until")}
         rows = await self._connection.execute(paid_in_part(), whose)
         return {licence_id: int(amount) for licence_id, amount in rows}
+
+    async def customers_on_trial(self, accountant_id: int, after: datetime, until: datetime) -> int:
+        values = {"whose": accountant_id, "after": after, "until": until}
+        return int(await self._connection.scalar(customers_told(), values) or 0)
 
     async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
         theirs = licences.c.order_id.in_(orders_of(accountant_id))

@@ -23,11 +23,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.accounting import AccountingData
 from domain.customers import SEARCHED, CustomerField, CustomerKind
 from domain.orders import Order, OrderLine, OrderState
-from domain.recipients import InvoiceRecipient, RecipientMode
+from domain.recipients import InvoiceRecipient, ReceiverGroup, RecipientMode
 from domain.text import search_key
 from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Purchase
 from storage.licence_rows import JOINED, LICENCE_LINE, MAY_ACTIVATE, licence_and_line
 from storage.order_lines import LINE, NAMES, line_values, order_line
+from storage.order_receivers import receiver_groups_of
 from storage.ordered_before import find_ordered_before
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, among, chunks, insert_many, upsert
 from storage.tables.activation import activation_items, licences
@@ -75,6 +76,10 @@ class SqlOrders:
         search = {row[0]: row[1] for row in await self._connection.execute(found)}
         rows = ((order_id, *line_values(line), search[line.customer_id]) for line in lines)
         await insert_many(self._connection, order_lines, ["order_id", *NAMES, "search"], rows)
+        await self.gather(order_id)
+
+    async def gather(self, order_id: int) -> None:
+        """Write down by what the order is found."""
         await self._gather_search(order_id)
         await self._gather_codes(order_id)
 
@@ -104,13 +109,8 @@ class SqlOrders:
     async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.order_id == order_id, offset, limit)
 
-    async def recipients(self, order_id: int) -> tuple[int, int]:
-        counts = []
-        for names in (NOTICE, ("invoice_unit_name", "invoice_tax_id")):
-            who = select(*(order_lines.c[name] for name in names)).where(order_lines.c.order_id == order_id)
-            counts.append(select(func.count()).select_from(who.distinct().subquery()).scalar_subquery())
-        notices, buyers = (await self._connection.execute(select(*counts))).one()
-        return notices, buyers
+    async def receiver_groups(self, order_id: int) -> Sequence[ReceiverGroup]:
+        return await receiver_groups_of(self._connection, order_id)
 
     async def line(self, order_id: int, position: int) -> OrderLine | None:
         found = await self._lines(_line(order_id, position), 0, None)

@@ -19,15 +19,19 @@ from storage.tables.orders import order_lines, orders
 from storage.touched import Touched
 from storage.transfers import CHOOSING
 
-_REQUEST = ["code", "order_id", "amount", "state", "recipient", *NOTICE]
-_REQUEST += ["bank_bin", "account", "holder", "line_count", "due_at", "received", "paid_at"]
-_VALUES = attrgetter(
+ASKED = ["code", "order_id", "amount", "state", "recipient", *NOTICE]
+ASKED += ["bank_bin", "account", "holder", "line_count", "due_at", "received", "paid_at"]
+asked_values = attrgetter(
     *("code", "order_id", "amount", "state", "recipient"),
     *(name.replace("_", ".", 1) for name in NOTICE),
     *("payee.bank_bin", "payee.account", "payee.holder", "line_count", "due_at", "received", "paid_at"),
 )
+_STANDS = payment_requests.c.line_count > 0
+"""A request that was withdrawn pays for no line any more."""
 _OWED = (PaymentState.AWAITING, PaymentState.PARTLY_PAID)
-_ALL = select(*(payment_requests.c[name] for name in _REQUEST))
+_OWN = payment_requests.c.own_account
+_ACCOUNT = case((_OWN != "", _OWN), else_=payment_requests.c.account)
+_ALL = select(*(_ACCOUNT if name == "account" else payment_requests.c[name] for name in ASKED))
 _OF_CODE = payment_requests.c.code == bindparam("of_code")
 _SAVE = update(payment_requests).where(_OF_CODE)
 _SAVE = _SAVE.values({name: bindparam(name) for name in ("state", "received", "paid_at")})
@@ -37,7 +41,7 @@ def _bundle() -> Select[Any]:
     asked = payment_requests.c
     # Equal in all requests of an order that its accountant pays, but for what is added up.
     how = dict.fromkeys(("amount", "line_count", "received"), func.sum) | {"paid_at": func.max}
-    facts = [how.get(name, func.min)(asked[name]) for name in _REQUEST[1:]]
+    facts = [how.get(name, func.min)(asked[name]) for name in ASKED[1:]]
     left = func.sum(case((asked.received < asked.amount, asked.amount - asked.received), else_=0))
     waits = (transfers.c.order_id == orders.c.id) & CHOOSING
     came = select(func.coalesce(func.sum(transfers.c.amount), 0)).where(waits)
@@ -47,7 +51,8 @@ def _bundle() -> Select[Any]:
     cancelled = func.min(case((asked.state == PaymentState.CANCELLED, 1), else_=0))
     whole = select(*facts, left, cancelled, *waiting).join(orders, orders.c.id == asked.order_id)
     paid_by_accountant = orders.c.recipient == RecipientMode.ACCOUNTANT
-    return whole.where(orders.c.code == bindparam("of_code"), paid_by_accountant).group_by(orders.c.id)
+    which = orders.c.code == bindparam("of_code"), paid_by_accountant, _STANDS
+    return whole.where(*which).group_by(orders.c.id)
 
 
 _BUNDLE = _bundle()
@@ -68,7 +73,7 @@ class SqlPayments:
         return taken
 
     async def add_many(self, requests: Sequence[PaymentRequest]) -> None:
-        await insert_many(self._connection, payment_requests, _REQUEST, map(_VALUES, requests))
+        await insert_many(self._connection, payment_requests, ASKED, map(asked_values, requests))
 
     async def get(self, code: str) -> PaymentRequest | None:
         found = await self._requests(_ALL.where(payment_requests.c.code == code))
@@ -117,6 +122,24 @@ class SqlPayments:
                 return str(code)
         return None
 
+    async def ask_numbers(self, codes: Sequence[str], now: datetime) -> None:
+        await self._change(among(self._connection, payment_requests.c.code, codes), number_asked_at=now)
+
+    async def give_number(self, code: str, number: str) -> None:
+        mine = (payment_requests.c.code == code) & (_OWN == "")
+        await self._change(mine, own_account=number, number_asked_at=None)
+
+    async def waits_for_number(self, code: str, since: datetime) -> bool:
+        asked_at = payment_requests.c.number_asked_at
+        waits = select(asked_at).where(payment_requests.c.code == code)
+        found = await self._connection.scalar(waits)
+        return found is not None and bool(found > since)
+
+    async def of_number(self, number: str) -> PaymentRequest | None:
+        own = payment_requests.c.own_account
+        found = await self._requests(_ALL.where(own == number, own != "")) if number else ()
+        return found[0] if found else None
+
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
         self._touched.codes.update(one.code for one in requests)
         rows = [
@@ -135,7 +158,7 @@ class SqlPayments:
             .scalar_subquery()
         )
         return await self._requests(
-            _ALL.where(payment_requests.c.order_id == order_id)
+            _ALL.where(payment_requests.c.order_id == order_id, _STANDS)
             .order_by(*([owed.desc()] if owed_first else []), first_line, payment_requests.c.code)
             .offset(offset)
             .limit(limit)
@@ -146,7 +169,7 @@ class SqlPayments:
         received = func.coalesce(func.sum(payment_requests.c.received), 0)
         last = func.max(payment_requests.c.paid_at)
         statement = select(func.count(), paid, received, last)
-        statement = statement.where(payment_requests.c.order_id == order_id)
+        statement = statement.where(payment_requests.c.order_id == order_id, _STANDS)
         requests, in_full, money, paid_at = (await self._connection.execute(statement)).one()
         return PaymentSums(requests, in_full, int(money), paid_at)
 

@@ -151,7 +151,8 @@ def _orders() -> Select[Any]:
     ordered = of_order.where(journal_entries.c.order_id == orders.c.id, postings.c.account == Account.ORDERED)
     is_cancelled = orders.c.state == OrderState.CANCELLED
     theirs = _asked.order_id == orders.c.id
-    unpaid, came = exists().where(theirs, ~_IS_PAID), exists().where(theirs, _asked.received > 0)
+    unpaid = exists().where(theirs, ~_IS_PAID, _asked.line_count > 0)
+    came = exists().where(theirs, _asked.received > 0)
     state = case(
         (~unpaid, literal(OrderState.PAID, orders.c.state.type)),
         (came, literal(OrderState.PARTLY_PAID, orders.c.state.type)),

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
-from domain.messaging.pushes import PaymentInstruction, Push, PushState
+from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState
 from services.ports import Notice, OfAnotherRelease
 from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
@@ -58,7 +58,7 @@ _UNTOLD &= _KNOWN & (pushes.c.address != _spelled_out("")) & ~pushes.c.failure_t
 _HELD = _KNOWN & _TO_CHAT & (pushes.c.state == PushState.HELD)
 _NOTICE = _TO_CHAT & (pushes.c.state != PushState.DROPPED)
 _NOTICE &= pushes.c.kind.in_(_names(lambda kind: kind.notice))
-_UNREAD = _NOTICE & pushes.c.read_at.is_(None)
+UNREAD = _NOTICE & pushes.c.read_at.is_(None)
 _UNASKED = pushes.c.kind.not_in(_names(lambda kind: kind.answer))
 _BUNDLED = _names(lambda kind: kind.bundled)
 _ONE = select(*_COLUMNS).where(pushes.c.key == bindparam("of_key"))
@@ -68,11 +68,11 @@ _NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
 _INSTRUCTIONS = payment_requests.join(pushes, pushes.c.about == payment_requests.c.code)
 
 
-def _to_recipients(order_id: int) -> tuple[ColumnElement[bool], ...]:
+def _to_recipients(order_id: int, *kinds: type[PushSubject]) -> tuple[ColumnElement[bool], ...]:
     """Conditions on `_INSTRUCTIONS`: those of an order that go to customers and other recipients."""
     return (
         payment_requests.c.order_id == order_id,
-        pushes.c.kind == PaymentInstruction.kind.name,
+        pushes.c.kind.in_([one.kind.name for one in kinds]),
         pushes.c.address != "",
     )
 
@@ -118,14 +118,16 @@ class SqlPushes:
         await self._settle(key, state=PushState.HELD, settled_at=now)
 
     async def count_to_recipients(self, order_id: int) -> int:
-        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*_to_recipients(order_id))
+        which = _to_recipients(order_id, PaymentInstruction)
+        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*which)
         return (await self._connection.execute(statement)).scalar_one()
 
     async def instructions_out(self, order_id: int) -> Sequence[Push]:
         # A send with an unknown outcome counts as arrived.
         under_way = (pushes.c.state == PushState.QUEUED) & pushes.c.attempted
         out = (pushes.c.state == PushState.SENT) | under_way
-        statement = select(*_COLUMNS).select_from(_INSTRUCTIONS).where(*_to_recipients(order_id), out)
+        which = _to_recipients(order_id, PaymentInstruction, PaymentChanged)
+        statement = select(*_COLUMNS).select_from(_INSTRUCTIONS).where(*which, out)
         return [_push(row) for row in await self._connection.execute(statement.order_by(pushes.c.id))]
 
     async def shown(self, key: str) -> str:
@@ -137,7 +139,7 @@ class SqlPushes:
 
     async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
         mine = (pushes.c.accountant_id == accountant_id) & (pushes.c.address == "")
-        statement = select(*_COLUMNS).where(_is_about(subject), mine)
+        statement = select(*_COLUMNS).where(is_about(subject), mine)
         return await self._one(statement.order_by(pushes.c.id.desc()).limit(1))
 
     async def told_about(self, subjects: Sequence[PushSubject], accountant_id: int) -> set[str]:
@@ -146,14 +148,14 @@ class SqlPushes:
         return set(await self._connection.scalars(select(pushes.c.about).where(which, _TO_CHAT)))
 
     async def count_about(self, subject: PushSubject) -> int:
-        return await self._count(_is_about(subject))
+        return await self._count(is_about(subject))
 
     async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
         """The pushes, oldest first, and how many there are."""
         return await self._first(accountant_id, _UNTOLD, limit)
 
     async def ids_of_untold(self, accountant_id: int) -> Sequence[int]:
-        return await self._ids(accountant_id, _UNTOLD)
+        return await self.ids_among(accountant_id, _UNTOLD)
 
     async def mark_failures_told(self, ids: Sequence[int]) -> None:
         await self._mark_all(ids, _UNTOLD, failure_told=True)
@@ -162,7 +164,7 @@ class SqlPushes:
         return await self._first(accountant_id, _HELD, limit)
 
     async def ids_of_held(self, accountant_id: int) -> Sequence[int]:
-        return await self._ids(accountant_id, _HELD)
+        return await self.ids_among(accountant_id, _HELD)
 
     async def release_held(self, ids: Sequence[int], channel: Channel | None, now: datetime) -> None:
         await self._mark_all(ids, _HELD, state=PushState.SENT, sent_on=channel, settled_at=now)
@@ -204,13 +206,13 @@ class SqlPushes:
         return _notice(row) if row else None
 
     async def unread(self, accountant_id: int) -> int:
-        return await self._count(pushes.c.accountant_id == accountant_id, _UNREAD)
+        return await self._count(pushes.c.accountant_id == accountant_id, UNREAD)
 
     async def mark_read(self, accountant_id: int, notice_id: int, now: datetime) -> None:
-        await self._mark_of(accountant_id, _UNREAD & (pushes.c.id == notice_id), read_at=now)
+        await self.mark_of(accountant_id, UNREAD & (pushes.c.id == notice_id), read_at=now)
 
     async def mark_some_read(self, accountant_id: int, most: int, now: datetime) -> int:
-        unread = select(pushes.c.id).where(pushes.c.accountant_id == accountant_id, _UNREAD)
+        unread = select(pushes.c.id).where(pushes.c.accountant_id == accountant_id, UNREAD)
         some = unread.order_by(pushes.c.id).limit(most)
         marked = update(pushes).where(pushes.c.id.in_(some)).values(read_at=now)
         return (await self._connection.execute(marked)).rowcount
@@ -219,7 +221,7 @@ class SqlPushes:
         self, accountant_id: int, channel: Channel, message_ref: str, now: datetime
     ) -> None:
         message = (pushes.c.message_ref == message_ref) & (pushes.c.sent_on == channel)
-        await self._mark_of(accountant_id, _UNREAD & message, read_at=now)
+        await self.mark_of(accountant_id, UNREAD & message, read_at=now)
 
     async def forget_person(
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
@@ -254,7 +256,7 @@ class SqlPushes:
         statement = select(func.count()).select_from(pushes).where(*conditions)
         return (await self._connection.execute(statement)).scalar_one()
 
-    async def _ids(self, accountant_id: int, which: ColumnElement[bool]) -> Sequence[int]:
+    async def ids_among(self, accountant_id: int, which: ColumnElement[bool]) -> Sequence[int]:
         mine = (pushes.c.accountant_id == accountant_id, which)
         return (await self._connection.scalars(select(pushes.c.id).where(*mine))).all()
 
@@ -271,12 +273,12 @@ class SqlPushes:
             marked = update(pushes).where(pushes.c.id.in_(some), which)
             await self._connection.execute(marked.values(**values))
 
-    async def _mark_of(self, accountant_id: int, which: ColumnElement[bool], **values: Any) -> None:
+    async def mark_of(self, accountant_id: int, which: ColumnElement[bool], **values: Any) -> None:
         statement = update(pushes).where(pushes.c.accountant_id == accountant_id, which)
         await self._connection.execute(statement.values(**values))
 
 
-def _is_about(subject: PushSubject) -> ColumnElement[bool]:
+def is_about(subject: PushSubject) -> ColumnElement[bool]:
     return (pushes.c.about == str(subject.about)) & (pushes.c.kind == subject.kind.name)
 
 

@@ -37,11 +37,15 @@ from services.ports import (
     Transfers,
     Turn,
 )
+from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
+from services.ports.monthly_statements import MonthlyStatements
+from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
+from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
 from storage.chats import SqlChats
@@ -64,13 +68,15 @@ from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
+from storage.monthly_statements import SqlMonthlyStatements
+from storage.notices import SqlNotices
+from storage.order_changes import SqlOrderChanges
 from storage.orders import SqlOrders
 from storage.packages import SqlPackages
 from storage.payments import SqlPayments
 from storage.people import SqlPeople
 from storage.postings import SqlPostings, refuse_differences
 from storage.preferences import SqlPreferences
-from storage.pushes import SqlPushes
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
 from storage.touched import Touched
@@ -116,6 +122,7 @@ class SqlUnitOfWork:
     packages: Packages = _made(SqlPackages)
     drafts: Drafts = _made(SqlDrafts)
     orders: Orders = _made(SqlOrders)
+    order_changes: OrderChanges = _compared(SqlOrderChanges)
     payments: Payments = _compared(SqlPayments)
     licences: Licences = _made(SqlLicences)
     activations: Activations = _made(SqlActivations)
@@ -124,6 +131,8 @@ class SqlUnitOfWork:
     books_report: BooksReport = _made(SqlBooksReport)
     claims: Claims = _made(SqlClaims)
     feed_states: FeedStates = _made(SqlFeedStates)
+    monthly_statements: MonthlyStatements = _made(SqlMonthlyStatements)
+    bank_days: BankDays = _made(SqlBankDays)
     invoices: Invoices = _made(SqlInvoices)
     invoice_desk: InvoiceDesk = _made(SqlInvoiceDesk)
     invoice_corrections: InvoiceCorrections = _made(SqlInvoiceCorrections)
@@ -133,7 +142,7 @@ class SqlUnitOfWork:
     sign_offs: SignOffs = _made(SqlSignOffs)
     return_cases: ReturnCases = _made(SqlReturnCases)
     preferences: PreferencesOf = _made(SqlPreferences)
-    pushes: Pushes = _made(SqlPushes)
+    pushes: Pushes = _made(SqlNotices)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
     held: HeldInstructions = _made(SqlHeldInstructions)

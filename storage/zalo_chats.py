@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendar import month_of
-from domain.chats import Channel, push_letter, zalo_chat_id
+from domain.chats import CODES_KEPT, Channel, push_letters, pushed_before, zalo_chat_id
 from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
 from domain.messaging.quota import CLOSED_FOR, REFUSED_LONG, MonthlyQuota
 from domain.tallies import Counted, Tally
@@ -52,17 +52,21 @@ class SqlZaloChats:
             self._external_ids[chat_id] = found
         return found
 
-    async def next_letter(self, chat_id: int) -> str:
-        """The letter for the codes of the next message pushed there. Raises `NoResultFound` for an unknown
+    async def next_letters(self, chat_id: int) -> str:
+        """The letters for the codes of the next message pushed there. Raises `NoResultFound` for an unknown
         chat."""
         async with self._connections.writing() as connection:
             pushed: int = (await connection.execute(_PUSHED, {"chat": chat_id})).scalar_one()
-        return push_letter(pushed - 1)
+        return push_letters(pushed - 1)
 
     async def keep_menu(self, chat_id: int, letter: str, menu: ChoiceMenu) -> None:
-        """From now on the codes of this letter mean the choices of `menu`."""
+        """From now on the codes of these letters mean the choices of `menu`; those of `CODES_KEPT` messages
+        ago mean nothing."""
         async with self._connections.writing() as connection:
             await put_menu(connection, chat_id, letter, menu, self._now())
+            if letter and (old := pushed_before(letter) - CODES_KEPT) >= 0:
+                gone = zalo_menus.c.letter == push_letters(old)
+                await connection.execute(delete(zalo_menus).where(zalo_menus.c.chat_id == chat_id, gone))
 
     async def menus(self, chat_id: int) -> Mapping[str, ChoiceMenu]:
         """The menus that may be answered there, by letter; that of the window is under `WINDOW`."""

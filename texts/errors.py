@@ -27,6 +27,7 @@ STEP_WORDS = {
 _SHOWN: dict[str, Callable[[Any], str]] = {
     "shown": vnd,
     "given": vnd,
+    "received": vnd,
     "day": day,
     "total": vnd,
     "above": vnd,
@@ -38,6 +39,7 @@ _SHOWN: dict[str, Callable[[Any], str]] = {
     "first": day,
     "last": day,
     "missing": lambda value: value if isinstance(value, str) else ", ".join(map(str, value)),
+    "names": lambda value: ", ".join(map(str, value)),
     "offered": lambda value: ", ".join(map(str, value)),
     "limit": lambda value: f"{value:,}".replace(",", "."),
 }

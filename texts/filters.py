@@ -21,8 +21,11 @@ BUYER_NUMBERS = {
 
 
 def phone(e164: str) -> str:
-    """`+84912345678` as read aloud: `0912 345 678`; anything else unchanged."""
+    """`+84912345678` as read aloud: `0912 345 678`, a landline as `024 3825 1234`; anything else unchanged."""
     national = f"0{e164.removeprefix('+84')}"
+    if e164.startswith("+842") and len(national) == 11:
+        area = 3 if national.startswith(("024", "028")) else 4
+        return f"{national[:area]} {national[area:7]} {national[7:]}"
     if not e164.startswith("+84") or len(national) != 10:
         return e164
     return f"{national[:4]} {national[4:7]} {national[7:]}"

@@ -19,7 +19,11 @@ OFFER = """\
 
 
 Anh/chị gõ <b>{{ offer.typed }}</b>.
-Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}"""
+{% if offer.why %}
+⚠️ {{ offer.why }}
+{% endif %}
+{% if offer.better %}
+Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}{% endif %}"""
 """Shown only if both values can be kept. Otherwise a notice refuses the typed one and names the better
 one."""
 

@@ -78,6 +78,11 @@ def absent(numbers: Sequence[int]) -> str:
     return f"Em không thấy số {', '.join(map(str, numbers))} nên chưa chọn gì ạ. Anh/chị xem lại giúp em nhé."
 
 
+def code_is_old(code: str) -> str:
+    """A code of a message that lies too far back."""
+    return f"Mã {code} của tin cũ, nay không dùng nữa. Anh/chị gõ mã đơn (như KTC7WNC8J) để mở đơn ạ."
+
+
 TOO_EARLY = "Số này anh/chị gõ trước khi em gửi danh sách trên. Anh/chị gõ lại số cần chọn giúp em nhé."
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
 
@@ -91,6 +96,7 @@ REMOVE = "NGHI"
 REVOKE = "THU HOI"
 ACTIVATE = "KICH HOAT"
 DISCARD = "BO"
+DROP_LINES = "BO KHACH"
 RECORD = "GHI"
 APPROVE = "DUYET"
 REPLACE = "THAY"

@@ -7,10 +7,14 @@ from itertools import count
 
 from services.messaging.messages import ChatButton
 
+BOLD, END_OF_BOLD = "\ue000", "\ue001"
+"""Marks around what is bold in a text that goes to an app by itself, which makes its own styles of them."""
+
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
 _EMPTY_LINES = re.compile(r"\n{3,}")
+_MARKS = str.maketrans("", "", BOLD + END_OF_BOLD)
 
 
 def without_tags(markup: str, link: str | Callable[[re.Match[str]], str] = r"\2") -> str:
@@ -29,6 +33,32 @@ def plain_text(markup: str) -> str:
     its address."""
     text = without_tags(markup, _link)
     return _EMPTY_LINES.sub("\n\n", _TRAILING.sub("", text)).strip()
+
+
+def marked_text(markup: str) -> str:
+    """`plain_text` with marks around what is bold."""
+    return plain_text(markup.replace("<b>", BOLD).replace("</b>", END_OF_BOLD))
+
+
+def unmarked(text: str) -> str:
+    """A text without marks."""
+    return text.translate(_MARKS)
+
+
+def bold_runs(text: str) -> list[tuple[int, int]]:
+    """Where the bold runs of a marked text stand once it is unmarked: start and length in UTF-16 units. A run
+    that has no end is bold to the end of the text."""
+    runs, at, start = [], 0, None
+    for char in [*text, END_OF_BOLD]:
+        if char == BOLD:
+            start = at
+        elif char != END_OF_BOLD:
+            at += utf16_length(char)
+        elif start is not None:
+            if at > start:
+                runs.append((start, at - start))
+            start = None
+    return runs
 
 
 def _link(found: re.Match[str]) -> str:

@@ -3,22 +3,23 @@ own."""
 
 import logging
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
 from aiohttp import web
 
 from bot.desk.acts import Acts
+from bot.desk.filters import filter_of
+from bot.desk.queues import PAYMENT, Queues, at_once
 from bot.desk.seats import NoSeat, NotOurForm, Seat, Seats
 from bot.pages import page
 from domain.errors import DomainError
-from services.back_office.operations import Desk
 from services.back_office.tables import TableFilter
 from services.operation import LARGEST_ID
-from services.paging import TABLE_ROWS
-from services.ports import RowState
-from texts.back_office import lookup, page_words, returns, transfers
+from services.operations import Operations
+from services.paging import PAGE_SIZE, TABLE_ROWS
+from texts.back_office import bank_days, lookup, page_words, returns, transfers
 from texts.back_office.log import recent_words
 from texts.back_office.page import TABLES, note, render, said
 from texts.back_office.page_style import STYLE
@@ -30,9 +31,9 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 Seated = Callable[[web.Request, Seat], Awaitable[web.Response]]
 
 
-def add_desk_routes(app: web.Application, desk: Desk, seats: Seats) -> None:
+def add_desk_routes(app: web.Application, operations: Operations, seats: Seats) -> None:
     """`/desk`: a link is opened by a form, so that what only looks at links opens none."""
-    pages = _Pages(desk, seats)
+    pages = _Pages(operations, seats)
     add = app.router
     add.add_get("/desk/open/{link:[^/]+}", pages.guarded(pages.show_link))
     add.add_post("/desk/open/{link:[^/]+}", pages.guarded(pages.open_link))
@@ -43,12 +44,17 @@ def add_desk_routes(app: web.Application, desk: Desk, seats: Seats) -> None:
     add.add_post("/desk/transfers/{id:[0-9]{1,19}}", pages.seated(pages.decide))
     add.add_get("/desk/cases/{id:[0-9]{1,19}}", pages.seated(pages.case))
     add.add_get("/desk/orders/{code:[^/]+}", pages.seated(pages.order))
+    queues = f"{{queue:{'|'.join(page_words.QUEUES)}}}"
+    add.add_get(f"/desk/{queues}", pages.seated(pages.queue))
+    for path in (f"/desk/{queues}/{{id:[0-9]{{1,19}}}}", f"/desk/{{queue:{PAYMENT}}}"):
+        add.add_get(path, pages.seated(pages.waiting))
+        add.add_post(path, pages.seated(pages.settle))
 
 
 class _Pages:
-    def __init__(self, desk: Desk, seats: Seats) -> None:
-        self._desk, self._seats, self._base = desk, seats, seats.base
-        self._acts = Acts(desk)
+    def __init__(self, operations: Operations, seats: Seats) -> None:
+        self._desk, self._seats, self._base = operations.desk, seats, seats.base
+        self._acts, self._queues = Acts(self._desk), Queues(operations)
 
     def guarded(self, handler: Handler) -> Handler:
         """Whatever goes wrong becomes a page."""
@@ -99,7 +105,7 @@ class _Pages:
 
     async def table(self, request: web.Request, seat: Seat) -> web.Response:
         table, asked, trouble = request.match_info["table"], request.query, ""
-        wanted = _filter(asked.get)
+        wanted = filter_of(asked.get)
         try:
             rows, total = await self._rows(seat, table, wanted)
         except DomainError as refusal:
@@ -121,6 +127,7 @@ class _Pages:
             query=query,
             all="all" in asked,
             trouble=trouble,
+            bank=await self._bank(seat, wanted) if table == "transfers" else (),
         )
         return self._page(html)
 
@@ -165,6 +172,49 @@ class _Pages:
         back = f"{self._base}/transfers/{transfer_id}"
         return self._page(self._render(seat, "check", table="transfers", back=back, **check))
 
+    async def queue(self, request: web.Request, seat: Seat) -> web.Response:
+        name, wanted = request.match_info["queue"], filter_of(request.query.get)
+        rows, total = await self._queues.rows(seat.actor, name, wanted.page)
+        html = self._render(
+            seat,
+            "table",
+            page_words.QUEUES[name],
+            table=name,
+            wanted=wanted,
+            rows=rows,
+            columns=page_words.COLUMNS[name],
+            caption=page_words.caption(name, total),
+            pages=max(1, -(-total // PAGE_SIZE)),
+            enter=page_words.ENTER if name == "claims" else "",
+            done=page_words.DONE.get(request.query.get("done", ""), ""),
+        )
+        return self._page(html)
+
+    async def waiting(self, request: web.Request, seat: Seat) -> web.Response:
+        return await self._waiting(request, seat)
+
+    async def settle(self, request: web.Request, seat: Seat) -> web.Response:
+        fields, name = await self._seats.form(request, seat), request.match_info["queue"]
+        act, number = fields.one("act"), _id(request)
+        table = _table_of(name)
+        try:
+            if fields.one("sure") or at_once(act):
+                await self._queues.do(seat.actor, name, number, act, fields)
+                return self._go(f"{table}?done={name}-{act}")
+            check = await self._queues.check(seat.actor, name, number, act, fields)
+        except DomainError as refusal:
+            return await self._waiting(request, seat, trouble=say(refusal))
+        back = f"{self._base}/{table}"
+        return self._page(self._render(seat, "check", table=table, back=back, **check))
+
+    async def _waiting(self, request: web.Request, seat: Seat, trouble: str = "") -> web.Response:
+        name = request.match_info["queue"]
+        shown = await self._queues.details(seat.actor, name, _id(request))
+        picture = page_words.PICTURE if name == "claims" else ""
+        more = {"table": _table_of(name), "trouble": trouble, "picture": picture}
+        status = web.HTTPUnprocessableEntity.status_code if trouble else web.HTTPOk.status_code
+        return self._page(self._render(seat, "details", **shown, **more), status)
+
     async def several(self, request: web.Request, seat: Seat) -> web.Response:
         fields = await self._seats.form(request, seat)
         act = fields.one("act")
@@ -188,6 +238,13 @@ class _Pages:
             return [page_words.case_row(one) for one in cases.items], cases.total
         found = await self._desk.list_order_rows(seat.actor, wanted)
         return [page_words.order_row(one) for one in found.items], found.total
+
+    async def _bank(self, seat: Seat, wanted: TableFilter) -> list[str]:
+        """The balance of the one day that is shown, or else of yesterday."""
+        day = self._desk.compare_bank_day.clock.today() - timedelta(days=1)
+        if wanted.first and wanted.first == wanted.last:
+            day = wanted.first
+        return bank_days.lines(await self._desk.compare_bank_day(seat.actor, day), day)
 
     async def _transfer(
         self, seat: Seat, transfer_id: int, trouble: str = "", done: str = ""
@@ -228,24 +285,9 @@ class _Pages:
 
 
 def _id(request: web.Request) -> int:
-    return min(int(request.match_info["id"]), LARGEST_ID)
+    return min(int(request.match_info.get("id", "0")), LARGEST_ID)
 
 
-def _filter(asked: Callable[[str, str], str]) -> TableFilter:
-    """What is asked for; what cannot be read counts as not given."""
-    state, number = asked("state", RowState.OPEN), asked("page", "1")
-    return TableFilter(
-        RowState(state) if state in list(RowState) else RowState.OPEN,
-        _day(asked("first", "")),
-        _day(asked("last", "")),
-        asked("text", "").strip()[:100],
-        min(int(number), 10**6) - 1 if number.isascii() and number.isdigit() and int(number) else 0,
-    )
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 2000 <= found.year <= 2100 else None
+def _table_of(queue: str) -> str:
+    """The table that a page leads back to."""
+    return "claims" if queue == PAYMENT else queue

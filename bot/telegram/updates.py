@@ -9,7 +9,7 @@ from aiogram import Bot
 from aiogram.methods import TelegramMethod
 from aiogram.types import Update
 
-from bot.inbox import Source
+from bot.sources import Source
 from bot.telegram.session import is_away
 from storage.inbox import Arrival, WaitingUpdate
 

@@ -34,9 +34,10 @@ class OneAnswer(BaseMiddleware):
             return await handler(event, data)
         result = None
         async with session.gathering(data["event_chat"].id) as outbox:
+            outbox.heard = event.heard if isinstance(event, ZaloUpdate) else ""
             if isinstance(event, DialogUpdate):
                 result = await handler(event, data)
-            elif event.asked:
+            elif event.asked or event.again:
                 outbox.say(event.asked)
             else:
                 result = await _tap_all(handler, event, data, outbox)

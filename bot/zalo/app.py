@@ -71,7 +71,7 @@ class ZaloApp(ChatApp):
         delivery = Delivery(client, self.chats, self._links, self._pace, has.clock)
         self.around_updates = (OneAnswer(has.dialogs, delivery),)
         self.files = files
-        session = ZaloSession(delivery.at_once, files, lambda: self._name)
+        session = ZaloSession(delivery.at_once, files, lambda: self._name, delivery.type_in)
         self.bot = Bot(client.token, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
 
     def sender(

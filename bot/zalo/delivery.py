@@ -11,6 +11,7 @@ from bot.zalo.outbox import Attached, Outbox
 from dialogs.numbered.forms import FormedMarkup
 from dialogs.numbered.showing import ShownWindow, show_window
 from domain.choices import WINDOW
+from domain.text import fold
 from gateways.chat_pace import ChatPace
 from gateways.zalo.client import ZaloClient, photo_arrives
 from gateways.zalo.errors import PersonRefused, QuotaUsedUp
@@ -19,6 +20,8 @@ from services.ports import Clock, RetryLater
 from storage.dialog_states import Write
 from storage.zalo_chats import SqlZaloChats, add_count, drop_window, put_menu
 from texts.plain import file_line, paragraphs
+
+_HEARD = 40
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +49,7 @@ class Delivery:
             return []
         window = await self._window(outbox)
         links = [await self._link(one) for one in outbox.files]
-        text = paragraphs([*outbox.said, *links, window.text if window else ""])
+        text = paragraphs([*outbox.said, *links, (window.marked or window.text) if window else ""])
         try:
             sent = await self._send(external_id, outbox, text)
         except PersonRefused:
@@ -57,6 +60,12 @@ class Delivery:
                 await self.chats.refused()
             raise
         return self._to_remember(outbox, window, sent)
+
+    async def type_in(self, chat_id: int) -> None:
+        """Show in the chat that something is being done."""
+        external_id = await self.chats.external_id(chat_id)
+        if external_id is not None:
+            await self.client.send_chat_action(external_id)
 
     async def at_once(self, outbox: Outbox) -> None:
         """Send what was said outside of an update, and write at once what to remember of it."""
@@ -105,7 +114,9 @@ class Delivery:
         chat_id, now = outbox.chat_id, self.clock.now()
         writes: list[Write] = []
         if window is not None and outbox.window is not None:
-            menu = replace(window.menu, message_id=outbox.window.message_id)
+            menu = replace(
+                window.menu, message_id=outbox.window.message_id, after=fold(outbox.heard)[:_HEARD]
+            )
             writes.append(partial(put_menu, chat_id=chat_id, letter=WINDOW, menu=menu, now=now))
         elif outbox.gone:
             writes.append(partial(drop_window, chat_id=chat_id, message_ids=frozenset(outbox.gone)))

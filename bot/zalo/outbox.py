@@ -36,9 +36,11 @@ class Window:
 
 @dataclass
 class Outbox:
-    """`said` is plain text; `gone` are the numbers of messages whose buttons were taken away."""
+    """`heard` is the text that is answered, `said` is plain text; `gone` are the numbers of messages whose
+    buttons were taken away."""
 
     chat_id: int
+    heard: str = ""
     said: list[str] = field(default_factory=list)
     window: Window | None = None
     files: list[Attached] = field(default_factory=list)

@@ -54,7 +54,7 @@ from domain.files import FileRef
 from services.ports import Attachments
 from texts.plain import plain_text
 
-NOTHING_TO_DO = (SendChatAction, SetMyCommands, SetMyDescription, DeleteWebhook)
+NOTHING_TO_DO = (SetMyCommands, SetMyDescription, DeleteWebhook)
 """Methods without a counterpart on Zalo that nobody misses."""
 
 _NO_SERVER = TelegramAPIServer(base="zalo:{method}", file="{path}")
@@ -66,13 +66,21 @@ _outbox: ContextVar[Outbox | None] = ContextVar("zalo_outbox", default=None)
 
 
 class ZaloSession(BaseSession):
-    """The session of a bot on Zalo, called `name` there. What is said outside of an update leaves at once."""
+    """The session of a bot on Zalo, called `name` there. What is said outside of an update leaves at once.
+    `type_in` shows in a chat that something is being done, always at once."""
 
-    def __init__(self, deliver: Deliver, files: Attachments, name: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        deliver: Deliver,
+        files: Attachments,
+        name: Callable[[], str],
+        type_in: Callable[[int], Awaitable[None]] | None = None,
+    ) -> None:
         super().__init__(api=_NO_SERVER)
         self._deliver = deliver
         self._files = files
         self._name = name
+        self._type_in = type_in
 
     @property
     def gathered(self) -> Outbox | None:
@@ -98,6 +106,10 @@ class ZaloSession(BaseSession):
         method: TelegramMethod[TelegramType],
         timeout: int | None = None,  # noqa: ASYNC109  (the library's signature)
     ) -> TelegramType:
+        if isinstance(method, SendChatAction):
+            if self._type_in is not None:
+                await self._type_in(int(method.chat_id))
+            return cast(TelegramType, True)
         outbox = _outbox.get()
         if outbox is not None:
             return cast(TelegramType, await self._carry_out(bot, method, outbox))

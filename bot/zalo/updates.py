@@ -1,15 +1,18 @@
 """Makes an update of aiogram from an event of Zalo, as it comes and as it is stored."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 from aiogram import Bot
 from aiogram.types import Update
 
-from bot.inbox import Source
+from bot.sources import Source
 from dialogs.aiogram_models import knows_names
-from dialogs.numbered.reading import Asked, Tapped, read_typed
+from dialogs.numbered.reading import Again, Asked, Tapped, is_part, read_typed
+from dialogs.numbered.reading import read_together as read_together_as_one
 from domain.chats import zalo_chat_id
 from domain.choices import ChoiceMenu
 from gateways.zalo.errors import AWAY
@@ -19,14 +22,19 @@ from storage.zalo_chats import SqlZaloChats
 
 NAMELESS = "Zalo"
 
+FOR_MORE = 2.0
+"""Seconds that a part of a long text waits for the next one."""
+
 
 @knows_names
 class ZaloUpdate(Update):
-    """`update_id` is the number of the stored event. `rest` are further buttons that the message taps;
-    `asked` is the text that answers it at once."""
+    """`update_id` is the number of the stored event, `heard` its text. `rest` are further buttons that the
+    message taps; `asked` is the text that answers it at once. `again`: it was answered, nothing is said."""
 
+    heard: str = ""
     rest: tuple[str, ...] = ()
     asked: str = ""
+    again: bool = False
 
 
 def arrival_of(body: Any) -> Arrival | None:
@@ -47,12 +55,39 @@ def milliseconds_of(moment: datetime) -> int:
 
 
 def source_of(bot: Bot, chats: SqlZaloChats) -> Source:
-    async def read(waiting: WaitingUpdate) -> ZaloUpdate:
-        menus = await chats.menus(waiting.chat_id)
-        event, date = stored_event(waiting.body), waiting.sequence // 1000
-        return update_of(event, waiting.id, waiting.chat_id, date, menus, bot, waiting.received_at)
+    async def read_together(waiting: Sequence[WaitingUpdate]) -> tuple[ZaloUpdate, int]:
+        first = waiting[0]
+        menus = await chats.menus(first.chat_id)
+        event, taken = stored_event(first.body), 1
+        if texts := _texts_of(waiting):
+            taken, text = read_together_as_one(texts, menus)
+            event = replace(event, text=text)
+        date, came_at = first.sequence // 1000, first.received_at
+        return update_of(event, first.id, first.chat_id, date, menus, bot, came_at), taken
 
-    return Source("Zalo", bot, read, lambda error: isinstance(error, AWAY))
+    async def read(waiting: WaitingUpdate) -> ZaloUpdate:
+        return (await read_together([waiting]))[0]
+
+    def is_away(error: Exception) -> bool:
+        return isinstance(error, AWAY)
+
+    return Source("Zalo", bot, read, is_away, read_together, seconds_for_more)
+
+
+def seconds_for_more(waiting: Sequence[WaitingUpdate]) -> float:
+    """Zalo sends a long text as several messages: what may be a part waits for the others."""
+    texts = _texts_of(waiting)
+    return FOR_MORE if len(texts) == len(waiting) and is_part(texts[-1]) else 0.0
+
+
+def _texts_of(waiting: Sequence[WaitingUpdate]) -> list[str]:
+    """The texts that wait, up to whatever is no text."""
+    events = takewhile(_is_said, (stored_event(one.body) for one in waiting))
+    return [event.text for event in events]
+
+
+def _is_said(event: ZaloEvent) -> bool:
+    return event.kind is EventKind.TEXT and not event.is_group
 
 
 def update_of(
@@ -69,12 +104,8 @@ def update_of(
     chat = {"id": chat_id, "type": "group" if event.is_group else "private"}
     person = {"id": chat_id, "is_bot": False, "first_name": event.name or NAMELESS}
     said = {"message_id": number, "date": date, "chat": chat, "from": person}
-    raw: dict[str, Any] = {"update_id": number}
-    meant = (
-        read_typed(event.text, menus, came_at)
-        if event.kind is EventKind.TEXT and not event.is_group
-        else None
-    )
+    raw: dict[str, Any] = {"update_id": number, "heard": event.text}
+    meant = read_typed(event.text, menus, came_at) if _is_said(event) else None
     if isinstance(meant, Tapped):
         first, *rest = meant.data
         message = {
@@ -86,8 +117,9 @@ def update_of(
         }
         query = {"id": str(number), "from": person, "chat_instance": str(chat_id), "data": first}
         raw |= {"callback_query": query | {"message": message}, "rest": rest}
-    elif isinstance(meant, Asked):
-        raw |= {"message": said | {"text": event.text}, "asked": meant.text}
+    elif isinstance(meant, Asked | Again):
+        asked = {"again": True} if isinstance(meant, Again) else {"asked": meant.text}
+        raw |= {"message": said | {"text": event.text}} | asked
     else:
         text = meant.text if meant is not None else event.text
         raw["message"] = said | _content(event, text, number)

@@ -7,8 +7,10 @@ from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.kbd import Button, Row, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.activation.failed_activations import failed_windows, to_order
+from dialogs.activation.failed_activations import failed_windows, show_begun, to_order
+from dialogs.bottom import hand_over
 from dialogs.context import actor_of, chosen_id, operations
+from dialogs.looking import look_at
 from dialogs.states import Activation
 from dialogs.windows import choices, current_page, dialog, menu_button, pages, window
 from domain.activations import RunState
@@ -53,6 +55,7 @@ async def _confirm(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         actor_of(dialog_manager), await _run_id(dialog_manager)
     )
     dialog_manager.dialog_data["order_id"] = view.order.id
+    await look_at(dialog_manager, view.order.id)
     begun = view.run.state is not RunState.PICKING
     return {
         "order": view.order,
@@ -105,15 +108,16 @@ def _all(picked: bool) -> Any:
 
 
 async def _start(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await operations(manager).start_run(actor_of(manager), await _run_id(manager))
-    await manager.switch_to(Activation.begun)
+    window = await hand_over(manager)
+    await operations(manager).start_run(actor_of(manager), await _run_id(manager), window)
+    await show_begun(manager, window)
 
 
 async def _begun(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await operations(dialog_manager).view_activation(
         actor_of(dialog_manager), await _run_id(dialog_manager)
     )
-    return {"order": view.order, "picked": view.picked}
+    return {"order": view.order, "picked": view.picked, "over": view.run.state is RunState.FINISHED}
 
 
 def activations_dialog() -> Dialog:

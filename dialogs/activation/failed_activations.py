@@ -8,17 +8,22 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.bottom import hand_over, leave_it
+from dialogs.busy import show_busy
 from dialogs.context import actor_of, chosen_id, operations
 from dialogs.field_form import ask_field, change_field, field_data, field_input
 from dialogs.states import Activation, Orders
 from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
 from domain.customers import CustomerField
 from services.activation.failed_activations import MENDABLE
+from services.messaging.following import Handed
 from services.paging import PAGE_SIZE
 from texts import common, forms
 from texts.activation import activations as texts
 from texts.catalogue import customers
 
+_WHOSE = "customer_id"
+"""Dialog data: the customer whose field is asked for."""
 _MENDED = "mended"
 """Dialog data: the licences that were mended since these windows were opened."""
 
@@ -59,10 +64,19 @@ async def _failed_chosen(_: CallbackQuery, __: Any, manager: DialogManager, item
 
 
 async def _retry(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    run = await operations(manager).retry_failed(actor_of(manager), chosen_id(manager, "run_id"))
+    window = await hand_over(manager)
+    run = await operations(manager).retry_failed(actor_of(manager), chosen_id(manager, "run_id"), window)
     manager.dialog_data["run_id"] = run.id
     manager.dialog_data.pop(_MENDED, None)
+    await show_begun(manager, window)
+
+
+async def show_begun(manager: DialogManager, window: Handed | None) -> None:
+    """Say that a run has begun, unless `window` has become the message that shows how far it is."""
     await manager.switch_to(Activation.begun)
+    if window is not None:
+        leave_it(manager)
+        show_busy(manager)
 
 
 async def _mend(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -91,11 +105,18 @@ async def _typed_at_once(message: Message, _: MessageInput, manager: DialogManag
         notify(manager, texts.NEITHER_EMAIL_NOR_PHONE)
         return
     await _ask(manager, field)
-    await change_field(manager, _save, text)
+    await change_field(manager, _save, _whose(manager), text)
 
 
 async def _ask(manager: DialogManager, field: CustomerField) -> None:
+    data = manager.dialog_data
+    found = await operations(manager).show_licence(actor_of(manager), data["licence_id"])
+    data[_WHOSE] = found.line.customer_id
     await ask_field(manager, field, Activation.mend_field)
+
+
+def _whose(manager: DialogManager) -> int:
+    return int(manager.dialog_data[_WHOSE])
 
 
 async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -109,7 +130,7 @@ async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
-async def _save(manager: DialogManager, field: CustomerField, text: str) -> None:
+async def _save(manager: DialogManager, field: CustomerField, text: str, _: bool) -> None:
     data = manager.dialog_data
     mended = await operations(manager).mend_licence(actor_of(manager), data["licence_id"], field, text)
     data[_MENDED] = [*data.get(_MENDED, ()), mended.licence.id]
@@ -152,7 +173,7 @@ def failed_windows() -> tuple[Any, ...]:
         ),
         window(
             texts.MEND_FIELD + forms.OFFER,
-            *field_input(_save),
+            *field_input(_save, _whose),
             Row(
                 SwitchTo(Const(texts.OTHER_FIELD), id="other_field", state=Activation.mend),
                 SwitchTo(Const(common.CANCEL), id="mend_cancel", state=Activation.failed),

@@ -18,7 +18,7 @@ from dialogs.documents import send_workbook
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import last_of_month, parse_days, turned
 from services.ports import Painter
-from texts.back_office import accounts
+from texts.back_office import accounts, bank_days
 from texts.back_office import totals as texts
 from texts.back_office.menu import LOG
 
@@ -36,6 +36,10 @@ async def _show(manager: DialogManager, first: date, last: date) -> None:
     photo, chat_id = BufferedInputFile(png, texts.PICTURE_NAME), manager.middleware_data["event_chat"].id
     data = manager.dialog_data
     data["days"] = [first.isoformat(), last.isoformat()]
+    data["bank"] = []
+    if first == last:
+        balances = await desk(manager).compare_bank_day(actor_of(manager), first)
+        data["bank"] = bank_days.lines(balances, first)
     data["figures"] = [[group.heading, group.rows] for group in figures]
     if data.get("picture"):
         try:
@@ -91,7 +95,8 @@ async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> N
 async def _shown(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     days = _days(dialog_manager)
     figures = dialog_manager.dialog_data["figures"]
-    return {"title": texts.title(*days), "span": texts.span(*days), "figures": figures}
+    bank = dialog_manager.dialog_data.get("bank", ())
+    return {"title": texts.title(*days), "span": texts.span(*days), "figures": figures, "bank": bank}
 
 
 def totals_dialog() -> Dialog:

@@ -15,6 +15,7 @@ from dialogs.leaving import leave_button
 from dialogs.states import CustomerAccounting
 from dialogs.windows import choices, dialog, text_input, window
 from domain.accounting import (
+    AccountingData,
     default_accounting,
     offered_costings,
     offered_first_months,
@@ -25,6 +26,7 @@ from domain.accounting import (
 from domain.customers import DECLARED, CustomerData, CustomerKind
 from domain.errors import DomainError
 from domain.intakes.fields import parse_data_start
+from domain.orders import OrderLine
 from texts import common
 from texts.catalogue import accounting as texts
 from texts.ordering.accounting import CHOICES, choice_label, month_label
@@ -38,7 +40,13 @@ def start_data(customer: CustomerData) -> dict[str, Any]:
     return {"name": customer.called, "kind": customer.kind.value, "declared": stored(customer)}
 
 
-def stored(customer: CustomerData) -> dict[str, Any]:
+def start_data_of_line(line: OrderLine, fiscal_year: int) -> dict[str, Any]:
+    """What the dialog is started with for one line of an order of this year."""
+    declared = stored(line.accounting)
+    return {"name": line.name, "kind": line.kind.value, "declared": declared, "year": fiscal_year}
+
+
+def stored(customer: CustomerData | AccountingData) -> dict[str, Any]:
     """The declared data as a dialog keeps them."""
     start = customer.data_start.isoformat() if customer.data_start else None
     return {name: getattr(customer, name) for name in DECLARED} | {"data_start": start}
@@ -56,12 +64,16 @@ def _started(manager: DialogManager) -> dict[str, Any]:
     return manager.start_data
 
 
+async def _year(manager: DialogManager) -> int:
+    return int(_started(manager).get("year") or await offered_year(manager))
+
+
 async def _values(manager: DialogManager) -> tuple[dict[str, Any], set[str]]:
     """What is chosen, declared or proposed, and the names of what is proposed."""
     data = _started(manager)
     kind = CustomerKind(data["kind"])
     said = {**data["declared"], **manager.dialog_data.get(_CHANGED, {})}
-    usual = default_accounting(kind, await offered_year(manager))
+    usual = default_accounting(kind, await _year(manager))
     open_fields = {name for name in DECLARED if said[name] is None and name != "data_start"}
     values = {**said, **{name: getattr(usual, name) for name in open_fields}}
     offered = [one.id for one in offered_income_methods(values["regime"], values["vat_method"])]
@@ -75,6 +87,7 @@ async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     shown = declared_of(values)
     return {
         "name": _started(dialog_manager)["name"],
+        "ordered": "year" in _started(dialog_manager),
         "values": [
             (texts.LABELS[name], texts.value(name, shown), name in proposed)
             for name in DECLARED
@@ -91,7 +104,7 @@ async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 async def _options(manager: DialogManager, field: str, values: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Ids and labels to choose from; none for what is typed."""
-    kind, year = CustomerKind(_started(manager)["kind"]), await offered_year(manager)
+    kind, year = CustomerKind(_started(manager)["kind"]), await _year(manager)
     match field:
         case "regime":
             return [(one.id, one.label) for one in offered_regimes(kind, year, values["first_month"])]

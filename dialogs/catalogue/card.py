@@ -18,6 +18,7 @@ from texts import common
 from texts import forms as form_texts
 from texts.catalogue import accounting as accounting_texts
 from texts.catalogue import customers as texts
+from texts.catalogue import logins as login_texts
 from texts.money import account_statements
 
 OPTIONAL_FIELDS = tuple(
@@ -54,9 +55,26 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "values": texts.needed(customer),
         "declared": texts.declared(customer),
         "fields": [(f.value, texts.edit_label(f, f in customer.missing)) for f in REQUIRED_FOR_ORDER],
+        "doubts": login_texts.doubt_lines(view.doubts),
+        "better": next((doubt.better for doubt in view.doubts if doubt.better), None) if not merged else None,
+        "may_be_sure": bool(view.doubts) and not merged,
         "alive": not merged,
         "merged": merged,
     }
+
+
+async def _use_better(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    better = (await _card(manager))["better"]
+    if better is not None:
+        # If somebody else has that one, the card says so.
+        edit = operations(manager).edit_customer
+        await edit(actor_of(manager), customer_id_of(manager), CustomerField.EMAIL, better)
+        notify(manager, texts.saved(CustomerField.EMAIL))
+
+
+async def _sure(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await operations(manager).accept_logins(actor_of(manager), [customer_id_of(manager)])
+    notify(manager, login_texts.SURE_SAVED)
 
 
 async def _edit_field(_: CallbackQuery, __: Any, manager: DialogManager, field: str) -> None:
@@ -101,8 +119,8 @@ async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {"customer": customer, **shown, "may_clear": clearable and not shown["offer"]}
 
 
-async def _save(manager: DialogManager, field: CustomerField, text: str) -> None:
-    await operations(manager).edit_customer(actor_of(manager), customer_id_of(manager), field, text)
+async def _save(manager: DialogManager, field: CustomerField, text: str, sure: bool) -> None:
+    await operations(manager).edit_customer(actor_of(manager), customer_id_of(manager), field, text, sure)
     notify(manager, texts.saved(field))
     await manager.switch_to(Customers.card)
 
@@ -171,6 +189,8 @@ def card_windows() -> tuple[Window, ...]:
                 width=2,
                 when="alive",
             ),
+            Button(Format(login_texts.USE), id="use_better", on_click=_use_better, when="better"),
+            Button(Const(login_texts.SURE), id="login_sure", on_click=_sure, when="may_be_sure"),
             Button(Const(texts.SPLIT_AGAIN), id="split", on_click=_undo_merge, when="merged"),
             Button(Const(texts.OPEN_KEPT), id="open_kept", on_click=_open_kept, when="merged"),
             Row(
@@ -182,7 +202,7 @@ def card_windows() -> tuple[Window, ...]:
         ),
         window(
             texts.EDIT_FIELD + form_texts.OFFER,
-            *field_input(_save),
+            *field_input(_save, customer_id_of),
             Button(Const(texts.CLEAR_FIELD), id="clear_field", on_click=_clear, when="may_clear"),
             SwitchTo(Const(common.CANCEL), id="to_card", state=Customers.card),
             state=Customers.edit_field,

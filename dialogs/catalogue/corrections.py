@@ -41,9 +41,10 @@ async def _shown(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "mended": data.get("mended", 0),
         "undone": data.get("undone", False),
         "may_undo": not data.get("undone"),
-        "typed": data.get("typed", ""),
-        "better": data.get("better", ""),
-        **(offer_labels(data) if "better" in data else {}),
+        "typed": shown(field, data.get("typed", "")),
+        "better": data.get("better"),
+        "why": data.get("why", ""),
+        **(offer_labels({**data, "typed": shown(field, data.get("typed", ""))}) if "better" in data else {}),
     }
 
 
@@ -75,7 +76,7 @@ def correction_dialog() -> Dialog:
     return dialog(
         window(
             texts.DOUBTFUL,
-            Button(Format(form_texts.USE), id="use", on_click=_takes("better")),
+            Button(Format(form_texts.USE), id="use", on_click=_takes("better"), when="better"),
             Button(Format(form_texts.AS_TYPED), id="as_typed", on_click=_takes("typed"), when="typed"),
             leave_button("doubtful_leave", texts.LEAVE_AS_IT_IS),
             state=Correction.doubtful,

@@ -4,14 +4,17 @@ from typing import Any
 
 from aiogram_dialog import DialogManager
 
+from dialogs.busy import show_busy
 from dialogs.context import actor_of, operations
-from dialogs.forms import Answer, Question, Questionnaire, answers_of
-from dialogs.parsers import email_answer, line_of, name_of, phone_answer
+from dialogs.forms import Answer, Parse, Question, Questionnaire, answers_of
+from dialogs.logins import read_login
+from dialogs.parsers import line_of, name_of
 from dialogs.states import NewCustomer
 from domain.answers.words import bare
 from domain.customers import (
     ADDRESS_LIMIT,
     NAME_LIMIT,
+    CustomerField,
     CustomerKind,
     check_name,
     kind_of_name,
@@ -20,6 +23,7 @@ from domain.customers import (
 from domain.errors import DomainError
 from domain.identifiers import TaxCode, parse_tax_code
 from domain.intakes.contacts import read_party
+from domain.logins import with_answered
 from texts.catalogue import new_customer as texts
 
 KNOWN_ID = "known_id"
@@ -66,6 +70,7 @@ async def _tax_code(manager: DialogManager, text: str) -> Answer:
 
 
 async def _look_up(manager: DialogManager, tax_code: str) -> dict[str, str]:
+    show_busy(manager)
     found = await operations(manager).look_up_tax_code(actor_of(manager), tax_code)
     answers = {"name": found.name, "address": found.address} if found is not None else {}
     return {name: value for name, value in answers.items() if value}
@@ -120,6 +125,15 @@ async def _settle_kind(manager: DialogManager) -> bool:
     return False
 
 
+def _login(field: CustomerField) -> Parse:
+    async def parse(manager: DialogManager, text: str) -> Answer:
+        login = await read_login(manager, field, text)
+        sure_of = with_answered("", login.doubts)
+        return Answer(login.value, login.offer if login.doubts else None, sure_of)
+
+    return parse
+
+
 TAX_CODE = Question("tax_code", NewCustomer.tax_code, texts.TAX_CODE, _tax_code, then=_show_known)
 KIND = Question("kind", NewCustomer.kind, texts.KIND, _kind_answer)
 NAME = Question("name", NewCustomer.name, texts.NAME, _name, then=_settle_kind)
@@ -132,8 +146,8 @@ OPTIONAL = (
         name_of(NAME_LIMIT),
         optional=True,
     ),
-    Question("email", NewCustomer.email, texts.EMAIL, email_answer, optional=True),
-    Question("phone", NewCustomer.phone, texts.PHONE, phone_answer, optional=True),
+    Question("email", NewCustomer.email, texts.EMAIL, _login(CustomerField.EMAIL), optional=True),
+    Question("phone", NewCustomer.phone, texts.PHONE, _login(CustomerField.PHONE), optional=True),
 )
 
 

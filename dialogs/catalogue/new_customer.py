@@ -21,7 +21,7 @@ from dialogs.catalogue.customer_questions import (
     wanted_kind,
 )
 from dialogs.context import actor_of, operations
-from dialogs.forms import Question, answers_of
+from dialogs.forms import SURE_OF, Question, answers_of
 from dialogs.leaving import leave_button
 from dialogs.states import CustomerAccounting, NewCustomer
 from dialogs.windows import dialog, notify, text_input, window
@@ -93,6 +93,7 @@ async def _use_known(_: CallbackQuery, __: Button, manager: DialogManager) -> No
 def _declared(manager: DialogManager) -> CustomerData:
     answers = answers_of(manager)
     given: dict[str, Any] = {name: value for name, value in answers.items() if name != "kind"}
+    given["sure_of"] = " ".join(filter(None, manager.dialog_data.get(SURE_OF, {}).values()))
     kept = manager.dialog_data.get(DECLARED_DATA)
     # Accounting data are of a kind: those given before it was changed are not the customer's.
     if kept is not None and kept["kind"] == answers["kind"]:

@@ -133,7 +133,7 @@ async def _answer_alike(_: CallbackQuery, __: Any, manager: DialogManager, item:
         actor_of(manager), intake_id_of(manager), alike.field, alike.code, answer
     )
     manager.dialog_data[CHANGED] = in_ranges(positions)
-    notify(manager, texts.answered_alike(len(positions)))
+    notify(manager, texts.answered_alike(len(positions), alike.count))
     await fix_next(manager, view.entry.position - 1)
 
 

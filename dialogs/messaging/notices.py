@@ -11,11 +11,13 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import other_apps
 from dialogs.context import actor_of, channel_of, operations
+from dialogs.messaging.statements import statements_button, statements_window
 from dialogs.push_buttons import open_target
 from dialogs.states import Chats, Notices
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, text_input, window
 from domain.messaging.notices import DIGEST_HOUR, QuietHours, Topic, parse_quiet_hours
 from domain.messaging.rules import GATHERED
+from domain.people import RIGHTS, Right
 from services.paging import PAGE_SIZE
 from texts import common
 from texts.apps import APP_NAMES
@@ -67,6 +69,7 @@ async def _preferences(dialog_manager: DialogManager, **_: Any) -> dict[str, Any
         "app": APP_NAMES[here],
         "gathered": gathered // timedelta(minutes=1),
         "apps": bool(other_apps(dialog_manager)),
+        "may_owe": Right.PLACE_ORDERS in RIGHTS[actor_of(dialog_manager).role],
         # The id of an item says what a tap brings about, so that a second tap changes nothing.
         "topics": [
             {
@@ -129,6 +132,7 @@ def notices_dialog() -> Dialog:
             texts.PREFERENCES_TEXT,
             choices("topic", _choose_topic, items="topics"),
             SwitchTo(Const(texts.QUIET_HOURS), id="quiet", state=Notices.quiet),
+            statements_button(),
             Start(Const(texts.CHATS), id="chats", state=Chats.home, mode=StartMode.RESET_STACK, when="apps"),
             SwitchTo(Const(common.BACK), id="to_list", state=Notices.list),
             state=Notices.preferences,
@@ -152,4 +156,5 @@ def notices_dialog() -> Dialog:
             state=Notices.quiet,
             getter=_quiet,
         ),
+        statements_window(),
     )

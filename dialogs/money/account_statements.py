@@ -9,7 +9,7 @@ from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
 from dialogs.documents import send_workbook
-from services.money.account_statements import AccountStatement
+from domain.account_statements import AccountStatement
 from texts.money import account_statements as texts
 
 

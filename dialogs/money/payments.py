@@ -10,6 +10,7 @@ from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.looking import look_at
 from dialogs.states import Choosing, Orders, Payments
 from dialogs.windows import choices, current_page, dialog, notify, pages, photo_input, window
 from domain.chats import channel_of
@@ -37,6 +38,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
     scroll: Any = dialog_manager.find("payments_page")
     asked = await scroll.get_page()
+    await look_at(dialog_manager, _order_id(dialog_manager), reminders=True)
     view = await ops.list_payments(actor, _order_id(dialog_manager), asked)
     page, count = await current_page(dialog_manager, "payments_page", view.sums.requests, PAGE_SIZE)
     return {

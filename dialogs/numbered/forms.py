@@ -28,6 +28,7 @@ class WindowForm:
     `takes_file` shows a link to the upload page; `file_by_word` only says which word leads to it. `several`
     are the widgets of which several items may be ticked at once. `words` are the widgets that cannot be
     undone, with the word to type for each. `proposes` are the widgets whose choices propose an answer.
+    `ninth` is the widget that has the number 9, so that it moves nobody else's number.
     `silent` are buttons that only show something. `leads_home` says that `0` leads to the menu if no button
     leads back.
     """
@@ -40,6 +41,7 @@ class WindowForm:
     words: Mapping[str, str] = field(default_factory=dict)
     proposes: frozenset[str] = frozenset()
     silent: frozenset[str] = frozenset()
+    ninth: str = ""
     leads_home: bool = False
 
 

@@ -11,16 +11,22 @@ from domain.choices import BACK_KEY as BACK
 from domain.choices import Choice, ChoiceMenu, Role, Typing
 from texts import numbered as texts
 from texts.common import RECOMMENDED
-from texts.plain import paragraphs, plain_text
+from texts.plain import marked_text, paragraphs, unmarked
 
 # Letters and digits that are easily confused, or changed by a Vietnamese keyboard, are left out.
 _LETTERS, _DIGITS = "CFHKMNPRTVX", "2346789"
 
 
+_NINTH = 9
+
+
 @dataclass(frozen=True, slots=True)
 class ShownWindow:
+    """`marked` is the text with marks around what is bold."""
+
     text: str
     menu: ChoiceMenu
+    marked: str = ""
 
 
 def code_of(callback_data: str) -> str:
@@ -41,8 +47,8 @@ def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str 
         lines.add(button)
     upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
     how = "\n".join(filter(None, (_hint(form, lines.count > 0), texts.FILE_BY_WORD * form.file_by_word)))
-    text = paragraphs([plain_text(html), upload, lines.text, how])
-    return ShownWindow(text, ChoiceMenu(tuple(lines.choices), typing=form.typing))
+    marked = paragraphs([marked_text(html), upload, lines.text, how])
+    return ShownWindow(unmarked(marked), ChoiceMenu(tuple(lines.choices), typing=form.typing), marked)
 
 
 class _Lines:
@@ -54,6 +60,7 @@ class _Lines:
         self._numbered: list[str] = []
         self._below: list[str] = []
         self._among_items = False
+        self._moved = 0
         self.choices: list[Choice] = []
         self.count = 0
         """How many are numbered."""
@@ -86,9 +93,17 @@ class _Lines:
             self._numbered.append("")
         self._among_items = is_item
         self.count += 1
-        self.choices.append(_choice(str(self.count), button, self._form))
+        number = self._number_of(widget_of(button.callback_data))
+        self.choices.append(_choice(str(number), button, self._form))
         mark = "#" if self._form.typing is Typing.NUMBER else ""
-        self._numbered.append(f"{mark}{self.count}. {label}")
+        self._numbered.append(f"{mark}{number}. {label}")
+
+    def _number_of(self, widget: str) -> int:
+        if widget and widget == self._form.ninth:
+            self._moved = 1
+            return _NINTH
+        number = self.count - self._moved
+        return number + (number >= _NINTH and self._moved)
 
 
 def _shown_page(buttons: Iterable[InlineKeyboardButton], form: WindowForm) -> str:

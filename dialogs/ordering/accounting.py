@@ -13,7 +13,7 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.context import actor_of, operations
 from dialogs.ordering.start import show_step
 from dialogs.states import Ordering
-from dialogs.windows import text_input, window
+from dialogs.windows import notify, text_input, window
 from domain.accounting import (
     AccountingData,
     Option,
@@ -36,6 +36,9 @@ from texts.ordering.accounting import labels
 
 CUSTOMER = "accounting_of"
 """Dialog data: the customer whose exception is being edited; absent while it is the answer for all."""
+
+NAMED = "line_by_name"
+"""Dialog data: whether that customer was named in the review, to which its exception leads back."""
 
 FORM = "accounting"
 """Dialog data: the answer being put together, not saved yet."""
@@ -146,12 +149,31 @@ async def _chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
         changed = replace(data, first_month=int(value), data_start=None)
         # Another law may apply from another first month.
         offered = [o.id for o in offered_regimes(kind, fiscal_year, int(value))]
+        methods = [o.id for o in offered_vat_methods(kind, fiscal_year, int(value))]
         if changed.regime not in offered:
             changed = replace(changed, regime=offered[0])
+        if changed.vat_method not in methods:
+            changed = replace(changed, vat_method=methods[0])
     else:
         changed = replace(data, **{field: value})
-    manager.dialog_data[FORM] = _dump(changed)
-    await manager.switch_to(Ordering.accounting)
+    await _take(manager, changed)
+
+
+async def _take(manager: DialogManager, changed: AccountingData) -> None:
+    """Keep a choice: one customer's is saved at once, the answer for all with its last button."""
+    customer_id = manager.dialog_data.get(CUSTOMER)
+    if customer_id is None:
+        manager.dialog_data[FORM] = _dump(changed)
+        await manager.switch_to(Ordering.accounting)
+        return
+    await operations(manager).set_line_accounting(actor_of(manager), customer_id, changed)
+    _forget(manager)
+    if manager.dialog_data.pop(NAMED, False):
+        view = await operations(manager).review_line(actor_of(manager), customer_id)
+        notify(manager, texts.OWN_KEPT.format(name=view.line.customer.called))
+        await manager.switch_to(Ordering.review)
+    else:
+        await manager.switch_to(Ordering.line)
 
 
 async def _typed_start(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -166,21 +188,14 @@ async def _set_start(manager: DialogManager, start: date | None) -> None:
     kind, fiscal_year = await _scope(manager)
     changed = replace(await _current(manager), data_start=start)
     check_accounting(kind, fiscal_year, changed)
-    manager.dialog_data[FORM] = _dump(changed)
-    await manager.switch_to(Ordering.accounting)
+    await _take(manager, changed)
 
 
 async def _use(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     data = await _current(manager)
-    customer_id = manager.dialog_data.get(CUSTOMER)
-    if customer_id is None:
-        draft = await operations(manager).set_common_accounting(actor_of(manager), data)
-        _forget(manager)
-        await show_step(manager, draft)
-    else:
-        await operations(manager).set_line_accounting(actor_of(manager), customer_id, data)
-        _forget(manager)
-        await manager.switch_to(Ordering.line)
+    draft = await operations(manager).set_common_accounting(actor_of(manager), data)
+    _forget(manager)
+    await show_step(manager, draft)
 
 
 async def _as_for_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -218,7 +233,6 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.ACCOUNTING,
             Button(Const(texts.USE_ACCOUNTING), id="use_accounting", on_click=_use, when="for_all"),
-            Button(Const(texts.USE_FOR_CUSTOMER), id="use_for_customer", on_click=_use, when="customer"),
             Button(Const(texts.AS_FOR_ALL), id="as_for_all", on_click=_as_for_all, when="own_exception"),
             Group(
                 Button(

@@ -165,6 +165,7 @@ def windows() -> tuple[Any, ...]:
             SwitchTo(Const(common.BACK), id="package_back", state=Ordering.review, when="reviewing"),
             menu_button(),
             state=Ordering.package,
+            ninth="repeat_last",
             getter=_packages,
         ),
         window(

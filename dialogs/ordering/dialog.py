@@ -12,6 +12,7 @@ from dialogs.ordering import (
     opening,
     picking,
     placing,
+    preview,
     review,
 )
 from dialogs.windows import dialog
@@ -19,5 +20,5 @@ from dialogs.windows import dialog
 
 def ordering_dialog() -> Dialog:
     # Widgets are searched window by window, so the window that is used most comes first.
-    modules = (picking, opening, making, answers, accounting, review, already, buyers, line, placing)
+    modules = (picking, opening, making, answers, accounting, review, already, buyers, line, preview, placing)
     return dialog(*(window for module in modules for window in module.windows()))

@@ -3,23 +3,25 @@
 from typing import Any
 
 from aiogram_dialog import DialogManager
+from markupsafe import Markup
 
 from dialogs.context import actor_of, operations
 from dialogs.windows import current_page
 from domain.customers import CustomerField
 from domain.orders import Gap
-from domain.people import Firm
-from domain.recipients import RecipientMode
 from services.ordering.draft_lines import LineView
 from services.ordering.drafts import DraftView
+from services.ordering.overlooking import DraftFacts
 from services.paging import PAGE_SIZE
 from texts.common import page_label
 from texts.ordering import line as line_texts
 from texts.ordering import words as texts
-from texts.ordering.accounting import overview_lines
+from texts.ordering.facts import fact_lines, recipient_label, rows_on_a_phone
 from texts.ordering.proposing import waiting
 
-LINES_IN_REVIEW = 5
+ROOM = 15
+"""Rows of facts and customers in a review that one screen shows."""
+LEAST_LINES, MOST_LINES = 1, 5
 
 
 async def draft_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -29,30 +31,7 @@ async def draft_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def _shown(view: DraftView) -> dict[str, Any]:
-    recipient = texts.RECIPIENTS[view.draft.recipient] if view.draft.recipient else ""
-    if (
-        view.draft.recipient is RecipientMode.OTHER
-        and view.draft.rest_to_customers
-        and view.sums.without_other
-    ):
-        recipient = texts.OTHERS_AND_CUSTOMERS.format(sums=view.sums)
-    invoice = texts.INVOICES[view.draft.invoice] if view.draft.invoice else ""
-    other = view.other if view.draft.recipient is RecipientMode.OTHER else None
-    return {
-        "view": view,
-        "recipient": recipient,
-        "invoice": invoice,
-        "other": other,
-        "more_recipients": max(0, view.sums.recipients - 1) if other else 0,
-        "waiting": waiting(view),
-    }
-
-
-async def firm_as_buyer(manager: DialogManager, view: DraftView) -> Firm | None:
-    """The firm, if the invoice is in its name."""
-    if (view.draft.invoice or view.draft.recipient) is not RecipientMode.ACCOUNTANT:
-        return None
-    return (await operations(manager).show_profile(actor_of(manager))).firm
+    return {"view": view, "recipient": recipient_label(view), "waiting": waiting(view)}
 
 
 def gap_names(gaps: tuple[CustomerField | Gap, ...]) -> list[str]:
@@ -71,31 +50,26 @@ def _line_item(line: LineView) -> dict[str, Any]:
     }
 
 
-def _package_name(view: DraftView) -> str:
-    return view.package.name if view.package else ""
+async def facts_of_draft(manager: DialogManager) -> tuple[DraftFacts, list[Markup]]:
+    """What the person is to confirm, and its words: the same in the review and on the last screen."""
+    facts = await operations(manager).overlook_draft(actor_of(manager))
+    return facts, fact_lines(facts)
 
 
 async def review(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    """The draft and its first lines, incomplete ones first."""
-    ops, actor = operations(dialog_manager), actor_of(dialog_manager)
-    view = await ops.view_draft(actor)
-    page = await ops.review_lines(actor)
-    accounting = await ops.overlook_accounting(actor)
-    already = (await ops.find_already_ordered(actor)).total
-    second = await ops.find_already_ordered(actor, any_package=True)
-    lines = [_line_item(line) for line in page.lines[:LINES_IN_REVIEW]]
+    """The facts and the first lines, incomplete ones first; as many as leave all on one screen of a phone."""
+    facts, said = await facts_of_draft(dialog_manager)
+    page = await operations(dialog_manager).review_lines(actor_of(dialog_manager))
+    beside = 2 * bool(facts.view.waiting) + 2 * bool(facts.view.sums.incomplete)
+    room = ROOM - rows_on_a_phone(said) - beside
+    lines = [_line_item(line) for line in page.lines[: max(LEAST_LINES, min(MOST_LINES, room))]]
     return {
-        **_shown(view),
+        **_shown(facts.view),
+        "facts": said,
         "lines": lines,
         "more": page.total - len(lines),
-        "already": already,
-        "second": second.total - already,
-        "second_of": next(
-            (one.before for one in second.items if one.before.package_name != _package_name(view)), None
-        ),
-        "ticked": view.draft.confirmed,
-        "accounting": overview_lines(accounting, view.draft.fiscal_year or 0) if accounting else [],
-        "firm": await firm_as_buyer(dialog_manager, view),
+        "already": facts.already,
+        "ticked": facts.view.draft.confirmed,
     }
 
 

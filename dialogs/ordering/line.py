@@ -79,8 +79,8 @@ async def _editing(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
-async def _save(manager: DialogManager, field: CustomerField, text: str) -> None:
-    await operations(manager).edit_customer(actor_of(manager), _line_id(manager), field, text)
+async def _save(manager: DialogManager, field: CustomerField, text: str, sure: bool) -> None:
+    await operations(manager).edit_customer(actor_of(manager), _line_id(manager), field, text, sure)
     await manager.switch_to(Ordering.line)
 
 
@@ -158,7 +158,7 @@ def windows() -> tuple[Any, ...]:
         ),
         window(
             texts.LINE_EDIT + form_texts.OFFER,
-            *field_input(_save),
+            *field_input(_save, _line_id),
             SwitchTo(Const(common.CANCEL), id="edit_cancel", state=Ordering.line),
             state=Ordering.line_edit,
             getter=_editing,

@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Back, Button, Cancel, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.busy import show_busy
 from dialogs.context import actor_of, operations
 from dialogs.offers import OFFER
 from dialogs.ordering.offered_email import email_buttons, email_input, offer_data
@@ -96,6 +97,7 @@ async def _number_typed(message: Message, _: MessageInput, manager: DialogManage
     """Take the buyer's number, look up whose it is, and ask of what kind it is where it may be of two."""
     form, actor = manager.dialog_data, actor_of(manager)
     number = parse_budget_or_personal_id(message.text or "")
+    show_busy(manager)
     found = await operations(manager).look_up_tax_code(actor, number)
     kinds = buyer_kinds(number, "", await _customer(manager))
     form["tax_id"] = number

@@ -3,15 +3,17 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery
-from aiogram_dialog import DialogManager, StartMode
+from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
-from dialogs.context import actor_of, operations
-from dialogs.ordering.getters import draft_view, firm_as_buyer
+from dialogs.context import actor_of, channel_of, operations
+from dialogs.ordering.getters import facts_of_draft
+from dialogs.ordering.preview import preview_button
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
 from dialogs.windows import menu_button, window
+from domain.messaging.pushes import OrderPlacedNotice
 from texts import numbered
 from texts.ordering import placing as texts
 from texts.ordering import words
@@ -19,47 +21,47 @@ from texts.ordering.proposing import following_order
 
 
 async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    data = await draft_view(dialog_manager)
+    facts, said = await facts_of_draft(dialog_manager)
     # The person agrees to what was shown: the dialog keeps the draft and the total from here on.
-    dialog_manager.dialog_data["draft_id"] = data["view"].draft.id
-    dialog_manager.dialog_data["total"] = data["view"].total
-    recipients = data["view"].recipient_count
-    count_held = operations(dialog_manager).count_held
-    held = await count_held(actor_of(dialog_manager), recipients) if recipients else 0
-    data["held"] = held if data["view"].total else 0
-    return {**data, "channels": words.CHANNELS, "firm": await firm_as_buyer(dialog_manager, data["view"])}
+    dialog_manager.dialog_data["draft_id"] = facts.view.draft.id
+    dialog_manager.dialog_data["total"] = facts.view.total
+    return {"view": facts.view, "facts": said, "held": facts.held, "channels": words.CHANNELS}
 
 
 async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    order = await operations(manager).place_order(
-        actor_of(manager), manager.dialog_data["draft_id"], manager.dialog_data["total"]
-    )
+    ops, actor, here = operations(manager), actor_of(manager), channel_of(manager)
+    order = await ops.place_order(actor, manager.dialog_data["draft_id"], manager.dialog_data["total"], here)
     manager.dialog_data["order_id"] = order.id
     await manager.switch_to(Ordering.placed)
+    # The window is the notice: only once it is shown, no push has to tell the same.
+    await manager.show()
+    manager.show_mode = ShowMode.NO_UPDATE
+    await ops.note_shown(actor, OrderPlacedNotice(order.id), here)
 
 
 async def _placed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
-    view = await ops.view_order(actor, dialog_manager.dialog_data["order_id"])
+    content = await ops.view_placed(actor, dialog_manager.dialog_data["order_id"])
     following = await ops.view_draft(actor) if await ops.find_draft(actor) else None
     return {
-        "order": view.order,
+        **texts.placed(content),
         "following": following_order(following) if following and following.sums.lines else "",
     }
 
 
 async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.show_mode = ShowMode.SEND
     await go_on_ordering(manager)
 
 
 async def _activate(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     data = {"order_id": manager.dialog_data["order_id"]}
-    await manager.start(Activation.confirm, data=data, mode=StartMode.RESET_STACK)
+    await manager.start(Activation.confirm, data, StartMode.RESET_STACK, ShowMode.SEND)
 
 
 async def _see_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     order_id = manager.dialog_data["order_id"]
-    await manager.start(Orders.card, data={"order_id": order_id}, mode=StartMode.RESET_STACK)
+    await manager.start(Orders.card, {"order_id": order_id}, StartMode.RESET_STACK, ShowMode.SEND)
 
 
 def windows() -> tuple[Any, ...]:
@@ -67,17 +69,18 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.PLACE,
             Button(Const(texts.PLACE_BUTTON), id="place", on_click=_place),
+            preview_button("preview_last", Ordering.place),
             SwitchTo(Const(texts.BACK_TO_REVIEW), id="back_to_review", state=Ordering.review),
             state=Ordering.place,
             words={"place": numbered.PLACE},
             getter=_place_view,
         ),
         window(
-            texts.PLACED,
+            texts.PLACED_WINDOW,
             Button(Format(texts.FOLLOWING), id="following", on_click=_go_on, when="following"),
             Button(Const(texts.ACTIVATE), id="activate", on_click=_activate),
             Button(Const(texts.SEE_ORDER), id="see_order", on_click=_see_order),
-            menu_button(),
+            menu_button(keeps=True),
             state=Ordering.placed,
             getter=_placed,
         ),

@@ -9,9 +9,12 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering import getters
+from dialogs.ordering.accounting import NAMED
 from dialogs.ordering.buyers import go_on_to_place
+from dialogs.ordering.preview import preview_button
 from dialogs.states import Ordering
-from dialogs.windows import choices, menu_button, pages, window
+from dialogs.windows import beside_input, choices, menu_button, pages, window
+from domain.errors import DomainError
 from texts.ordering import line as line_texts
 from texts.ordering import review as texts
 
@@ -29,8 +32,21 @@ async def _continue(_: CallbackQuery, __: Button, manager: DialogManager) -> Non
 
 
 async def _open_line(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
-    manager.dialog_data["line"] = int(item)
+    manager.dialog_data["line"], manager.dialog_data[NAMED] = int(item), False
     await manager.switch_to(Ordering.line)
+
+
+async def _named(text: str, manager: DialogManager) -> bool:
+    """Open the customer that was named; whether there is one."""
+    try:
+        found = await operations(manager).find_in_draft(actor_of(manager), text)
+    except DomainError as error:
+        if error.code == "not_in_draft":
+            return False
+        raise
+    manager.dialog_data["line"], manager.dialog_data[NAMED] = found.id, True
+    await manager.switch_to(Ordering.line)
+    return True
 
 
 async def _see_lines(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -66,6 +82,7 @@ def windows() -> tuple[Any, ...]:
     return (
         window(
             texts.REVIEW,
+            beside_input(_named),
             SwitchTo(Format(texts.SEE_ALREADY), id="already", state=Ordering.already, when="already"),
             _see_lines_button("fill_gaps", _incomplete),
             Row(
@@ -85,7 +102,7 @@ def windows() -> tuple[Any, ...]:
                 SwitchTo(Const(texts.CHANGE_RECIPIENT), id="change_recipient", state=Ordering.recipient),
                 SwitchTo(Const(texts.CHANGE_ACCOUNTING), id="change_accounting", state=Ordering.accounting),
             ),
-            menu_button(_none_already),
+            Row(preview_button("preview", Ordering.review), menu_button(_none_already)),
             state=Ordering.review,
             several=("tick", "untick"),
             getter=getters.review,

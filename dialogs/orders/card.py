@@ -10,8 +10,9 @@ from aiogram_dialog.widgets.kbd.button import OnClick
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.looking import look_at
 from dialogs.orders.opening import order_id_of
-from dialogs.states import Activation, Invoices, Orders, Payments
+from dialogs.states import Activation, Changing, Invoices, Orders, Payments
 from dialogs.windows import window
 from domain.banks import bank_by_bin
 from domain.licences import LicenceState
@@ -19,10 +20,13 @@ from domain.orders import OrderState
 from domain.recipients import RecipientMode
 from texts.activation import activations
 from texts.ordering import words
+from texts.ordering.facts import receiver_lines
+from texts.orders import changes
 from texts.orders import orders as texts
 
 
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    await look_at(dialog_manager, order_id_of(dialog_manager))
     view = await operations(dialog_manager).view_order(actor_of(dialog_manager), order_id_of(dialog_manager))
     stands = view.order.state is not OrderState.CANCELLED
     payment = view.payment if view.payment and view.payment.left else None
@@ -31,14 +35,13 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "order": view.order,
         "accountant": view.accountant,
         "state": texts.STATES[view.order.state],
-        "recipient": words.RECIPIENTS[view.order.recipient],
-        "receives": view.receives,
-        "by_other": view.order.recipient is RecipientMode.OTHER,
-        "recipients": view.recipients,
-        "buyers": view.buyers,
+        "receivers": list(
+            receiver_lines(view.receivers, words.RECIPIENTS[view.order.recipient], view.channels)
+        ),
         "received": view.sums.received,
         "paid": view.sums.paid,
         "requests": view.sums.requests,
+        "stands": stands,
         "several": view.sums.requests > 1 and stands and view.order.recipient is not RecipientMode.ACCOUNTANT,
         "waits": view.waits,
         "licences": [
@@ -52,6 +55,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "may_activate": view.may_activate,
         # Beside the buttons that copy there would be too many; there is a way below "more", too.
         "show_invoices": view.invoiced and payment is None,
+        "show_timeline": payment is None,
     }
 
 
@@ -90,7 +94,8 @@ def windows() -> tuple[Any, ...]:
             ),
             SwitchTo(Format(texts.SEE_LINES), id="order_lines", state=Orders.lines),
             Row(
-                SwitchTo(Const(texts.TIMELINE), id="timeline", state=Orders.timeline),
+                Button(Const(changes.EDIT), id="change", on_click=leads_to(Changing.home), when="stands"),
+                SwitchTo(Const(texts.TIMELINE), id="timeline", state=Orders.timeline, when="show_timeline"),
                 SwitchTo(Const(texts.MORE), id="more", state=Orders.more),
             ),
             SwitchTo(Const(texts.TO_LIST), id="to_orders", state=Orders.list),

@@ -21,7 +21,7 @@ from domain.recipients import RecipientMode
 from texts import numbered
 from texts.orders import changing as texts
 from texts.orders import export
-from texts.orders.orders import INVOICES
+from texts.orders.orders import INVOICES, TIMELINE
 
 _RUNNING = (LicenceState.ACTIVE_UNPAID, LicenceState.ACTIVE)
 
@@ -69,6 +69,7 @@ def windows() -> tuple[Any, ...]:
                 when="may_have_invoices",
             ),
             Button(Const(texts.EXPORT), id="export", on_click=_export),
+            SwitchTo(Const(TIMELINE), id="more_timeline", state=Orders.timeline),
             SwitchTo(Const(texts.CANCEL), id="cancel", state=Orders.cancel, when="cancellable"),
             order_button("more_to_order"),
             state=Orders.more,

@@ -3,22 +3,24 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery
-from aiogram_dialog import DialogManager
-from aiogram_dialog.widgets.kbd import Group, Row, Select, SwitchTo
+from aiogram_dialog import DialogManager, StartMode
+from aiogram_dialog.widgets.kbd import Button, Group, Row, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.orders.opening import order_button, order_id_of
-from dialogs.states import Orders
+from dialogs.states import Changing, Orders
 from dialogs.windows import current_page, pages, window
 from domain.errors import DomainError
 from domain.licences import LicenceState
+from domain.orders import OrderState
 from services.paging import PAGE_SIZE
 from texts.activation import activations
 from texts.common import page_label
 from texts.invoices.words import standing
 from texts.money.payments import PAYMENT_STATES
 from texts.ordering.accounting import labels
+from texts.orders import changes
 from texts.orders import lines as texts
 
 _SCROLL = "order_lines_page"
@@ -72,8 +74,14 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "failure": activations.failure_words(licence.failure) if licence.failure else "",
         "money": PAYMENT_STATES[view.payment.state],
         "order": found.order,
+        "stands": found.order.state is not OrderState.CANCELLED,
         "invoices": standing(found.invoices.get(position, ())),
     }
+
+
+async def _mend(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    data = {"order_id": order_id_of(manager), "position": manager.dialog_data["position"]}
+    await manager.start(Changing.line, data=data, mode=StartMode.RESET_STACK)
 
 
 def windows() -> tuple[Any, ...]:
@@ -98,6 +106,7 @@ def windows() -> tuple[Any, ...]:
         ),
         window(
             texts.LINE,
+            Button(Const(changes.MEND), id="mend_line", on_click=_mend, when="stands"),
             Row(
                 SwitchTo(Const(texts.TO_LINES), id="to_lines", state=Orders.lines),
                 order_button("line_to_order"),

@@ -11,6 +11,7 @@ from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import other_apps
+from dialogs.busy import show_busy
 from dialogs.context import ACTOR, channel_of, chat_of, operations
 from dialogs.forms import Answer, Question, Questionnaire, answers_of
 from dialogs.offers import OFFER_ROOM
@@ -51,6 +52,7 @@ async def _name(manager: DialogManager, text: str) -> Answer:
 async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
     tax_code = parse_tax_code(bare(text)).value
     await operations(manager).check_firm_tax_code(tax_code)
+    show_busy(manager)
     found = await operations(manager).look_up_firm(tax_code)
     registered = {"firm_name": found.name, "firm_address": found.address} if found else {}
     if registered != _found(manager):

@@ -17,14 +17,20 @@ from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.columns import is_footer, meaning_of
 from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
-from domain.intakes.fields import PARSERS, parse_email_cell, parse_kind_cell
+from domain.intakes.fields import PARSERS, parse_email_cell, parse_kind_cell, parse_phone_cell
 from domain.intakes.parsing import SHOWN_LIMIT, check_texts, fitted, in_order
+from domain.logins import own_doubts, with_answered
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient, buyer_kinds
 
 LEFT_OPEN = "-"
 """The answer that leaves a field empty."""
 
-_EMAILS = (EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL)
+_CONTACTS = {
+    **dict.fromkeys((EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL), parse_email_cell),
+    **dict.fromkeys((EntryField.PHONE, EntryField.NOTICE_PHONE), parse_phone_cell),
+}
+"""Fields of which a doubtful text becomes a question instead of being refused."""
+_DOUBTFUL = ("email_doubtful", "phone_landline")
 _REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
 _ALL_REQUIRED = frozenset(_REQUIRED)
 _CUSTOMER_FIELDS = tuple(field.name for field in fields(CustomerData))
@@ -89,8 +95,8 @@ def judged(entry: Entry, known: Customer | None) -> Entry:
 def with_entry(known: Customer | None, entry: Entry) -> CustomerData:
     """The customer after the entry is taken; fields that the entry leaves open stay as they are.
 
-    A change of the kind drops the accounting data declared for the old kind. The entry's tax code must be
-    right.
+    A change of the kind drops the accounting data declared for the old kind. A doubtful e-mail or phone was
+    answered, else it would be a problem. The entry's tax code must be right.
     """
     said: dict[str, object] = {
         field.value: value for field, value in entry.values.items() if field.value in _CUSTOMER_FIELDS
@@ -100,6 +106,8 @@ def with_entry(known: Customer | None, entry: Entry) -> CustomerData:
     if data_start := entry.get(EntryField.DATA_START):
         said["data_start"] = date.fromisoformat(data_start)
     kind = CustomerKind(entry.get(EntryField.KIND))
+    answered = own_doubts(entry.get(EntryField.EMAIL), entry.get(EntryField.PHONE))
+    said["sure_of"] = with_answered(known.sure_of if known else "", answered)
     if known is None:
         return CustomerData(**{**said, "kind": kind})  # type: ignore[arg-type]
     kept = known.data
@@ -120,8 +128,8 @@ def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
 def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
     """The entry with a person's answer for one field, judged as a new entry.
 
-    `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail becomes a problem again unless it
-    answers that same doubt. A 12-digit tax code given to an enterprise makes it a household. Raises
+    `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail or phone becomes a problem again
+    unless it answers that same doubt. A 12-digit tax code given to an enterprise makes it a household. Raises
     `DomainError` for what cannot be taken; the entry is then as before.
     """
     values = dict(entry.values)
@@ -137,12 +145,12 @@ def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
         values[field], says_kind = parse_kind_cell(text), True
         if code := values.get(EntryField.TAX_CODE):
             parse_tax_code(code, CustomerKind(values[field]))
-    elif field in _EMAILS:
+    elif parse := _CONTACTS.get(field):
         accepted = tuple(choice for problem in before for choice in problem.choices)
         try:
-            values[field] = parse_email_cell(text, accepted)
+            values[field] = parse(text, accepted)
         except DomainError as error:
-            if error.code != "email_doubtful":
+            if error.code not in _DOUBTFUL:
                 raise
             problems.append(Problem(field, text.strip()[:SHOWN_LIMIT], error))
     else:
@@ -153,7 +161,7 @@ def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
     if kind_value := values.get(EntryField.KIND):
         problems = fitted(values, problems, CustomerKind(kind_value), {field: text})
     for problem in problems:
-        if problem.field is field and field not in _EMAILS:
+        if problem.field is field and field not in _CONTACTS:
             raise problem.error
     ordered = in_order(problems)
     return replace(
@@ -183,7 +191,7 @@ def own_accounting(
         data_start=said_start or common_start,
         currency=common.currency,
         costing=entry.get(EntryField.COSTING) or common.costing,
-        income_method=common.income_method,
+        income_method=entry.get(EntryField.INCOME_METHOD) or common.income_method,
     )
     if own == common:
         return None

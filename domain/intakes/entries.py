@@ -37,6 +37,7 @@ class EntryField(StrEnum):
     ASSIGNEE = "assignee"
     REGIME = "regime"
     VAT_METHOD = "vat_method"
+    INCOME_METHOD = "income_method"
     FIRST_MONTH = "first_month"
     DATA_START = "data_start"
     COSTING = "costing"
@@ -189,8 +190,8 @@ class Intake:
     that were taken; `skipped_sheets` names the others. `screen` is the window that shows the list (opaque to
     all but the dialogs), to be drawn again when a file has been read. `message` is the last message whose
     text or file the list took; it may come again. `error` is why the file was refused. `read` rows of `total`
-    were read so far; `total` is 0 while it is not known. `looked_up` customers got a name or an address from
-    the registry. `answers` were each given to a fault of many entries at once (`domain.intakes.alike`).
+    were read so far; `total` is 0 while it is not known. `looked_up` customers got `filled` fields
+    from the registry. `answers` were each given to a fault of many entries at once (`domain.intakes.alike`).
     """
 
     id: int
@@ -208,4 +209,5 @@ class Intake:
     read: int = 0
     total: int = 0
     looked_up: int = 0
+    filled: tuple[EntryField, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)

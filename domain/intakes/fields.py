@@ -9,9 +9,11 @@ from datetime import date, timedelta
 from functools import lru_cache
 
 from domain.accounting import (
+    income_methods_of,
     offered_costings,
     offered_first_months,
     recognise_costing,
+    recognise_income_method,
     recognise_regime,
     recognise_vat_method,
     regimes_of,
@@ -54,15 +56,19 @@ DIRECT = ("TT_DOANH_THU", "TT_GTGT")
 """The two VAT methods that people call direct."""
 
 
-def parse_phone_cell(text: str) -> str:
-    """The number in E.164.
+def parse_phone_cell(text: str, accepted: tuple[str, ...] = ()) -> str:
+    """The number in E.164. A landline is taken only if it is among the `accepted`.
 
-    Raises what `parse_phone` raises, with choices if a number stands among other words, and "phone_several"
-    (value, choices) for more than one number.
+    Raises what `parse_phone` raises, with choices if a number stands among other words or is a landline, and
+    "phone_several" (value, choices) for more than one number.
     """
     try:
         return parse_phone(text).e164
     except DomainError as error:
+        if landline := str(error.params.get("e164", "")):
+            if landline in accepted:
+                return landline
+            raise DomainError(error.code, **error.params, choices=(landline,)) from None
         refusal = error
     plain = _PHONE_LABEL.sub("", without_diacritics(text[:_LOOKED_AT]), count=1)
     pieces = _PHONES_APART.split(plain)
@@ -244,6 +250,11 @@ PARSERS: dict[EntryField, Callable[[str], str]] = {
     EntryField.ASSIGNEE: _line(NAME_LIMIT),
     EntryField.REGIME: _chosen(recognise_regime, EntryField.REGIME, lambda _: regimes_of(None)),
     EntryField.VAT_METHOD: _chosen(recognise_vat_method, EntryField.VAT_METHOD, _possible_vat_methods),
+    EntryField.INCOME_METHOD: _chosen(
+        recognise_income_method,
+        EntryField.INCOME_METHOD,
+        lambda _: income_methods_of(CustomerKind.ENTERPRISE),
+    ),
     EntryField.FIRST_MONTH: parse_first_month,
     EntryField.DATA_START: parse_data_start,
     EntryField.COSTING: _chosen(recognise_costing, EntryField.COSTING, _possible_costings),

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from domain.accounting import offered_first_months, regimes_of, vat_methods_of
+from domain.accounting import income_method_for, offered_first_months, regimes_of, vat_methods_of
 from domain.customers import CustomerKind, kind_of_name, told_otherwise
 from domain.errors import DomainError
 from domain.identifiers import TaxCode, parse_tax_code
@@ -63,6 +63,8 @@ def fitted(
     the kind allows. "Direct" VAT names two methods: where the kind allows one of them, that is the value.
     """
     found = _kind_told(values, kind)
+    if method := values.get(EntryField.INCOME_METHOD):
+        values[EntryField.INCOME_METHOD] = income_method_for(kind, method)
     for problem in problems:
         if problem.error.code == "kind_of_name":
             continue

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.account_statements import AccountStatement
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
 from domain.invoices import IssuedNumber
@@ -59,6 +60,14 @@ class PaymentWithdrawnContent(PushContent):
     """The payer shall not pay any more."""
 
     instruction: PaymentContent
+
+
+@dataclass(frozen=True, slots=True)
+class AccountStatementContent(PushContent):
+    """What a firm or a customer owes, as its accountant has it mailed."""
+
+    statement: AccountStatement
+    accountant: Accountant
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +249,16 @@ class TrialReminderContent(PushContent):
     payments: tuple[PaymentRequest, ...]
     order_id: int | None
     now: datetime
+    unpaid: Mapping[int, int]
+    """How many requests of an order are unpaid, of the orders that a button may be about."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReminderInBriefContent(PushContent):
+    """How many customers that a reminder told of have not paid yet, and when the most urgent ones end."""
+
+    customers: int
+    deadline: datetime
 
 
 @dataclass(frozen=True, slots=True)

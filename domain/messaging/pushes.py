@@ -8,6 +8,8 @@ from enum import StrEnum
 
 from domain.chats import Channel
 from domain.messaging.book_pushes import BooksDiffer as BooksDiffer
+from domain.messaging.change_pushes import OrderChangedNotice as OrderChangedNotice
+from domain.messaging.change_pushes import PaymentChanged as PaymentChanged
 from domain.messaging.invoice_pushes import ClosingFailed as ClosingFailed
 from domain.messaging.invoice_pushes import InvoiceIssued as InvoiceIssued
 from domain.messaging.invoice_pushes import InvoicesByHand as InvoicesByHand
@@ -20,8 +22,10 @@ from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
+from domain.messaging.report_pushes import InstructionReported as InstructionReported
 from domain.messaging.sign_off_pushes import SignOffAsked as SignOffAsked
 from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided
+from domain.messaging.statement_pushes import MonthlyStatementMail as MonthlyStatementMail
 from domain.messaging.targets import Place
 from domain.transfers import Provider
 

@@ -1,6 +1,7 @@
 """Where a notice or a button of a push leads, and how a button carries it."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,21 +72,48 @@ class RunStop:
     run_id: int
 
 
-def button_data(action: Target | RunStop) -> str:
+@dataclass(frozen=True, slots=True)
+class Resending:
+    """The action of a button that sends all payers of this order who owe the instruction again."""
+
+    order_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class CardsOf:
+    """The action of a button that brings the cards of all who owe for this order."""
+
+    order_id: int
+
+
+Action = Target | RunStop | Resending | CardsOf
+
+
+def button_data(action: Action) -> str:
     """The callback data of a button. Buttons stay in people's chats for ever, so the format never changes."""
-    if isinstance(action, RunStop):
-        return f"stop:run:{action.run_id}"
+    match action:
+        case RunStop(run_id):
+            return f"stop:run:{run_id}"
+        case Resending(order_id):
+            return f"resend:order:{order_id}"
+        case CardsOf(order_id):
+            return f"cards:order:{order_id}"
     return f"open:{action.place}:{action.id}" if action.id else f"open:{action.place}"
 
 
-_DATA = re.compile(rf"(?:(stop:run)|open:({'|'.join(Place)}))(?::(\d{{1,15}}))?")
+_ACTS: Mapping[str, Callable[[int], Action]] = {
+    "stop:run": RunStop,
+    "resend:order": Resending,
+    "cards:order": CardsOf,
+}
+_DATA = re.compile(rf"(?:({'|'.join(_ACTS)})|open:({'|'.join(Place)}))(?::(\d{{1,15}}))?")
 
 
-def read_button(data: str | None) -> Target | RunStop | None:
+def read_button(data: str | None) -> Action | None:
     """The action in callback data; `None` for data that is no button of a push."""
     found = _DATA.fullmatch(data or "")
     if found is None:
         return None
-    stop, place, digits = found.groups()
+    act, place, digits = found.groups()
     number = int(digits or 0)
-    return RunStop(number) if stop else Target(Place(place), number)
+    return _ACTS[act](number) if act else Target(Place(place), number)

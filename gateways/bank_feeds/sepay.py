@@ -9,7 +9,7 @@ from pydantic import BaseModel
 from domain.calendar import VIETNAM
 from domain.transfers import Provider, ReportedTransfer
 from gateways.bank_feeds.base import ROWS, FeedSettings, ListClient
-from gateways.bank_webhooks.base import Amount, Id, Moment, Text, accounts, read_as
+from gateways.bank_webhooks.base import Amount, Id, Moment, Text, accounts, read_as, with_code
 
 
 class _Row(BaseModel):
@@ -21,6 +21,7 @@ class _Row(BaseModel):
     amount_in: Amount = 0
     amount_out: Amount = 0
     transaction_content: Text = ""
+    code: Text = ""
     reference_number: Text = ""
 
 
@@ -68,7 +69,7 @@ def _reported(row: _Row) -> ReportedTransfer:
         reference=row.reference_number,
         amount=abs(row.amount_out if outgoing else row.amount_in),
         outgoing=outgoing,
-        content=row.transaction_content,
+        content=with_code(row.transaction_content, row.code),
         **accounts(row.va, row.account_number),
         occurred_at=row.transaction_date,
         listed=True,

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Protocol, TypedDict, TypeVar
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 
 from domain.calendar import VIETNAM
+from domain.codes import find_codes
 from domain.text import without_diacritics
 from domain.transfers import VND, Provider, ReportedTransfer
 
@@ -102,6 +103,11 @@ class Accounts(TypedDict):
 def accounts(virtual: str, main: str) -> Accounts:
     """The account that was paid to, and the one behind it where it is a virtual one."""
     return {"account": virtual or main, "main_account": main if virtual else ""}
+
+
+def with_code(content: str, code: str) -> str:
+    """The content, with the code that the service names where the content itself has none."""
+    return content if find_codes(content) or not find_codes(code) else f"{content} {code}".strip()
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from gateways.bank_webhooks.base import (
     read_as,
     same,
     signature,
+    with_code,
 )
 
 
@@ -34,6 +35,7 @@ class Transaction(BaseModel):
     transactionDate: Moment
     accountNumber: Text = ""
     subAccount: Text = ""
+    code: Text = ""
     content: Text
     transferType: Literal["in", "out"]
     transferAmount: Amount
@@ -46,7 +48,7 @@ class Transaction(BaseModel):
             reference=self.referenceCode,
             amount=abs(self.transferAmount),
             outgoing=self.transferType == "out" or self.transferAmount < 0,
-            content=self.content,
+            content=with_code(self.content, self.code),
             **accounts(self.subAccount, self.accountNumber),
             occurred_at=self.transactionDate,
         )

@@ -3,7 +3,7 @@
 Limits and errors follow https://core.telegram.org/bots/api and https://core.telegram.org/bots/faq.
 """
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
@@ -12,9 +12,9 @@ from typing import Any, Self, TypeVar
 
 import httpx
 from telegram import (
-    CopyTextButton,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
+    InputFile,
+    InputMediaDocument,
+    InputMediaPhoto,
     LinkPreviewOptions,
     Message,
 )
@@ -35,12 +35,12 @@ from domain.messaging.contents import PushContent
 from gateways.chat_pace import ChatPace
 from gateways.pictures import picture_to_send
 from gateways.telegram.api import extended_bot, seconds_to_wait
+from gateways.telegram.keyboard import keyboard_of
 from gateways.workbooks.export import OpenpyxlWriter
-from services.messaging.messages import ChatButton, ChatMessage, Renderer
+from services.messaging.messages import ChatMessage, Renderer
 from services.ports import AddressMoved, Attachments, RetryLater, Undeliverable, WorkbookWriter
 from services.presence import FAILURES, Presence
 from texts.plain import utf16_length, without_tags
-from texts.styles import Style, of_push
 
 T = TypeVar("T")
 
@@ -61,6 +61,7 @@ _UNREACHABLE = (
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _STYLE = "style"
 _SHOWN_ALREADY = "message is not modified"
+_NOT_DELETED = ("message to delete not found", "message can't be deleted", "message_id_invalid")
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
 
 
@@ -112,6 +113,9 @@ class TelegramSender:
         Errors as in `PushSender`; a lost answer (a time-out after sending) is raised as it came.
         """
         await self._pace.take(address)
+        return await self._send(address, content, maybe_repeated, silent)
+
+    async def _send(self, address: str, content: PushContent, maybe_repeated: bool, silent: bool) -> str:
         message = self._renderer.chat(content, maybe_repeated)
         photo = await picture_to_send(message.photo, Channel.TELEGRAM, self._attachments)
         message = replace(message, photo=photo)
@@ -119,20 +123,81 @@ class TelegramSender:
             async with self._refusals(address):
                 return await self._plainly(partial(self._deliver, address, message, silent))
 
+    async def send_album(
+        self,
+        address: str,
+        contents: Sequence[PushContent],
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str | None:
+        """Send pictures with their texts as one album; the reference is the first one's. `None`, with nothing
+        sent, where one is no picture with a caption, or has buttons. Errors as in `send`."""
+        messages = [self._renderer.chat(content, maybe_repeated) for content in contents]
+        if not all(isinstance(one.photo, bytes) and _is_caption(one) and not one.buttons for one in messages):
+            return None
+        await self._pace.take(address)
+        for _ in messages[1:]:
+            await self._pace.count(address)
+        media = [InputMediaPhoto(one.photo or b"", one.html, ParseMode.HTML) for one in messages]
+        with self.presence:
+            async with self._refusals(address):
+                sent = await self._bot.send_media_group(address, media, disable_notification=silent)
+                return str(sent[0].message_id)
+
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Change the text and the buttons; a picture or file stays as it was sent."""
         await self._pace.take(address)
+        await self._edit(address, message_ref, self._renderer.chat(content, maybe_repeated=False))
+
+    async def replace(
+        self,
+        message_ref: str,
+        address: str,
+        content: PushContent,
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str:
+        """Edit a text, which may get a file, or send a new message; both are one turn of the chat."""
+        await self._pace.take(address)
         message = self._renderer.chat(content, maybe_repeated=False)
+        fits = not message.photo and (_is_caption(message) or not message.workbook)
+        if fits and await self._edit(address, message_ref, message, puts_file=True):
+            return message_ref
+        return await self._send(address, content, maybe_repeated, silent)
+
+    async def retire(self, address: str, message_ref: str, content: PushContent) -> None:
+        """Delete the message; one that Telegram keeps, after 48 hours, is edited."""
+        await self._pace.take(address)
+        async with self._refusals(address, is_edit=True):
+            try:
+                await self._bot.delete_message(address, int(message_ref))
+            except BadRequest as error:
+                if not _says(error, *_NOT_DELETED):
+                    raise
+                await self._edit(address, message_ref, self._renderer.chat(content, maybe_repeated=False))
+
+    async def _edit(
+        self, address: str, message_ref: str, message: ChatMessage, puts_file: bool = False
+    ) -> bool:
+        """Returns whether the message is still there. `puts_file` adds the file to a text."""
         where: dict[str, Any] = {"chat_id": address, "message_id": int(message_ref)}
         async with self._refusals(address, is_edit=True):
             try:
-                await self._plainly(partial(self._edit, where, message))
+                await self._plainly(partial(self._change, where, message, puts_file))
             except BadRequest as error:
                 if not _says(error, _SHOWN_ALREADY, *_GONE):
                     raise
+                return _says(error, _SHOWN_ALREADY)
+        return True
 
-    async def _edit(self, where: dict[str, Any], message: ChatMessage) -> None:
-        if _is_caption(message):
+    async def _change(self, where: dict[str, Any], message: ChatMessage, puts_file: bool) -> None:
+        if puts_file and (file := message.workbook):
+            written = InputFile(await self._writer.write(file.tables), filename=file.name)
+            media = InputMediaDocument(written, message.html, parse_mode=ParseMode.HTML)
+            await self._bot.edit_message_media(media, reply_markup=keyboard_of(message, self._plain), **where)
+        elif _is_caption(message):
             await self._bot.edit_message_caption(caption=message.html, **where, **self._look(message))
         else:
             await self._bot.edit_message_text(
@@ -140,7 +205,7 @@ class TelegramSender:
             )
 
     def _look(self, message: ChatMessage) -> dict[str, Any]:
-        return {"parse_mode": ParseMode.HTML, "reply_markup": _keyboard(message, self._plain)}
+        return {"parse_mode": ParseMode.HTML, "reply_markup": keyboard_of(message, self._plain)}
 
     async def _plainly(self, call: Callable[[], Awaitable[T]]) -> T:
         """Do this; where the server does not know styles of buttons, do it again without them."""
@@ -223,19 +288,3 @@ def _is_not_delivered(error: NetworkError) -> bool:
     """Whether the request never left, or was answered with an error status (5xx)."""
     cause = error.__cause__
     return cause is None or isinstance(cause, (TelegramError, *_NEVER_LEFT))
-
-
-def _keyboard(message: ChatMessage, plain: bool) -> InlineKeyboardMarkup | None:
-    styles = {} if plain else of_push(button for row in message.buttons for button in row)
-    rows = [[_button(button, styles.get(button.data or "")) for button in row] for row in message.buttons]
-    return InlineKeyboardMarkup(rows) if rows else None
-
-
-def _button(button: ChatButton, style: Style | None) -> InlineKeyboardButton:
-    return InlineKeyboardButton(
-        button.text,
-        url=button.url,
-        callback_data=button.data,
-        copy_text=CopyTextButton(button.copy) if button.copy is not None else None,
-        style=style.value if style is not None else None,
-    )

@@ -3,10 +3,13 @@
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Mapping
 from xml.etree import ElementTree
+
+from gateways.workbooks.hidden_xls import hidden_rows_of_xls, is_compound
 
 _ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\shidden="(?:1|true)"[^>]*>')
 _NUMBER = re.compile(rb'\sr="(\d+)"')
@@ -14,6 +17,16 @@ _OF_SHEET = re.compile(rb"<table:table[ >]")
 _OF_ODS = re.compile(rb"<table:table-row\b([^>]*)>")
 _REPEATED = re.compile(rb'table:number-rows-repeated="(\d+)"')
 _NAMED = re.compile(rb'table:name="([^"]*)"')
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    ElementTree.ParseError,
+    KeyError,
+    ValueError,
+    OSError,
+    EOFError,
+)
 _MOST = 100_000
 """Rows further down are not read."""
 
@@ -21,17 +34,20 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 def hidden_rows(content: bytes) -> Mapping[str, frozenset[int]]:
-    """The numbers of hidden rows by the name of the sheet, of .xlsx and .ods; other files seem to have none.
+    """The numbers of hidden rows by the name of the sheet, of .xlsx, .xls and .ods; an .xlsb seems to have
+    none.
 
     What is broken is left to the reader of cells.
     """
     try:
+        if is_compound(content):
+            return hidden_rows_of_xls(content)
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = set(archive.namelist())
             if "content.xml" in names:
                 return _of_ods(archive.read("content.xml"))
             return _of_xlsx(archive) if "xl/workbook.xml" in names else {}
-    except (zipfile.BadZipFile, zlib.error, ElementTree.ParseError, KeyError, ValueError, OSError, EOFError):
+    except _BROKEN:
         return {}
 
 

@@ -49,6 +49,7 @@ COLUMNS = (
     _column(CustomerField.KIND),
     Column("first_month", "Tháng bắt đầu năm tài chính", 28, text=True),
     Column("costing", "Giá xuất kho", 30),
+    Column("income_method", "Cách tính thuế thu nhập", 30),
 )
 PRICE_COLUMNS = (
     Column("code", "Mã gói", 18, mandatory=True),

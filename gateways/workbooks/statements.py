@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from domain.errors import DomainError
-from domain.statements import Statement, StatementRow, read_statement
+from domain.statements import Statement, StatementRow, ToldBalance, read_statement
 from gateways.workbooks.file_kinds import text_of
 from gateways.workbooks.layout import CELL_LIMIT, COLUMN_LIMIT, ROW_LIMIT
 from gateways.workbooks.sheets import open_workbook, texts_of
@@ -26,13 +26,15 @@ def read_statement_file(content: bytes) -> dict[str, Any]:
     found = read_statement(_bounded(_sheets(content)))
     rows = [[row.number, row.occurred_at.isoformat(), *astuple(row)[2:]] for row in found.rows]
     days = [found.first.isoformat(), found.last.isoformat()]
-    return {"rows": rows, "unreadable": found.unreadable, "days": days}
+    balances = [astuple(one) for one in found.balances]
+    return {"rows": rows, "unreadable": found.unreadable, "days": days, "balances": balances}
 
 
 def statement_of(frame: Mapping[str, Any]) -> Statement:
     rows = (StatementRow(number, datetime.fromisoformat(at), *rest) for number, at, *rest in frame["rows"])
     first, last = map(date.fromisoformat, frame["days"])
-    return Statement(tuple(rows), tuple(frame["unreadable"]), first, last)
+    balances = tuple(ToldBalance(*one) for one in frame["balances"])
+    return Statement(tuple(rows), tuple(frame["unreadable"]), first, last, balances)
 
 
 def _sheets(content: bytes) -> _Sheets:

@@ -11,10 +11,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from domain.accounting import (
     Option,
+    income_methods_of,
     offered_costings,
     offered_first_months,
     offered_regimes,
     offered_vat_methods,
+    option_label,
 )
 from domain.customers import CustomerKind
 from gateways.workbooks.layout import (
@@ -111,6 +113,8 @@ def _choices() -> dict[str, list[str]]:
         "kind": list(KIND_LABELS.values()),
         "first_month": [str(month) for month in months],
         "costing": [option.label for option in offered_costings()],
+        # Both kinds have the same ways, under the same names.
+        "income_method": [option_label(method) for method in income_methods_of(CustomerKind.ENTERPRISE)],
     }
 
 

@@ -16,6 +16,7 @@ from yarl import URL
 from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
 from gateways.zalo.errors import AnswerLost, BadCall, NothingCame, OutOfReach, refusal
+from texts.plain import bold_runs, unmarked
 
 API_URL = "https://bot-api.zaloplatforms.com"
 
@@ -62,6 +63,7 @@ class ZaloClient(HttpClient):
     def __init__(self, token: str, api_url: str = API_URL) -> None:
         self.token = token
         self._methods = f"{api_url.rstrip('/')}/bot{token}/"
+        self._takes_styles = True
 
     def _connect(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
@@ -71,12 +73,25 @@ class ZaloClient(HttpClient):
         return BotAccount(str(found.get("id", "")), str(found.get("account_name", "")))
 
     async def send_message(self, chat_id: str, text: str) -> SentMessage:
-        """`text` has 1 to `TEXT_LIMIT` characters and is shown as it is."""
-        return _sent(await self.call("sendMessage", chat_id=chat_id, text=text))
+        """`text` has 1 to `TEXT_LIMIT` characters and is shown as it is, bold where it is marked so.
+
+        Once Zalo has refused a text for its styles, all leave without any.
+        """
+        plain = {"chat_id": chat_id, "text": unmarked(text)}
+        styles = [{"start": start, "len": length, "st": "b"} for start, length in bold_runs(text)]
+        if not styles or not self._takes_styles:
+            return _sent(await self.call("sendMessage", **plain))
+        try:
+            return _sent(await self.call("sendMessage", **plain, text_styles=styles))
+        except BadCall as error:
+            sent = _sent(await self.call("sendMessage", **plain))
+            self._takes_styles = False
+            log.warning("texts leave without styles: %s", error)
+            return sent
 
     async def send_photo(self, chat_id: str, photo_url: str, caption: str = "") -> SentMessage:
         """Zalo fetches the picture from `photo_url`, http(s); it takes no bytes."""
-        under = {"caption": caption} if caption else {}
+        under = {"caption": unmarked(caption)} if caption else {}
         return _sent(await self.call("sendPhoto", chat_id=chat_id, photo=photo_url, **under))
 
     async def send_chat_action(self, chat_id: str, action: str = "typing") -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
-from domain.chats import PUSH_LETTERS, Channel
+from domain.chats import PUSH_LETTERS, Channel, letters_of
 from domain.choices import Choice, ChoiceMenu
 from domain.messaging.contents import PushContent
 from gateways.chat_pace import ChatPace
@@ -17,7 +17,7 @@ from gateways.zalo.splitting import parts
 from services.messaging.messages import ChatButton, CodedMessage, Renderer
 from services.ports import Attachments, RetryLater, Undeliverable, WorkbookWriter
 from services.presence import FAILURES, Presence
-from texts.plain import utf16_length
+from texts.plain import unmarked, utf16_length
 
 SEPARATOR = "\n────────\n"
 """The line between pushes that leave as one message."""
@@ -38,7 +38,7 @@ class PushedMenus(Protocol):
     """The chats of Zalo and their menus, by the chats' numbers (`storage.zalo_chats`)."""
 
     async def external_id(self, chat_id: int) -> str | None: ...
-    async def next_letter(self, chat_id: int) -> str: ...
+    async def next_letters(self, chat_id: int) -> str: ...
     async def keep_menu(self, chat_id: int, letter: str, menu: ChoiceMenu) -> None: ...
     async def count(self, messages: int) -> None: ...
     async def refused(self) -> None: ...
@@ -91,16 +91,15 @@ class ZaloSender:
         maybe_repeated: bool,
         silent: bool = False,
     ) -> str | None:
-        """Send several pushes as one message, each with a letter of its own. `None`, with nothing sent, if
-        they are too long for one message or have more than one picture, or there are not enough letters.
-        Errors as in `send`."""
+        """Send several pushes as one message, each with letters of its own. `None`, with nothing sent, if
+        they are too long for one message or have more than one picture. Errors as in `send`."""
         external_id = await self._external_id(address)
         repeated = [maybe_repeated, *[False] * (len(contents) - 1)]
         drafts = [
             self._renderer.coded(content, _ANY_LETTER, again)
             for content, again in zip(contents, repeated, strict=True)
         ]
-        if len(drafts) > len(PUSH_LETTERS) or not _are_one(drafts):
+        if not _are_one(drafts):
             return None
         await self._pace.take_both(address)
         messages = [
@@ -121,14 +120,14 @@ class ZaloSender:
     async def _worded(
         self, address: str, draft: CodedMessage, content: PushContent, maybe_repeated: bool
     ) -> CodedMessage:
-        """The draft with links to its files, and its codes under a letter of its own."""
+        """The draft with links to its files, and its codes under letters of its own."""
         links: dict[str, str] = {}
         if file := draft.workbook:
             written = await self._writer.write(file.tables)
             links[file.name] = await self._links.share(written, file.name, _XLSX)
         if not draft.codes and not links:
             return draft
-        letter = await self._chats.next_letter(int(address)) if draft.codes else _ANY_LETTER
+        letter = await self._chats.next_letters(int(address)) if draft.codes else _ANY_LETTER
         return self._renderer.coded(content, letter, maybe_repeated, links)
 
     async def _deliver(self, address: str, external_id: str, messages: Sequence[CodedMessage]) -> str:
@@ -157,7 +156,7 @@ class ZaloSender:
                 await self._chats.count(sent)
         number = self._number()
         for message in messages:
-            for letter in {code[0] for code in message.codes}:
+            for letter in {letters_of(code) for code in message.codes}:
                 await self._chats.keep_menu(int(address), letter, menu_of(message.codes, number))
         return str(number)
 
@@ -191,16 +190,18 @@ class ZaloSender:
 def menu_of(codes: Mapping[str, ChatButton], message_id: int) -> ChoiceMenu:
     """What each code does: taps the button, or is answered by the text that is to be copied."""
     choices = (
-        Choice(code, says=button.copy or "") if button.data is None else Choice(code, button.data)
+        Choice(code, says="\n".join(filter(None, (button.copy, button.note))))
+        if button.data is None
+        else Choice(code, button.data)
         for code, button in codes.items()
     )
     return ChoiceMenu(tuple(choices), message_id)
 
 
 def _together(messages: Sequence[CodedMessage]) -> str:
-    return SEPARATOR.join(message.text for message in messages)
+    return SEPARATOR.join(message.marked or message.text for message in messages)
 
 
 def _are_one(messages: Sequence[CodedMessage]) -> bool:
     pictures = sum(message.photo is not None for message in messages)
-    return pictures <= 1 and utf16_length(_together(messages)) <= TEXT_LIMIT
+    return pictures <= 1 and utf16_length(unmarked(_together(messages))) <= TEXT_LIMIT

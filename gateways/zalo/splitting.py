@@ -7,12 +7,18 @@ are never fewer.
 import unicodedata
 
 from gateways.zalo.client import TEXT_LIMIT
-from texts.plain import utf16_length
+from texts.plain import unmarked
+from texts.plain import utf16_length as units
 
 _ZWJ = "\u200d"
 _SKIN_TONES = range(0x1F3FB, 0x1F400)
 _TAGS = range(0xE0020, 0xE0080)
 _FLAG_LETTERS = range(0x1F1E6, 0x1F200)
+
+
+def utf16_length(text: str) -> int:
+    """The length without marks of what is bold."""
+    return units(unmarked(text))
 
 
 def parts(text: str, limit: int = TEXT_LIMIT) -> list[str]:

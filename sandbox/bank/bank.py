@@ -7,12 +7,12 @@ from typing import Any
 import aiohttp
 
 from domain.text import without_diacritics
+from sandbox.bank.webhooks import ACCOUNT as ACCOUNT
 from sandbox.bank.webhooks import Transfer, webhook
 from sandbox.errors import NotPossible
 from sandbox.journal import Table
 from sandbox.world import World, iso
 
-ACCOUNT = "0011001234567"
 _RETRIES = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0)  # Seconds before each new try while the bot is down.
 _TIMEOUT = aiohttp.ClientTimeout(total=15)
 _FIRST_ID = 92_001
@@ -29,6 +29,8 @@ class Bank:
         self._retrying: dict[str, asyncio.Task[None]] = {}
         self._http: aiohttp.ClientSession | None = None
         self.bot_url: str | None = None
+        self.numbers: dict[str, str] = {}
+        """Account numbers that were given, with the order code of each."""
         self.telling = 0  # Deliveries being made now.
 
     @property

@@ -2,7 +2,9 @@
 
 import asyncio
 import hmac
+import os
 import uuid
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,8 +14,8 @@ from aiohttp import web
 from pydantic import Field
 
 from domain.calendar import VIETNAM
-from sandbox.bank.bank import Bank
-from sandbox.bank.webhooks import Transfer
+from sandbox.bank.bank import ACCOUNT, Bank
+from sandbox.bank.webhooks import NUMBER_PREFIX, Transfer, virtual_of
 from sandbox.faults import Faults
 from sandbox.requests import Body, done, read
 
@@ -51,14 +53,21 @@ class BankLists:
         """The settings of a bot that catches up from here."""
         return {
             "SEPAY_API_TOKEN": TOKENS["sepay"],
+            "SEPAY_ACCOUNT_ID": "sandbox-account",
             "SEPAY_API_URL": f"{server_url}{PATH}/sepay",
             "CASSO_API_KEY": TOKENS["casso"],
             "CASSO_API_URL": f"{server_url}{PATH}/casso",
         }
 
+    def numbers(self) -> dict[str, str]:
+        """The settings with which requests get account numbers, if SANDBOX_ACCOUNT_NUMBERS asks for them."""
+        on = {"ACCOUNT_NUMBERS": "sepay", "BANK_BIN": "970418"}
+        return on if os.environ.get("SANDBOX_ACCOUNT_NUMBERS") else {}
+
     def routes(self) -> list[web.RouteDef]:
         return [
             web.get(f"{PATH}/sepay/v2/transactions", self._sepay),
+            web.post(f"{PATH}/sepay/v2/bank-accounts/{{account}}/orders", self._number),
             web.get(f"{PATH}/casso/v2/transactions", self._casso),
             web.get("/world/bank/lists", self._state),
             web.post("/world/bank/lists/faults", self._add_fault),
@@ -78,6 +87,19 @@ class BankLists:
                 "meta": {"pagination": {**pagination, "has_more": page < pages}},
             }
         )
+
+    async def _number(self, request: web.Request) -> web.Response:
+        """A new account number; the same order code again is refused."""
+        if trouble := await self._trouble(request, "sepay", "Bearer"):
+            return trouble
+        code = str((await request.json())["order_code"])
+        if not (code.isalnum() and 6 <= len(code) <= 50) or code in self._bank.numbers.values():
+            return _refusal(422)
+        # A restart gives no number twice.
+        number = f"{NUMBER_PREFIX}{zlib.crc32(code.encode()):010}"
+        self._bank.numbers[number] = code
+        order = {"order_code": code, "status": "Pending", "va_number": number, "amount": None}
+        return web.json_response({"status": "success", "data": order}, status=201)
 
     async def _casso(self, request: web.Request) -> web.Response:
         if trouble := await self._trouble(request, "casso", "Apikey"):
@@ -141,8 +163,8 @@ def _sepay_row(transfer: Transfer) -> dict[str, Any]:
     return {
         "id": str(uuid.uuid5(_ROWS_OF_UUID, transfer.key)),
         "transaction_date": _local(transfer),
-        "account_number": transfer.account,
-        "va": "",
+        "account_number": ACCOUNT if virtual_of(transfer) else transfer.account,
+        "va": virtual_of(transfer),
         "transfer_type": "out" if transfer.outgoing else "in",
         "amount_in": 0 if transfer.outgoing else transfer.amount,
         "amount_out": transfer.amount if transfer.outgoing else 0,

@@ -17,6 +17,10 @@ SECRETS = {
     "casso": "sandbox-casso-secret",
     "gpmpay": "sandbox-gpmpay-secret",
 }
+ACCOUNT = "0011001234567"
+NUMBER_PREFIX = "96247"
+"""How the account numbers of single requests begin."""
+
 _BANK = "Vietcombank"
 _PAYER = "NGUYEN VAN A"
 
@@ -74,14 +78,19 @@ def webhook(transfer: Transfer, now: int) -> Webhook:
     return Webhook({"Content-Type": "application/json", **headers}, body)
 
 
+def virtual_of(transfer: Transfer) -> str:
+    """The account number of one request that the transfer came to, or nothing."""
+    return transfer.account if transfer.account.startswith(NUMBER_PREFIX) else ""
+
+
 def _sepay(transfer: Transfer, secret: bytes, now: int) -> tuple[bytes, dict[str, str]]:
     body = _json(
         {
             "id": transfer.number,
             "gateway": _BANK,
             "transactionDate": _date(transfer),
-            "accountNumber": transfer.account,
-            "subAccount": None,
+            "accountNumber": ACCOUNT if virtual_of(transfer) else transfer.account,
+            "subAccount": virtual_of(transfer) or None,
             "code": None,
             "content": transfer.content,
             "transferType": "out" if transfer.outgoing else "in",

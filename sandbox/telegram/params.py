@@ -49,6 +49,10 @@ class Params:
         """A file sent in the field itself."""
         return self._files.get(name)
 
+    def overlaid_all(self, values: Mapping[str, Any]) -> "Params":
+        """The same call with these parameters changed."""
+        return Params({**self._values, **values}, self._files)
+
     def overlaid(self, name: str, value: Any) -> "Params":
         """The same call with one parameter changed."""
         return Params({**self._values, name: value}, self._files)

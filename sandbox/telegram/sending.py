@@ -1,5 +1,6 @@
 """Methods that put something new in a chat."""
 
+import secrets
 from typing import Any
 
 from sandbox.telegram.content import Content, caption_content, media_content, text_content
@@ -9,6 +10,8 @@ from sandbox.telegram.params import Params
 from sandbox.telegram.state import Telegram, method
 from sandbox.telegram.view import message_json, world_view
 from sandbox.world import Person
+
+MOST_IN_GROUP = 10
 
 _ACTIONS = (
     "typing",
@@ -39,6 +42,19 @@ def send_photo(telegram: Telegram, params: Params) -> dict[str, Any]:
 @method("sendDocument")
 def send_document(telegram: Telegram, params: Params) -> dict[str, Any]:
     return _send_media(telegram, params, "document")
+
+
+@method("sendMediaGroup")
+def send_media_group(telegram: Telegram, params: Params) -> list[dict[str, Any]]:
+    person, media = telegram.reachable(params), params.data("media")
+    if not isinstance(media, list) or not 2 <= len(media) <= MOST_IN_GROUP:
+        raise ApiError("wrong number of media in the group")
+    contents = []
+    for one in media:
+        its = params.overlaid_all(one)
+        contents.append(caption_content(its) | media_content(telegram, its, str(one.get("type")), "media"))
+    group = {"media_group_id": secrets.token_hex(8)}
+    return [_send(telegram, person, params, content | group) for content in contents]
 
 
 @method("sendChatAction")

@@ -98,6 +98,12 @@ def check_new_licence(body: Any) -> None:
             raise VendorError("invalid", f"{'.'.join(path)} is empty", _field(path))
 
 
+def check_question(body: Any) -> None:
+    """Raises VendorError `invalid` for a question about known licences that the contract does not take."""
+    for error in schema("KnownQuestion").iter_errors(body):
+        raise VendorError("invalid", error.message)
+
+
 def _path(error: ValidationError) -> tuple[str, ...]:
     """Where the error is; a missing property counts as its own place."""
     path = tuple(str(step) for step in error.absolute_path)

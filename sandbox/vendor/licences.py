@@ -3,7 +3,7 @@
 import hashlib
 import json
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,14 @@ class Licences:
         if licence is None:
             raise VendorError("unknown", "no such licence")
         return licence
+
+    def known(self, fiscal_year: int, tax_codes: Sequence[str]) -> list[dict[str, str]]:
+        """Which of these have a licence of the year, of any order."""
+        return [
+            {"tax_code": row.tax_code, "package": row.package}
+            for row in self._rows
+            if row.fiscal_year == fiscal_year and row.tax_code in tax_codes
+        ]
 
     def created_under(self, key: str) -> VendorLicence:
         """Raises VendorError `unknown`."""

@@ -11,7 +11,7 @@ from aiohttp.typedefs import Handler
 
 from sandbox.faults import Faults
 from sandbox.requests import cut
-from sandbox.vendor.contract import VendorError, check_new_licence
+from sandbox.vendor.contract import VendorError, check_new_licence, check_question
 from sandbox.vendor.licences import Licences
 from sandbox.vendor.trouble import Load, VendorFault
 
@@ -33,6 +33,7 @@ class VendorServer:
         return [
             web.post(f"{PATH}/v1/licences", self._answered(self._create)),
             web.get(f"{PATH}/v1/licences", self._answered(self._find)),
+            web.post(f"{PATH}/v1/licences/known", self._answered(self._known)),
             web.get(licence, self._answered(self._show)),
             web.post(f"{licence}/{{operation:suspend|restore}}", self._answered(self._change)),
             web.post(f"{licence}/reactivate", self._answered(self._reactivate)),
@@ -119,6 +120,15 @@ class VendorServer:
     async def _find(self, request: web.Request) -> web.Response:
         licence = self.licences.created_under(_key(request.query.getall("key", [])))
         return web.json_response(licence.answer(licence.state))
+
+    async def _known(self, request: web.Request) -> web.Response:
+        if self.licences.keeps_version_1:
+            return await self._nowhere(request)
+        body = await _json(request)
+        check_question(body)
+        self.load.fail()
+        known = self.licences.known(body["fiscal_year"], body["tax_codes"])
+        return web.json_response({"licensed": known})
 
     async def _show(self, request: web.Request) -> web.Response:
         licence = self.licences.get(request.match_info["id"])

@@ -1,5 +1,7 @@
 """The parameters of one call, however they were sent."""
 
+import json
+import re
 from typing import Any
 
 from aiohttp import web
@@ -7,6 +9,7 @@ from aiohttp import web
 from sandbox.zalo.errors import ApiError
 
 MAX_TEXT = 2000
+_STYLE = re.compile(r"[bius]|f_(1[3-9]|20)|c_\w+|lst_[12]|ind_[1-5]")
 Params = dict[str, Any]
 
 
@@ -42,3 +45,24 @@ def checked(name: str, text: str) -> str:
     if length(text) > MAX_TEXT:
         raise ApiError(400, f"{name} has more than {MAX_TEXT} characters")
     return text
+
+
+def text_styles(params: Params, text: str) -> list[dict[str, Any]]:
+    """The styles of parts of a text: where each starts, its length in UTF-16 units, and which it is. Raises
+    ApiError."""
+    styles = params.get("text_styles") or []
+    if isinstance(styles, str):
+        try:
+            styles = json.loads(styles)
+        except ValueError:
+            raise ApiError(400, "text_styles can't be read") from None
+    if not isinstance(styles, list) or not all(_is_style(one, length(text)) for one in styles):
+        raise ApiError(400, "text_styles are wrong")
+    return styles
+
+
+def _is_style(style: Any, most: int) -> bool:
+    match style:
+        case {"start": int(start), "len": int(count), "st": str(name)}:
+            return start >= 0 and count > 0 and start + count <= most and bool(_STYLE.fullmatch(name))
+    return False

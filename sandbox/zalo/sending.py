@@ -6,7 +6,7 @@ from typing import Any
 from domain.calendar import VIETNAM
 from sandbox.world import Person
 from sandbox.zalo.errors import ApiError
-from sandbox.zalo.params import Params, checked, given
+from sandbox.zalo.params import Params, checked, given, text_styles
 from sandbox.zalo.pictures import fetched
 from sandbox.zalo.state import Zalo, method
 from sandbox.zalo.view import world_view
@@ -14,9 +14,11 @@ from sandbox.zalo.view import world_view
 
 @method("sendMessage")
 def send_message(zalo: Zalo, params: Params) -> dict[str, Any]:
-    """Send a text. It is shown as it is; nothing in it is read as formatting."""
+    """Send a text. It is shown as it is, in the styles that `text_styles` gives to parts of it."""
     person = zalo.reachable(params)
-    return _send(zalo, person, "text", {"text": checked("text", given(params, "text"))})
+    text = checked("text", given(params, "text"))
+    styles = text_styles(params, text)
+    return _send(zalo, person, "text", {"text": text} | ({"text_styles": styles} if styles else {}))
 
 
 @method("sendPhoto")

@@ -1,6 +1,7 @@
 """A message as the bot is told of it (Zalo's event) and as the World API shows it."""
 
 import re
+from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any
 
@@ -55,7 +56,7 @@ def world_view(world: World, message: ZaloMessage) -> dict[str, Any]:
         "edited": None,
         "from": "bot" if message.bot else "person",
         "text": message.text,
-        "html": to_html(message.text),
+        "html": to_html(message.text, content.get("text_styles", ())),
         "photo": file_url(content["photo"], "photo") if "photo" in content else None,
         "document": None,
         "buttons": [],
@@ -72,9 +73,18 @@ def world_view(world: World, message: ZaloMessage) -> dict[str, Any]:
     return view
 
 
-def to_html(text: str) -> str:
-    """Plain text, safe to show, with its links."""
-    out, at = [], 0
+def to_html(text: str, styles: Iterable[Mapping[str, Any]] = ()) -> str:
+    """The text, safe to show, with its links and with what is bold; other styles are not painted."""
+    units, out, at = text.encode("utf-16-le"), [], 0
+    for style in sorted((one for one in styles if one["st"] == "b"), key=lambda one: int(one["start"])):
+        start, end = max(at, 2 * style["start"]), 2 * (style["start"] + style["len"])
+        out += [_linked(units[at:start]), f"<b>{_linked(units[start:end])}</b>"]
+        at = max(start, end)
+    return "".join([*out, _linked(units[at:])])
+
+
+def _linked(units: bytes) -> str:
+    text, out, at = units.decode("utf-16-le", "replace"), [], 0
     for match in _LINK.finditer(text):
         out.append(escape(text[at : match.start()], quote=False))
         out.append(f'<a href="{escape(match[0])}">{escape(match[0], quote=False)}</a>')

@@ -144,15 +144,29 @@ class FollowRun(Operation):
             run = await uow.activations.get(run_id)
         if run is None or run.state is RunState.FINISHED or run.started_at is None:
             return
-        await self.refresh(progress_key(run_id), attempts)
+        is_edited = await self.refresh(progress_key(run_id), attempts)
+        if is_edited and await self._is_over(run_id):
+            # The edit may have come after the result, which stands in the same message.
+            async with self.units.write(Turn.of_person(run.accountant_id)) as uow:
+                await queue_refresh(uow, result_key(run_id), "over", self.clock.now())
         elapsed = (self.clock.now() - run.started_at).total_seconds()
         wait = min(SLOWEST_FOLLOW, max(FOLLOW_SECONDS, elapsed / 10))
         raise RetryLater(wait, "the run goes on", counts=False)
+
+    async def _is_over(self, run_id: int) -> bool:
+        async with self.units.read() as uow:
+            run = await uow.activations.get(run_id)
+        return run is None or run.state is RunState.FINISHED
 
 
 def progress_key(run_id: int) -> str:
     """The key of the push that shows how far a run has come."""
     return f"activation_progress:{run_id}"
+
+
+def result_key(run_id: int) -> str:
+    """The key of the push that tells how a run ended."""
+    return f"activation_result:{run_id}"
 
 
 async def settle_activation(
@@ -212,8 +226,7 @@ async def finish_if_over(uow: UnitOfWork, run: ActivationRun, order: Order, now:
         failed=counts.failed,
         skipped=counts.skipped,
     )
-    result = Push(f"activation_result:{run.id}", Channel.CHAT, ActivationResult(run.id), run.accountant_id)
-    await queue_refresh(uow, progress_key(run.id), "over", now)
+    result = Push(result_key(run.id), Channel.CHAT, ActivationResult(run.id), run.accountant_id)
     await queue_pushes(uow, [result], now)
     failed = await uow.activations.items(run.id, Outcome.FAILED) if counts.failed else ()
     if any(_is_news_to_back_office(item.failure) for item in failed):

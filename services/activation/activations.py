@@ -21,7 +21,7 @@ from services.activation.activating import (
     skip_by_hand,
 )
 from services.audit import record
-from services.messaging.push_queue import queue_pushes
+from services.messaging.following import Handed, queue_live
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import OrderPage, own_order
 from services.paging import PAGE_SIZE
@@ -123,16 +123,17 @@ class PickAllLicences(Operation):
 
 
 class StartRun(Operation):
-    """Activate what is picked. A repeat returns the run that was begun.
+    """Activate what is picked. A repeat returns the run that was begun. `window` becomes the message that
+    shows how far the run has come.
 
     Raises `DomainError("nothing_to_activate")` when no picked licence may be activated.
     """
 
-    async def __call__(self, actor: Actor, run_id: int) -> ActivationRun:
+    async def __call__(self, actor: Actor, run_id: int, window: Handed | None = None) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             run, order = await own_run(uow, actor, run_id)
-            return await start_picked(uow, actor, run, order, self.clock.now())
+            return await start_picked(uow, actor, run, order, self.clock.now(), window)
 
 
 class StopRun(Operation):
@@ -164,7 +165,12 @@ def _check_stands(order: Order) -> None:
 
 
 async def start_picked(
-    uow: UnitOfWork, actor: Actor, run: ActivationRun, order: Order, now: datetime
+    uow: UnitOfWork,
+    actor: Actor,
+    run: ActivationRun,
+    order: Order,
+    now: datetime,
+    window: Handed | None = None,
 ) -> ActivationRun:
     """Begin a run with what is picked for it. A run that has begun stays as it is."""
     if run.state is not RunState.PICKING:
@@ -178,7 +184,7 @@ async def start_picked(
     counts: RunCounts = await uow.activations.counts(run.id)
     await record(uow, Verb.ACTIVATION_STARTED, now, by=actor, order=order, run=run.id, picked=counts.picked)
     progress = Push(progress_key(run.id), Channel.CHAT, ActivationProgress(run.id), run.accountant_id)
-    await queue_pushes(uow, [progress], now)
+    await queue_live(uow, progress, window, now)
     jobs = [
         NewJob(
             ACTIVATE_JOB,

@@ -15,6 +15,7 @@ from domain.people import Actor, Right
 from services.activation.activations import own_run, start_picked
 from services.audit import record
 from services.catalogue.customers import kept_customer
+from services.messaging.following import Handed
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import own_order
 from services.paging import PAGE_SIZE
@@ -99,7 +100,7 @@ async def mend_line(
 class RetryFailed(Operation):
     """Try the failed licences of a run again, and only those. A repeat returns the run that is under way."""
 
-    async def __call__(self, actor: Actor, run_id: int) -> ActivationRun:
+    async def __call__(self, actor: Actor, run_id: int, window: Handed | None = None) -> ActivationRun:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
@@ -114,7 +115,7 @@ class RetryFailed(Operation):
             await uow.activations.pick_all(picking.id, False)
             for licence in again:
                 await uow.activations.pick(picking.id, licence.id, True)
-            return await start_picked(uow, actor, picking, order, now)
+            return await start_picked(uow, actor, picking, order, now, window)
 
 
 async def _own_licence(uow: UnitOfWork, actor: Actor, licence_id: int) -> tuple[LicenceLine, Order]:

@@ -45,8 +45,8 @@ def _people(order: Order, line: OrderLine) -> Iterator[tuple[Channel, str]]:
     if order.recipient is not RecipientMode.ACCOUNTANT:
         if line.notice.email:
             yield Channel.EMAIL, line.notice.email
-        if line.notice.phone:
-            yield Channel.SMS, line.notice.phone
+        if line.notice.sms:
+            yield Channel.SMS, line.notice.sms
 
 
 def _push(channel: Channel, address: str, accountant_id: int, slot: datetime) -> Push:

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from domain.account_statements import Receivable
 from domain.events import Verb
 from domain.people import Actor, Right
 from domain.postings import Account
 from services.audit import record
 from services.back_office.totals import span_of
 from services.operation import Operation
-from services.ports.books_report import InvoiceRow, Movement, OrderMovement, Receivable, TransferMovement
+from services.ports.books_report import InvoiceRow, Movement, OrderMovement, TransferMovement
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from services.back_office import (
     transfers,
 )
 from services.invoices import adjusting, by_hand, correcting, files_by_hand
-from services.money import account_statements, statements
+from services.money import account_statements, bank_days, statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,7 @@ class Desk:
 
     check_statement: statements.CheckStatement
     book_statement: statements.BookStatement
+    compare_bank_day: bank_days.CompareBankDay
     read_several: several.ReadSeveral
     ignore_several: several.IgnoreSeveral
     assign_several: several.AssignSeveral

@@ -77,11 +77,7 @@ class ListOrderRows(Operation):
         async with self.units.read() as uow:
             ids = await _orders(uow, read_sought(wanted.text)) if wanted.text else None
             items, total = await uow.desk_tables.orders(_rows(wanted, ids))
-            rows = [
-                OrderRow(one, await uow.people.firm(one.firm_id), (await uow.payments.sums(one.id)).received)
-                for one in items
-            ]
-            return TablePage(tuple(rows), total)
+            return TablePage(tuple(OrderRow(*one) for one in items), total)
 
 
 def _rows(

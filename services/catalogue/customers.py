@@ -18,8 +18,10 @@ from domain.customers import (
 )
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
+from domain.logins import Doubt
 from domain.people import Actor, Right
 from domain.text import search_terms
+from services.catalogue.logins import accept_login, login_doubts, share_answers
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import CustomerFilter, CustomerPage, Label, Turn, UnitOfWork
@@ -109,7 +111,8 @@ async def ids_of(uow: UnitOfWork, customer: Customer) -> list[int]:
 @dataclass(frozen=True, slots=True)
 class CustomerView:
     """A customer with what is kept elsewhere: its `labels`, the name of its `assignee` (empty for nobody),
-    the customers it shares a login with, those merged into it, and the one it was merged into."""
+    the `doubts` about its login that are open, the customers it shares a login with, those merged into it,
+    and the one it was merged into."""
 
     customer: Customer
     labels: tuple[Label, ...]
@@ -117,6 +120,7 @@ class CustomerView:
     sharing: tuple[Customer, ...]
     merged: tuple[Customer, ...]
     into: Customer | None
+    doubts: tuple[Doubt, ...] = ()
 
 
 class ViewCustomer(Operation):
@@ -139,6 +143,7 @@ class ViewCustomer(Operation):
                 tuple(await _sharing(uow, customer)),
                 tuple(one for one in merged if one is not None),
                 await kept_customer(uow, actor.firm_id, customer.id) if customer.merged_into else None,
+                (await login_doubts(uow, actor.firm_id, [customer])).get(customer.id, ()),
             )
 
 
@@ -174,22 +179,28 @@ class AddCustomer(Operation):
             if known is not None:
                 return AddedCustomer(known, created=False)
             customer = await uow.customers.add(actor.firm_id, data, in_catalogue=True, now=self.clock.now())
+            await share_answers(uow, customer, self.clock.now())
             return AddedCustomer(customer, created=True)
 
 
 class EditCustomer(Operation):
     """Change one field; `text` is as typed. Drafts that hold this customer lose their tick.
 
-    Raises `DomainError` for a wrong value, `kind_of_name` for a name that tells the other kind, or
+    A doubtful e-mail or phone is taken, and stays marked unless the accountant is `sure` of it. Raises
+    `DomainError` for a wrong value, `kind_of_name` for a name that tells the other kind, or
     `tax_code_taken` with the other customer's name. A kind that the name contradicts is taken, since it was
     chosen; no order is placed before the name fits.
     """
 
-    async def __call__(self, actor: Actor, customer_id: int, field: CustomerField, text: str) -> Customer:
+    async def __call__(
+        self, actor: Actor, customer_id: int, field: CustomerField, text: str, sure: bool = False
+    ) -> Customer:
         actor.require(Right.KEEP_CUSTOMERS)
+        now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             customer = await own_customer(uow, actor, customer_id)
-            return await change_field(uow, customer, field, text, self.clock.now())
+            edited = await change_field(uow, customer, field, text, now)
+            return await accept_login(uow, edited, field, now) if sure else edited
 
 
 async def change_field(

@@ -157,6 +157,7 @@ async def _erase(
     for row in sorted(rows, key=lambda one: one.tax_code):
         await uow.intakes.forget_person(firm_id, row.tax_code)
         await uow.registry_answers.forget(row.tax_code)
+        await uow.monthly_statements.forget_customer(row.id)
         await uow.customers.erase(firm_id, row.id, now)
 
 

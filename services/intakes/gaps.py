@@ -7,7 +7,7 @@ from domain.errors import DomainError
 from domain.intakes.answers import AskedEntry, read_answers
 from domain.intakes.checking import check_entries, with_answer
 from domain.intakes.entries import Entry, EntryField, Problem
-from domain.intakes.pasting import read_lines
+from domain.intakes.pasting import read_text
 from domain.people import Actor, Right
 from services.catalogue.registry import LookUp
 from services.intakes.common import own_intake
@@ -87,8 +87,10 @@ class FillGaps(Operation):
                     filled += 1
             unread, added = read.unread, None
             if read.further:
-                further = check_entries((0, number, texts) for number, texts in read_lines(read.further))
+                listed = read_text(read.further)
+                further = check_entries((0, number, texts) for number, texts in listed.customers)
                 if further:
+                    unread = (*unread, *listed.left)
                     before = len(await uow.intakes.entries(intake.id))
                     intake = await add_entries(uow, intake, further, self.look_up.on, now)
                     added = len(await uow.intakes.entries(intake.id)) - before

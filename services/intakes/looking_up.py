@@ -1,7 +1,7 @@
 """Completing names and addresses that a list leaves open from the registry of taxpayers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from domain.customer_fields import parse_field
 from domain.customers import CustomerField, CustomerKind
@@ -27,9 +27,25 @@ def to_look_up(entries: Iterable[Entry]) -> list[str]:
     return [entry.get(EntryField.TAX_CODE) for entry in entries if fields_to_look_up(entry)]
 
 
-def filled(entry: Entry, registered: Mapping[str, Registered]) -> Entry:
-    """The entry with its open fields filled from the registry. It has to be judged again. A registered name
-    that tells another kind than the entry has is a problem."""
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """The `entries` of which the registry knew something, completed, and the `fields` that it filled. They
+    have to be judged again."""
+
+    entries: tuple[Entry, ...] = ()
+    fields: tuple[EntryField, ...] = ()
+
+
+def completed(entries: Iterable[Entry], registered: Mapping[str, Registered]) -> LookedUp:
+    """What the registry knows of these entries."""
+    found = [(entry, done) for entry in entries if (done := _filled(entry, registered)) != entry]
+    gained = {field for entry, done in found for field in done.values.keys() - entry.values}
+    return LookedUp(tuple(done for _, done in found), tuple(field for field in _FILLED if field in gained))
+
+
+def _filled(entry: Entry, registered: Mapping[str, Registered]) -> Entry:
+    """The entry with its open fields filled from the registry. A registered name that tells another kind
+    than the entry has is a problem."""
     found = registered.get(entry.get(EntryField.TAX_CODE))
     if found is None:
         return entry

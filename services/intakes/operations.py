@@ -32,3 +32,4 @@ class Intaking:
     fill_gaps: gaps.FillGaps
 
     take_intake: taking.TakeIntake
+    find_doubts: taking.FindDoubts

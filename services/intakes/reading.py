@@ -11,7 +11,7 @@ from domain.errors import DomainError
 from domain.intakes.entries import Entry, EntryField, Intake, IntakeState
 from services.catalogue.registry import LookUp
 from services.intakes.judging import JudgedMeanwhile, judge, read_records
-from services.intakes.looking_up import fields_to_look_up, filled, to_look_up
+from services.intakes.looking_up import LookedUp, completed, fields_to_look_up, to_look_up
 from services.intakes.receiving import PASTED, added_to, forget_read
 from services.operation import Operation
 from services.ports import (
@@ -97,17 +97,16 @@ class ReadIntake(Operation):
         storing.held, looked_up = await self._looked_up(intake, storing.held)
         await storing.end(found, looked_up)
 
-    async def _looked_up(self, intake: Intake, entries: list[Entry]) -> tuple[list[Entry], int]:
-        """The entries completed from the registry, and how many of them it knew something about."""
+    async def _looked_up(self, intake: Intake, entries: list[Entry]) -> tuple[list[Entry], LookedUp]:
+        """The entries completed from the registry, and what it knew."""
         codes = to_look_up(entries) if self.look_up.on else []
         if not codes:
-            return entries, 0
-        registered = await self.look_up.many(codes)
-        more = [done for entry in entries if (done := filled(entry, registered)) != entry]
+            return entries, LookedUp()
+        found = completed(entries, await self.look_up.many(codes))
         async with self.units.read() as uow:
-            records = await read_records(uow, intake.firm_id, more)
-        changed = {entry.position: entry for entry in await judge(more, records)}
-        return [changed.get(entry.position, entry) for entry in entries], len(more)
+            records = await read_records(uow, intake.firm_id, found.entries)
+        changed = {entry.position: entry for entry in await judge(found.entries, records)}
+        return [changed.get(entry.position, entry) for entry in entries], found
 
     async def _complete(self, intake: Intake) -> None:
         """Look up what a pasted list leaves open."""
@@ -121,11 +120,12 @@ class ReadIntake(Operation):
             entries = await uow.intakes.entries(intake.id)
             if set(to_look_up(entries)) - set(asked):
                 return  # More lines came meanwhile, with a job of their own.
-            more = [done for entry in entries if (done := filled(entry, registered)) != entry]
-            records = await read_records(uow, intake.firm_id, more)
-            await uow.intakes.save_entries(intake.id, await judge(more, records))
-            looked_up = current.looked_up + len(more)
-            current = replace(current, state=IntakeState.CHECKED, looked_up=looked_up)
+            found = completed(entries, registered)
+            records = await read_records(uow, intake.firm_id, found.entries)
+            await uow.intakes.save_entries(intake.id, await judge(found.entries, records))
+            looked_up = current.looked_up + len(found.entries)
+            filled = tuple(dict.fromkeys((*current.filled, *found.fields)))
+            current = replace(current, state=IntakeState.CHECKED, looked_up=looked_up, filled=filled)
             await uow.intakes.save(current, self.clock.now())
 
     async def _refuse(self, intake: Intake, error: DomainError) -> None:
@@ -207,7 +207,7 @@ class _Storing:
         for start in range(0, len(now), PORTION):
             await self._store(now[start : start + PORTION])
 
-    async def end(self, found: ReadList, looked_up: int) -> None:
+    async def end(self, found: ReadList, looked_up: LookedUp) -> None:
         """Store what was held, the pasted lines with the first portion, and make the list CHECKED."""
         pasted = [entry for entry in self.held if entry.sheet == PASTED]
         read = [entry for entry in self.held if entry.sheet != PASTED]
@@ -218,7 +218,8 @@ class _Storing:
             "skipped_sheets": found.skipped_sheets,
             "read": count,
             "total": count,
-            "looked_up": looked_up,
+            "looked_up": len(looked_up.entries),
+            "filled": looked_up.fields,
         }
         for start in range(0, max(len(read), 1), PORTION):
             portion = [*read[start : start + PORTION], *(pasted if start == 0 else ())]

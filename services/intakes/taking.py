@@ -9,9 +9,11 @@ from domain.customers import DECLARED, Customer, CustomerData
 from domain.events import Verb
 from domain.intakes.checking import with_entry
 from domain.intakes.entries import Entry, EntryField, Intake, Standing
+from domain.logins import Doubt
 from domain.people import Actor, Right
 from services.audit import record
-from services.intakes.common import checked_intake
+from services.catalogue.logins import login_doubts
+from services.intakes.common import checked_intake, own_intake
 from services.intakes.judging import FirmRecords, judge_one, read_records
 from services.intakes.viewing import sum_counts
 from services.operation import Operation
@@ -73,6 +75,7 @@ def _changed(customer: Customer, entry: Entry, assignee_id: int | None, update_k
         for name in _DATA
         if update_known or (not getattr(customer, name) and (kind_stays or name not in DECLARED))
     }
+    said["sure_of"] = data.sure_of
     if assignee_id and (update_known or customer.assignee_id is None):
         said["assignee_id"] = assignee_id
     return replace(customer, **said, archived=False)
@@ -154,6 +157,21 @@ async def take_entries(
     records = await read_records(uow, actor.firm_id, taken)
     found = ((entry, records.customer_of(entry)) for entry in taken)
     return [(entry, customer) for entry, customer in found if customer and not customer.archived]
+
+
+class FindDoubts(Operation):
+    """The customers taken from a list whose login is doubtful, each with its doubts, by their names."""
+
+    async def __call__(self, actor: Actor, intake_id: int) -> Sequence[tuple[Customer, Sequence[Doubt]]]:
+        actor.require(Right.KEEP_CUSTOMERS)
+        async with self.units.read() as uow:
+            intake = await own_intake(uow, actor, intake_id)
+            taken = await uow.intakes.entries(intake.id, (Standing.TAKEN,))
+            codes = [entry.get(EntryField.TAX_CODE) for entry in taken]
+            customers = (await uow.customers.by_tax_codes(actor.firm_id, codes)).values()
+            doubts = await login_doubts(uow, actor.firm_id, list(customers))
+        doubtful = sorted((one for one in customers if one.id in doubts), key=lambda one: one.called)
+        return [(customer, doubts[customer.id]) for customer in doubtful]
 
 
 class TakeIntake(Operation):

@@ -46,6 +46,18 @@ async def queue_refresh(uow: UnitOfWork, push_key: str, change: str | int, now: 
     await uow.jobs.enqueue([job], now)
 
 
+async def queue_retiring(uow: UnitOfWork, push_key: str, now: datetime) -> None:
+    """Have a live message removed: another message tells how it ended."""
+    job = NewJob(
+        REFRESH_JOB,
+        f"retire:{push_key}",
+        {"push_key": push_key, "retire": True},
+        order_key=f"live:{push_key}",
+        lane=Lane.CHAT,
+    )
+    await uow.jobs.enqueue([job], now)
+
+
 @dataclass(frozen=True, slots=True)
 class _Edit:
     push: Push
@@ -57,40 +69,43 @@ class _Edit:
 
 @dataclass(frozen=True, slots=True)
 class RefreshLive(Operation):
-    """Edit a sent message so that it shows what its push says now.
+    """Edit a sent message so that it shows what its push says now; `retire` removes it where possible.
 
-    Returns when the message is up to date, or never will be: it cannot be edited, or its chat is gone. Raises
-    `RetryLater` when it must be tried again. An edit may be repeated: it ends in the same message.
+    Returns whether it was edited, once it is up to date or never will be: it cannot be edited, or its chat is
+    gone. Raises `RetryLater` when it must be tried again. An edit may be repeated: it ends in the same
+    message.
     """
 
     senders: Mapping[Channel, PushSender]
 
-    async def __call__(self, push_key: str, attempts: int) -> None:
+    async def __call__(self, push_key: str, attempts: int, retire: bool = False) -> bool:
         edit = await self._prepare(push_key)
         if edit is None:
-            return
+            return False
         sender = self.senders.get(edit.channel)
         if not isinstance(sender, LiveSender):
-            return
+            return False
+        where = edit.address, edit.push.message_ref
         try:
-            await sender.edit(edit.address, edit.push.message_ref, edit.content)
+            await (sender.retire if retire else sender.edit)(*where, edit.content)
         except AddressMoved as moved:
             channel, old, new = edit.channel, edit.address, moved.new_address
             async with self.units.write(Turn.of_chat(channel, old), Turn.of_chat(channel, new)) as uow:
                 await uow.chats.move(channel, old, new)
             raise RetryLater(0, str(moved)) from moved
         except Undeliverable:
-            return
+            return False
         except RetryLater as later:
             if not later.counts:
                 raise
             _retry(push_key, attempts, later, later.seconds)
-            return
+            return False
         except Exception as error:
             _retry(push_key, attempts, error)
-            return
+            return False
         async with self.units.write() as uow:
             await uow.pushes.mark_shown(push_key, edit.digest)
+        return True
 
     async def _prepare(self, push_key: str) -> _Edit | None:
         """What to show; `None` when there is nothing to change."""

@@ -11,12 +11,13 @@ from services.ports import Table
 @dataclass(frozen=True, slots=True)
 class ChatButton:
     """A button under a message. Exactly one of `data` (callback data, at most 64 bytes), `url` and `copy` is
-    given."""
+    given. `note` says what the copied text is, where it comes as a message."""
 
     text: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +51,13 @@ class ChatMessage:
 class CodedMessage:
     """A chat message for an app without buttons: plain text of any length, whose last paragraph lists a code
     for each button, such as A1. `codes` has the button of each code, with `data` or `copy`; buttons with a
-    `url` have no code, the address stands in the text."""
+    `url` have no code, the address stands in the text. `marked` has marks around what is bold."""
 
     text: str
     codes: Mapping[str, ChatButton]
     photo: bytes | str | None = None
     workbook: Workbook | None = None
+    marked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

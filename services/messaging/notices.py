@@ -6,13 +6,15 @@ from datetime import datetime
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.messaging.contents import PushContent
+from domain.messaging.kinds import PushSubject
 from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
+from domain.messaging.pushes import PushState
 from domain.messaging.targets import Target
 from domain.people import Actor
 from services.messaging.contents import read_content, target_of
 from services.messaging.contents.reading import Reading
-from services.messaging.routes import chats_in_order
+from services.messaging.routes import chats_in_order, goes_to
 from services.operation import Operation
 from services.paging import PAGE_SIZE
 from services.ports import Turn
@@ -90,6 +92,21 @@ class ReadMessage(Operation):
     async def __call__(self, actor: Actor, channel: Channel, message_ref: str) -> None:
         async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             await uow.pushes.mark_message_read(actor.accountant_id, channel, message_ref, self.clock.now())
+
+
+class NoteShown(Operation):
+    """Settle the actor's push about `subject`: a window in this app shows what it says. The notice is kept,
+    as read. A push that has left already stays as it is, and so does one that goes to another app."""
+
+    async def __call__(self, actor: Actor, subject: PushSubject, channel: Channel) -> None:
+        now = self.clock.now()
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
+            push = await uow.pushes.latest_about(subject, actor.accountant_id)
+            if push is None or push.state is not PushState.QUEUED:
+                return
+            if await goes_to(uow, actor.accountant_id, channel):
+                await uow.pushes.mark_sent(push.key, channel, "", now)
+                await uow.pushes.mark_about_read(actor.accountant_id, [subject], now)
 
 
 class MarkAllRead(Operation):

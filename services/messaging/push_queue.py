@@ -1,18 +1,22 @@
 """Queueing of pushes: the row that says what and the job that sends it, in the caller's transaction."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.chats import Channel
 from domain.messaging.kinds import PushSubject
 from domain.messaging.pushes import Push, PushState
+from services.messaging.routes import goes_to
 from services.ports import Lane, NewJob, UnitOfWork
 
 PUSH_JOB = "push"
 DIGEST_JOB = "digest"
 
+UNTIL_SHOWN = timedelta(seconds=30)
+"""How long a push waits for the window that is about to say the same."""
 
-def _job(push: Push) -> NewJob:
+
+def _job(push: Push, run_at: datetime | None = None) -> NewJob:
     channel, key = push.channel, push.key
     lane, queue = Lane.MAIN, channel.value
     if channel is Channel.CHAT:
@@ -20,7 +24,24 @@ def _job(push: Push) -> NewJob:
         # Messages to one address keep their order; only a mailing may be overtaken.
         queue = Lane.MAILING.value if lane is Lane.MAILING else queue
     order_key = f"{queue}:{push.address or f'accountant-{push.accountant_id}'}"
-    return NewJob(PUSH_JOB, f"push:{key}", {"push_key": key}, order_key=order_key, lane=lane)
+    # A job for later would hold back those behind it.
+    behind = order_key if run_at is None else None
+    return NewJob(PUSH_JOB, f"push:{key}", {"push_key": key}, run_at, behind, lane)
+
+
+async def queue_notice(uow: UnitOfWork, push: Push, shown_on: Channel | None, now: datetime) -> None:
+    """Queue a push to a person's chat. Where a window is about to say the same in the app `shown_on`, and
+    their messages go there, it leaves only if `NoteShown` does not settle it, as after a kill in between."""
+    if shown_on is not None and await goes_to(uow, push.accountant_id, shown_on):
+        await queue_later(uow, push, now + UNTIL_SHOWN, now)
+    else:
+        await queue_pushes(uow, [push], now)
+
+
+async def queue_later(uow: UnitOfWork, push: Push, at: datetime, now: datetime) -> None:
+    """Queue a push that leaves at a moment, if it has something to say then; nothing waits behind it."""
+    await uow.pushes.add_many([push], now)
+    await uow.jobs.enqueue([_job(push, at)], now)
 
 
 async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -> None:

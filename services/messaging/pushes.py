@@ -4,23 +4,27 @@ import logging
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from domain.calendar import SendingHours, month_of
-from domain.chats import Channel
+from domain.chats import CHATS, NUMBERED, Channel
 from domain.messaging.contents import DailyDigestContent, DeliveryFailedContent, PushContent
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.messaging.rules import GATHERED, gathered_until
+from services.messaging.bundles import waiting_with, way_together
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
+from services.messaging.following import Followed, followed_by
+from services.messaging.live_messages import queue_retiring
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
-from services.messaging.routes import Route, in_turn, routes_of
+from services.messaging.routes import Route, in_turn, routes_of, waits_for_number
 from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import (
     AddressMoved,
-    BundleSender,
+    LiveSender,
     NewJob,
     PushSender,
     RetryLater,
@@ -28,9 +32,6 @@ from services.ports import (
     Undeliverable,
     UnitOfWork,
 )
-
-MOST_TOGETHER = 5
-"""How many messages become one at most."""
 
 SMS_HOURS = SendingHours()
 
@@ -55,9 +56,10 @@ class _Ready:
     is_last: bool
     """Whether no other route is left."""
     silent: bool
-    failures: Sequence[int] = ()
-    held: Sequence[int] = ()
+    failures: Sequence[int]
+    held: Sequence[int]
     """The failures and the held pushes that it tells of."""
+    follows: Followed | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ class DeliverPush(Operation):
                 return None
             if push.channel is Channel.SMS and (wait := self.sms_hours.wait(now)):
                 raise RetryLater(wait.total_seconds(), "outside the hours for SMS", counts=False)
+            if await waits_for_number(uow, push, now):
+                raise RetryLater(2, "the account number has not come", counts=False)
             routes = await routes_of(uow, push, self.senders, by_mail=self.last_resort is not None)
             routes = await self._open_routes(uow, push, routes, now)
             left = [route for route in in_turn(routes, attempts) if route not in refused]
@@ -145,11 +149,11 @@ class DeliverPush(Operation):
             if first is None:
                 await uow.pushes.release_held(held, None, now)
                 return None
-            failures: Sequence[int] = ()
-            if _tells_of_failures(first.content):
-                failures = await uow.pushes.ids_of_untold(push.accountant_id)
+            tells_all = _tells_of_failures(first.content)
+            failures = await uow.pushes.ids_of_untold(push.accountant_id) if tells_all else ()
             along = await self._along(uow, push, route, now)
-            return _Ready(first, along, route, len(left) <= 1, silent, failures, held)
+            follows = await followed_by(uow, push, route)
+            return _Ready(first, along, route, len(left) <= 1, silent, failures, held, follows)
 
     async def _open_routes(
         self, uow: UnitOfWork, push: Push, routes: Sequence[Route], now: datetime
@@ -164,12 +168,8 @@ class DeliverPush(Operation):
         return others if closed else routes
 
     async def _along(self, uow: UnitOfWork, push: Push, route: Route, now: datetime) -> tuple[_Part, ...]:
-        """What waits behind `push` for the same chat. The jobs of these pushes come after the one of `push`,
-        so none of them is under way."""
-        bundles = isinstance(self.senders.get(route.channel), BundleSender)
-        if not bundles or push.address or not push.subject.kind.bundled:
-            return ()
-        waiting = await uow.pushes.waiting_behind(push, MOST_TOGETHER - 1)
+        """What leaves with `push`, as it says now."""
+        waiting = await waiting_with(uow, push, self.senders.get(route.channel))
         parts = [await _part(uow, one, now) for one in waiting]
         return tuple(part for part in parts if part is not None)
 
@@ -184,11 +184,11 @@ class DeliverPush(Operation):
             sender, key = self.senders.get(route.channel), push.key
         if sender is None:
             raise Undeliverable("channel_off")
-        if isinstance(sender, BundleSender):
+        if together := way_together(sender):
             # As many as fit into one message, and `first` in any case.
             for count in range(len(ready.along), 0, -1):
                 parts = [ready.first, *ready.along[:count]]
-                message_ref = await sender.send_together(
+                message_ref = await together(
                     route.address,
                     [part.content for part in parts],
                     key,
@@ -197,7 +197,10 @@ class DeliverPush(Operation):
                 )
                 if message_ref is not None:
                     return message_ref, parts
-        message_ref = await sender.send(
+        send = sender.send
+        if ready.follows and ready.follows.in_place and isinstance(sender, LiveSender):
+            send = partial(sender.replace, ready.follows.push.message_ref)
+        message_ref = await send(
             route.address, ready.first.content, key, maybe_repeated=push.attempted, silent=ready.silent
         )
         return message_ref, [ready.first]
@@ -212,6 +215,10 @@ class DeliverPush(Operation):
         async with self.units.write(Turn.of_person(ready.first.push.accountant_id)) as uow:
             for part in told:
                 await uow.pushes.mark_sent(part.push.key, channel, message_ref, now)
+            if channel in CHATS and channel not in NUMBERED and message_ref.isdecimal():
+                await uow.chats.note_push(channel, ready.route.address, int(message_ref))
+            if ready.follows and ready.follows.push.message_ref != message_ref:
+                await queue_retiring(uow, ready.follows.push.key, now)
             await _take_back_marks(uow, ready.along[len(told) - 1 :])
             await uow.pushes.mark_failures_told(ready.failures)
             await uow.pushes.release_held(ready.held, channel, now)
@@ -282,7 +289,7 @@ async def _next_channel(uow: UnitOfWork, push: Push, senders: Mapping[Channel, P
         return None
     share = await uow.transfers.share(push.subject.share_id)
     payment = await uow.payments.get(share.share.code) if share else None
-    if payment is None or not payment.notice.phone or Channel.SMS not in senders:
+    if payment is None or not payment.notice.sms or Channel.SMS not in senders:
         return None
     key = push.key.removesuffix(Channel.EMAIL) + Channel.SMS
-    return Push(key, Channel.SMS, push.subject, push.accountant_id, payment.notice.phone)
+    return Push(key, Channel.SMS, push.subject, push.accountant_id, payment.notice.sms)

@@ -2,11 +2,15 @@
 
 from collections.abc import Container, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from domain.chats import Channel
-from domain.messaging.pushes import ChatLinked, Push
+from domain.messaging.pushes import ChatLinked, PaymentCard, PaymentInstruction, Push
 from domain.people import Accountant, Role
 from services.ports import Chat, UnitOfWork
+
+NUMBER_WAIT = timedelta(minutes=1)
+"""How long an instruction waits for the account number of its request; then it goes without."""
 
 SHARE = 6
 """How often a failing route is tried, about five minutes in all, before the next one."""
@@ -25,6 +29,11 @@ async def chats_in_order(uow: UnitOfWork, accountant_id: int) -> Sequence[Chat]:
     chosen = (await uow.preferences.get(accountant_id)).channel
     chats = await uow.chats.of_accountant(accountant_id)
     return sorted(chats, key=lambda chat: chat.channel is not chosen)
+
+
+async def goes_to(uow: UnitOfWork, accountant_id: int, channel: Channel) -> bool:
+    """Whether messages to this person go to their chat in this app."""
+    return any(chat.channel is channel for chat in (await chats_in_order(uow, accountant_id))[:1])
 
 
 async def routes_of(
@@ -64,3 +73,11 @@ async def _receiver(uow: UnitOfWork, accountant_id: int) -> Accountant | None:
         return person
     staff = await uow.people.staff_of(person.firm_id)
     return next((one for one in staff if one.role is Role.OWNER), None)
+
+
+async def waits_for_number(uow: UnitOfWork, push: Push, now: datetime) -> bool:
+    """Whether the push says how to pay, and the request's own account number may come yet."""
+    match push.subject:
+        case PaymentInstruction(code) | PaymentCard(code):
+            return await uow.payments.waits_for_number(code, now - NUMBER_WAIT)
+    return False

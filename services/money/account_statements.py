@@ -1,50 +1,15 @@
 """Statements of account: what a firm or one of its customers owes, and for how long."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
-from domain.ageing import Age, age_of
-from domain.calendar import day_of
+from domain.account_statements import AccountStatement
 from domain.errors import DomainError
 from domain.people import Actor, Firm, Right, Role
 from services.catalogue.customers import own_customer
+from services.messaging.contents.statements import read_statement
 from services.operation import LARGEST_ID, Operation
 from services.ports import UnitOfWork
-from services.ports.books_report import OfWhom, Receivable
-
-
-@dataclass(frozen=True, slots=True)
-class AccountStatement:
-    """`whose` is the firm's or customer's name. `asked` is all that its orders ask for, and `paid` what came
-    in of it; `items` are the requests that are open, or hold a surplus. VND on `day`."""
-
-    whose: str
-    firm: Firm
-    day: date
-    asked: int
-    items: Sequence[Receivable]
-
-    @property
-    def rest(self) -> int:
-        """What is still to pay: a surplus under one code pays for no other."""
-        return sum(max(0, item.rest) for item in self.items)
-
-    @property
-    def paid(self) -> int:
-        return self.asked - sum(item.rest for item in self.items)
-
-    @property
-    def ages(self) -> Mapping[Age, int]:
-        """What is open, by age."""
-        found = Counter[Age]()
-        for item in self.items:
-            found[self.age(item)] += max(0, item.rest)
-        return found
-
-    def age(self, item: Receivable) -> Age:
-        return age_of(day_of(item.due_at), self.day)
+from services.ports.books_report import OfWhom
 
 
 class ViewAccountStatement(Operation):
@@ -77,7 +42,7 @@ class ViewFirmsAccountStatement(Operation):
 
 
 async def _statement(uow: UnitOfWork, whose: str, firm: Firm, of: OfWhom, today: date) -> AccountStatement:
-    asked = await uow.books_report.asked(of)
-    if not asked:
+    statement = await read_statement(uow, whose, firm, of, today)
+    if statement is None:
         raise DomainError("nothing_owed")
-    return AccountStatement(whose, firm, today, asked, await uow.books_report.receivables(None, of))
+    return statement

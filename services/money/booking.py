@@ -180,7 +180,7 @@ def _receipt(
     because they are told of the transfer."""
     if request.recipient is RecipientMode.ACCOUNTANT:
         return []
-    addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.phone}
+    addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.sms}
     for channel in (Channel.EMAIL, Channel.SMS):
         if channel in channels and addresses[channel]:
             key = f"receipt:{share_id}:{channel}"

@@ -3,7 +3,7 @@
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.messaging.pushes import OrderCancelledNotice, PaymentInstruction, PaymentWithdrawn, Push
+from domain.messaging.pushes import OrderCancelledNotice, Push
 from domain.orders import Order, OrderState
 from domain.people import Actor, Right
 from services.activation.access import queue_access
@@ -13,6 +13,7 @@ from services.invoices.closing import queue_closing
 from services.messaging.push_queue import queue_pushes
 from services.money.posting import Cause, post_cancelled
 from services.money.roll_call import refresh_roll_calls
+from services.money.telling import withdrawals
 from services.operation import Operation
 from services.orders.orders import own_order
 from services.ports import Turn, UnitOfWork
@@ -53,13 +54,7 @@ class CancelOrder(Operation):
 async def _pushes(uow: UnitOfWork, actor: Actor, order: Order) -> list[Push]:
     """What is told to each address that was asked to pay, and to the order's accountant unless they are the
     actor."""
-    pushes = []
-    for told in await uow.pushes.instructions_out(order.id):
-        assert isinstance(told.subject, PaymentInstruction)
-        subject = PaymentWithdrawn(told.subject.payment_code)
-        # The key is the same however often the instruction was sent, so that it is withdrawn once.
-        key = f"withdrawn:{subject.payment_code}:{told.channel}"
-        pushes.append(Push(key, told.channel, subject, order.accountant_id, told.address))
+    pushes = withdrawals(await uow.pushes.instructions_out(order.id))
     if actor.accountant_id != order.accountant_id:
         notice = OrderCancelledNotice(order.id)
         key = f"order_cancelled:{order.id}"

@@ -1,7 +1,6 @@
 """Payment instructions that wait until their firm has paid or was approved."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
 
@@ -11,32 +10,22 @@ from domain.messaging.limit_pushes import InstructionsHeld
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.orders import Order
 from domain.payments import PaymentRequest
-from domain.people import Actor, Right
 from services.messaging.push_queue import queue_pushes, tell_back_office
-from services.operation import Operation
 from services.ports import UnitOfWork
 
-_ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("phone")}
+_ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("sms")}
 """How a recipient is reached, by channel."""
-
-
-@dataclass(frozen=True, slots=True)
-class CountHeld(Operation):
-    """How many of `recipients`, who are to be told how to pay, would have to wait."""
-
-    budget: FirstBudget
-
-    async def __call__(self, actor: Actor, recipients: int) -> int:
-        actor.require(Right.PLACE_ORDERS)
-        async with self.units.read() as uow:
-            left = await left_of(uow, actor.firm_id, self.budget)
-            return 0 if left is None else max(0, recipients - left)
 
 
 async def left_of(uow: UnitOfWork, firm_id: int, budget: FirstBudget) -> int | None:
     """To how many the firm may write yet; `None` is without limit."""
     left = budget.left(await uow.held.told(firm_id))
     return None if left is None or await uow.held.is_cleared(firm_id) else left
+
+
+def within(left: int | None, requests: Sequence[PaymentRequest]) -> Sequence[PaymentRequest]:
+    """The requests whose payers are told at once, where the firm may write to `left` yet."""
+    return requests if left is None else requests[:left]
 
 
 async def tell_or_hold(
@@ -49,7 +38,7 @@ async def tell_or_hold(
     """The requests whose payers are told now; the instructions of the others are held, and back office is
     told."""
     left = await left_of(uow, order.firm_id, budget)
-    told = requests if left is None else requests[:left]
+    told = within(left, requests)
     await uow.held.count_told(order.firm_id, len(told))
     if held := requests[len(told) :]:
         await uow.held.hold(order.firm_id, [one.code for one in held], now)

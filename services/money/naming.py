@@ -2,12 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 
-from domain.codes import find_codes
+from domain.codes import find_codes, new_code
 from domain.orders import Order
 from domain.payments import PaymentRequest
-from domain.transfers import Transfer
+from domain.transfers import ReportedTransfer, Transfer
 from services.operation import LARGEST_ID
 from services.ports import Turn, UnitOfWork
+
+
+async def fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> list[str]:
+    """`count` codes that no order or payment request bears."""
+    fresh: dict[str, None] = {}
+    while len(fresh) < count:
+        drawn = {new_code() for _ in range(count - len(fresh))} - fresh.keys() - set(but)
+        fresh.update(dict.fromkeys(await uow.reserve(drawn)))
+    return list(fresh)
 
 
 async def taken_transfer(uow: UnitOfWork, transfer_id: int) -> Transfer | None:
@@ -47,10 +56,19 @@ async def unjoined(uow: UnitOfWork, codes: Sequence[str]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
+async def named_codes(uow: UnitOfWork, reported: ReportedTransfer) -> list[str]:
+    """The codes that a transfer is for: of the request to whose own account number it came, whatever its
+    content says, or else those in its content."""
+    for account in (reported.account, reported.main_account):
+        if request := await uow.payments.of_number(account):
+            return [request.code]
+    return find_codes(reported.content)
+
+
 async def order_about(uow: UnitOfWork, transfer: Transfer) -> Order | None:
-    """The order that holds the transfer's money, or else the one that its content names."""
+    """The order that holds the transfer's money, or else the one that it names."""
     shares = await uow.transfers.shares(transfer.id)
-    codes = [share.share.code for share in shares[-1:]] or find_codes(transfer.reported.content)
+    codes = [share.share.code for share in shares[-1:]] or await named_codes(uow, transfer.reported)
     return await order_named(uow, codes[0]) if codes else None
 
 

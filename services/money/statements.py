@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.accounts import KnownAccounts
+from domain.bank_days import BankDay, bank_days
 from domain.calendar import start_of
 from domain.errors import DomainError
 from domain.events import Verb
@@ -31,13 +32,15 @@ _REPORTS = [Turn.of_reports(provider) for provider in Provider]
 @dataclass(frozen=True, slots=True)
 class CheckedStatement:
     """What a file covers, and how it stands beside the books. `unreadable` are rows with money whose day or
-    amount is not clear; `seen` are the ids of the transfers that were compared."""
+    amount is not clear; `seen` are the ids of the transfers that were compared; `days` are those of which it
+    tells the balance."""
 
     first: date
     last: date
     found: Reconciled
     unreadable: tuple[int, ...]
     seen: frozenset[int]
+    days: tuple[BankDay, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +53,7 @@ class _StatementOperation(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         statement = await self.workbooks.read_statement(content)
         async with self.units.read() as uow:
-            told = await _told(uow, statement.first, statement.last)
+            told = await told_around(uow, statement.first, statement.last)
         # A month of a busy account takes a second.
         found = await asyncio.to_thread(reconcile, statement, told, self.accounts)
         if found.other_accounts and not found.accounts:
@@ -58,14 +61,20 @@ class _StatementOperation(Operation):
         if foreign := {row.currency for row in statement.rows} - {VND}:
             raise DomainError("statement_currency", value=", ".join(sorted(foreign)))
         seen = frozenset(one.id for one in told)
-        return CheckedStatement(statement.first, statement.last, found, statement.unreadable, seen)
+        days = tuple(bank_days(statement, self.accounts, self.clock.today()))
+        return CheckedStatement(statement.first, statement.last, found, statement.unreadable, seen, days)
 
 
 class CheckStatement(_StatementOperation):
-    """Compare a bank's statement with the books, without changing anything."""
+    """Compare a bank's statement with the books, without changing them. The balances that it tells of days
+    that have ended are kept."""
 
     async def __call__(self, actor: Actor, content: bytes) -> CheckedStatement:
-        return await self._check(actor, content)
+        checked = await self._check(actor, content)
+        if checked.days:
+            async with self.units.write() as uow:
+                await uow.bank_days.save(checked.days, self.clock.now())
+        return checked
 
 
 class BookStatement(_StatementOperation):
@@ -115,11 +124,16 @@ class BookStatement(_StatementOperation):
         taken.update(added)
 
 
-async def _told(uow: UnitOfWork, first: date, last: date) -> list[Transfer]:
+async def told_around(uow: UnitOfWork, first: date, last: date) -> list[Transfer]:
     """What is known of these days and around them."""
-    return await _between(uow, start_of(first) - NEAR, start_of(last) + timedelta(days=ENTERED_WITHIN + 1))
+    since, until = start_of(first) - NEAR, start_of(last) + 2 * NEAR
+    by_hand = until + timedelta(days=ENTERED_WITHIN) - NEAR
+    return await _between(uow, since, until, by_hand)
 
 
-async def _between(uow: UnitOfWork, since: datetime, until: datetime) -> list[Transfer]:
-    by_provider = [await uow.transfers.reported_by(one, since, until) for one in Provider]
+async def _between(
+    uow: UnitOfWork, since: datetime, until: datetime, by_hand: datetime | None = None
+) -> list[Transfer]:
+    ends = dict.fromkeys(Provider, until) | {Provider.MANUAL: by_hand or until}
+    by_provider = [await uow.transfers.reported_by(one, since, end) for one, end in ends.items()]
     return [transfer for transfers in by_provider for transfer in transfers]

@@ -11,14 +11,13 @@ from datetime import datetime
 from domain.accounts import ANY_ACCOUNT, KnownAccounts, fits, says_nothing
 from domain.bank_lists import Told
 from domain.chats import Channel
-from domain.codes import find_codes
 from domain.payments import PaymentRequest, PaymentState
 from domain.reconciling import perhaps_listed
 from domain.transfers import VND, Attention, Provider, ReportedTransfer, Transfer, TransferState
 from domain.twins import is_doubtful, is_repeat
 from services.money.booking import tell_of_open
 from services.money.choosing import book_or_ask
-from services.money.naming import named_requests, take_firms, taken_transfer, unjoined
+from services.money.naming import named_codes, named_requests, take_firms, taken_transfer, unjoined
 from services.money.posting import post_repeated, take_in
 from services.operation import Operation
 from services.patience import A_DAY
@@ -118,7 +117,7 @@ class MatchTransfer(Operation):
                     uow, transfer, without_payment, Attention.OTHER_CONTENT if reused else None, now
                 )
                 return
-            codes = find_codes(transfer.reported.content)
+            codes = await named_codes(uow, transfer.reported)
             await take_firms(uow, codes)
             named = await named_requests(uow, codes)
             standing = [request for request in named if request.state is not PaymentState.CANCELLED]

@@ -11,6 +11,7 @@ from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounti
 from domain.people import Actor, Right
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 from services.catalogue.customers import EVERYONE, AddedCustomer, Criteria, catalogue_filter, own_customer
+from services.catalogue.logins import share_answers
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, advanced, draft_package, open_draft
 from services.paging import PAGE_SIZE
@@ -155,6 +156,7 @@ class DeclareCustomer(DraftOperation):
             check_kind_told(data)
             added = await self._added(uow, actor, draft, data, in_catalogue)
             check_kind(await draft_package(uow, draft), added.customer.kind)
+            await share_answers(uow, added.customer, self.clock.now())
             await uow.drafts.pick(draft.id, added.customer.id)
             await self._save(uow, draft)
             return added
@@ -194,11 +196,15 @@ class OverlookAccounting(Operation):
     async def __call__(self, actor: Actor) -> AccountingOverview | None:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
-            draft = await open_draft(uow, actor)
-            if draft.accounting is None and draft.package_id is not None and draft.fiscal_year is not None:
-                usual = default_accounting((await draft_package(uow, draft)).kind, draft.fiscal_year)
-                draft = replace(draft, accounting=usual)
-            return overview(draft, await uow.drafts.alike(draft.id))
+            return await accounting_of(uow, await open_draft(uow, actor))
+
+
+async def accounting_of(uow: UnitOfWork, draft: Draft) -> AccountingOverview | None:
+    """What `OverlookAccounting` says of a draft."""
+    if draft.accounting is None and draft.package_id is not None and draft.fiscal_year is not None:
+        usual = default_accounting((await draft_package(uow, draft)).kind, draft.fiscal_year)
+        draft = replace(draft, accounting=usual)
+    return overview(draft, await uow.drafts.alike(draft.id))
 
 
 class ReviewLine(Operation):

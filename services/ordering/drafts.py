@@ -112,12 +112,17 @@ def advanced(furthest: Step, answered: Step) -> Step:
     return max(furthest, following, key=STEPS.index)
 
 
+_STEP_OF = {"package_id": Step.PACKAGE, "fiscal_year": Step.FISCAL_YEAR, "recipient": Step.RECIPIENT}
+
+
 class DraftOperation(Operation):
     """An operation that changes the actor's open draft."""
 
     async def _save(self, uow: UnitOfWork, draft: Draft, **changes: object) -> Draft:
-        """Store changed answers. Any change takes the tick back."""
-        changed = replace(draft, **{"confirmed": False, **changes})  # type: ignore[arg-type]
+        """Store changed answers. Any change takes the tick back; what is answered is a proposal no more."""
+        answered = {_STEP_OF[name] for name in changes.keys() & _STEP_OF.keys()}
+        kept = {"as_last": draft.as_last - answered, "guessed": draft.guessed - answered}
+        changed = replace(draft, **{"confirmed": False, **kept, **changes})  # type: ignore[arg-type]
         await uow.drafts.save(changed, self.clock.now())
         return changed
 
@@ -152,25 +157,22 @@ class ViewDraft(Operation):
     async def __call__(self, actor: Actor) -> DraftView:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
-            draft = await open_draft(uow, actor)
-            package = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
-            sums = await uow.drafts.sums(draft)
-            other = None
-            if draft.other_id is not None:
-                other = (await uow.drafts.others(draft.id)).get(draft.other_id)
-            waiting = await uow.drafts.follower_of(draft.id)
-            return DraftView(
-                draft,
-                package,
-                sums,
-                other,
-                self.channels,
-                package.kind if package is not None else await draft_kind(uow, draft),
-                await self._waiting(uow, waiting) if waiting is not None else None,
-            )
+            return await view_of(uow, await open_draft(uow, actor), self.channels)
 
-    async def _waiting(self, uow: UnitOfWork, draft: Draft) -> WaitingDraft:
-        return WaitingDraft(await draft_kind(uow, draft), await uow.drafts.count_lines(draft.id))
+
+async def view_of(uow: UnitOfWork, draft: Draft, channels: tuple[Channel, ...]) -> DraftView:
+    package = await uow.packages.get(draft.package_id) if draft.package_id is not None else None
+    sums = await uow.drafts.sums(draft)
+    other = None
+    if draft.other_id is not None:
+        other = (await uow.drafts.others(draft.id)).get(draft.other_id)
+    follower = await uow.drafts.follower_of(draft.id)
+    waiting = None
+    if follower is not None:
+        lines = await uow.drafts.count_lines(follower.id)
+        waiting = WaitingDraft(await draft_kind(uow, follower), lines)
+    kind = package.kind if package is not None else await draft_kind(uow, draft)
+    return DraftView(draft, package, sums, other, channels, kind, waiting)
 
 
 class DropEmptyDraft(Operation):

@@ -1,66 +1,40 @@
 """Placing: a complete and ticked draft becomes one order, once."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from domain.chats import Channel
-from domain.codes import new_code
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.budgets import FirstBudget
 from domain.messaging.pushes import OrderPlacedNotice, PaymentInstruction, Push
 from domain.orders import (
-    Answers,
     Draft,
     DraftLine,
     Order,
-    OrderLine,
     OrderState,
     Step,
     check_line_kind,
-    line_accounting,
 )
-from domain.packages import Package, offered_fiscal_years
-from domain.payments import PAYMENT_DAYS, PayeeAccount, PaymentRequest, state_after
-from domain.people import Accountant, Actor, Firm, Right
+from domain.packages import offered_fiscal_years
+from domain.payments import PayeeAccount, PaymentRequest
+from domain.people import Actor, Right
 from domain.recipients import (
-    InvoiceRecipient,
-    NoticeRecipient,
-    OtherRecipient,
     RecipientMode,
-    accountant_notice,
-    customer_invoice,
-    customer_notice,
-    firm_invoice,
 )
 from services.audit import record
-from services.messaging.push_queue import queue_pushes
+from services.messaging.push_queue import queue_notice, queue_pushes
+from services.money.account_numbers import OwnNumbers, ask_numbers
 from services.money.held import instructions, tell_or_hold
+from services.money.naming import fresh_codes
 from services.money.posting import Cause, post_charges
 from services.operation import Operation
 from services.ordering.already_ordered import check_ready
 from services.ordering.declaring import keep_declared
-from services.ordering.drafts import draft_package, open_draft
+from services.ordering.drafts import open_draft
+from services.ordering.making_orders import Basis, invoices_of, lines_of, payers_of, requests_of
 from services.ports import NewOrder, Turn, UnitOfWork
-
-
-@dataclass(frozen=True, slots=True)
-class _Basis:
-    """What all lines of an order have in common."""
-
-    draft: Draft
-    answers: Answers
-    package: Package
-    accountant: Accountant
-    firm: Firm
-    others: dict[int, OtherRecipient]
-    actor: Actor
-
-    @property
-    def order_push_key(self) -> str:
-        return f"order_placed:{self.draft.id}"
 
 
 class CheckReady(Operation):
@@ -81,14 +55,20 @@ class PlaceOrder(Operation):
     instruction are queued in the same transaction. Raises `DomainError` when the draft is not ready, when a
     customer is already ordered, when a question about a buyer is open (`AskAboutBuyers`), or
     (`total_changed`) when the total is not the `shown_total` any more.
+
+    `shown_on` is the app in which a window is about to say that the order stands. It is the notice, where the
+    accountant's messages go to this app (`NoteShown`).
     """
 
     payee: PayeeAccount
     channels: tuple[Channel, ...]
     """How customers and other recipients are reached."""
     budget: FirstBudget
+    own_numbers: OwnNumbers
 
-    async def __call__(self, actor: Actor, draft_id: int, shown_total: int) -> Order:
+    async def __call__(
+        self, actor: Actor, draft_id: int, shown_total: int, shown_on: Channel | None = None
+    ) -> Order:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
@@ -105,39 +85,31 @@ class PlaceOrder(Operation):
             total = len(lines) * basis.package.amount
             if total != shown_total:
                 raise DomainError("total_changed", shown=shown_total, total=total)
-            return await self._store(uow, basis, lines, now)
+            return await self._store(uow, basis, lines, shown_on, now)
 
-    async def _basis(self, uow: UnitOfWork, actor: Actor, draft: Draft) -> _Basis:
+    async def _basis(self, uow: UnitOfWork, actor: Actor, draft: Draft) -> Basis:
         firm = await uow.people.firm(actor.firm_id)
         firm.check_may_order()
         answers = await check_ready(uow, draft)
         if answers.fiscal_year not in offered_fiscal_years(self.clock.today()):
             raise DomainError("fiscal_year_not_offered", year=answers.fiscal_year)
-        package = await draft_package(uow, draft)
-        if package.id not in {on_sale.id for on_sale in await uow.packages.on_sale()}:
+        basis = await Basis.read(uow, actor, draft, answers)
+        if basis.package.id not in {on_sale.id for on_sale in await uow.packages.on_sale()}:
             raise DomainError("package_unknown", step=Step.PACKAGE)
-        return _Basis(
-            draft,
-            answers,
-            package,
-            await uow.people.accountant(actor.accountant_id),
-            firm,
-            dict(await uow.drafts.others(draft.id)),
-            actor,
-        )
+        return basis
 
     async def _store(
-        self, uow: UnitOfWork, basis: _Basis, lines: Sequence[DraftLine], now: datetime
+        self, uow: UnitOfWork, basis: Basis, lines: Sequence[DraftLine], app: Channel | None, now: datetime
     ) -> Order:
         draft, answers, package = basis.draft, basis.answers, basis.package
-        payers = list(map(_payers(basis), lines))
+        payers = list(map(payers_of(basis), lines))
         keys = list(dict.fromkeys(payers))
-        codes = await _fresh_codes(uow, len(keys))
+        codes = await fresh_codes(uow, len(keys))
         code_of = dict(zip(keys, codes, strict=True))
         if answers.recipient is RecipientMode.ACCOUNTANT and len(codes) == 1:
             order_code = codes[0]
         else:
-            (order_code,) = await _fresh_codes(uow, 1, but=codes)
+            (order_code,) = await fresh_codes(uow, 1, but=codes)
         order = await uow.orders.add(
             NewOrder(
                 code=order_code,
@@ -155,8 +127,9 @@ class PlaceOrder(Operation):
         )
         # The draft has become the order: the next one starts anew.
         await uow.drafts.save(replace(draft, order_id=order.id), now)
-        order_lines = list(_order_lines(basis, lines, [code_of[payer] for payer in payers]))
-        requests = self._requests(basis, order, order_lines, now)
+        codes_of_lines = [code_of[payer] for payer in payers]
+        order_lines = list(lines_of(basis, lines, codes_of_lines, invoices_of(basis)))
+        requests = requests_of(basis, self.payee, order, order_lines, now)
         await uow.payments.add_many(requests)
         await post_charges(uow, order, requests, Cause(basis.actor), now)
         await uow.orders.add_lines(order.id, order_lines)
@@ -167,36 +140,15 @@ class PlaceOrder(Operation):
         owed = [request for request in requests if request.left]
         if order.recipient is not RecipientMode.ACCOUNTANT:
             owed = list(await tell_or_hold(uow, order, owed, self.budget, now))
-        await queue_pushes(uow, list(self._pushes(basis, order, owed)), now)
+        told, key = OrderPlacedNotice(order.id), f"order_placed:{draft.id}"
+        await queue_notice(uow, Push(key, Channel.CHAT, told, order.accountant_id), app, now)
+        await queue_pushes(uow, list(self._instructions(order, owed)), now)
+        await ask_numbers(uow, self.own_numbers, requests, now)
         return order
 
-    def _requests(
-        self, basis: _Basis, order: Order, lines: Sequence[OrderLine], now: datetime
-    ) -> list[PaymentRequest]:
-        counts = Counter(line.payment_code for line in lines)
-        # All lines of one request have one notice.
-        notices = {line.payment_code: line.notice for line in lines}
-        due_at = now + timedelta(days=PAYMENT_DAYS)
-        return [
-            PaymentRequest(
-                code=code,
-                order_id=order.id,
-                amount=(amount := count * basis.package.amount),
-                state=state_after(amount, received=0),
-                recipient=order.recipient,
-                notice=notices[code],
-                payee=self.payee,
-                line_count=count,
-                due_at=due_at,
-            )
-            for code, count in counts.items()
-        ]
-
-    def _pushes(self, basis: _Basis, order: Order, owed: Sequence[PaymentRequest]) -> Iterable[Push]:
-        """The success notice, then the payment instruction of each of `owed`: in the chat, or by e-mail and
-        SMS."""
+    def _instructions(self, order: Order, owed: Sequence[PaymentRequest]) -> Iterable[Push]:
+        """The payment instruction of each of `owed`: in the chat, or by e-mail and SMS."""
         accountant_id = order.accountant_id
-        yield Push(basis.order_push_key, Channel.CHAT, OrderPlacedNotice(order.id), accountant_id)
         if order.recipient is RecipientMode.ACCOUNTANT:
             if owed:
                 subject = PaymentInstruction(order.code)
@@ -204,78 +156,6 @@ class PlaceOrder(Operation):
             return
         for request in owed:
             yield from instructions(request, accountant_id, self.channels)
-
-
-def _payers(basis: _Basis) -> Callable[[DraftLine], int]:
-    """Gives the key of a line's payment request: one for each customer, or each other recipient."""
-    if basis.answers.recipient is RecipientMode.OTHER:
-        return lambda line: _other(basis, line).id
-    return lambda line: line.customer.id
-
-
-def _other(basis: _Basis, line: DraftLine) -> OtherRecipient:
-    """The recipient of a line, which may be the customer itself."""
-    other_id = line.other_id or basis.draft.other_id
-    if other_id is None:
-        assert not basis.draft.needs_other  # `check_ready` has refused a line without its recipient.
-        return OtherRecipient(-line.customer.id, customer_notice(line.customer), None)
-    return basis.others[other_id]
-
-
-def _order_lines(basis: _Basis, lines: Sequence[DraftLine], codes: Sequence[str]) -> Iterator[OrderLine]:
-    """Each line as it is ordered, paid for under the code at its place in `codes`."""
-    answers, package, keep_declared = basis.answers, basis.package, basis.draft.keep_declared
-    notice_of, invoice_of = _notices(basis), _invoices(basis)
-    for position, (line, payment_code) in enumerate(zip(lines, codes, strict=True), 1):
-        customer = line.customer
-        yield OrderLine(
-            position=position,
-            customer_id=customer.id,
-            kind=customer.kind,
-            tax_code=customer.tax_code,
-            name=customer.name,
-            address=customer.address,
-            representative=customer.representative,
-            email=customer.email,
-            phone=customer.phone,
-            accounting=line_accounting(line, answers.accounting, answers.fiscal_year, keep_declared),
-            price=package.price,
-            vat_rate=package.vat_rate,
-            amount=package.amount,
-            notice=notice_of(line),
-            invoice=invoice_of(line),
-            payment_code=payment_code,
-        )
-
-
-def _notices(basis: _Basis) -> Callable[[DraftLine], NoticeRecipient]:
-    match basis.answers.recipient:
-        case RecipientMode.CUSTOMER:
-            return lambda line: customer_notice(line.customer)
-        case RecipientMode.OTHER:
-            return lambda line: _other(basis, line).notice
-        case _:
-            notice = accountant_notice(basis.accountant)
-            return lambda line: notice
-
-
-def _invoices(basis: _Basis) -> Callable[[DraftLine], InvoiceRecipient]:
-    match basis.draft.invoice or basis.answers.recipient:
-        case RecipientMode.CUSTOMER:
-            return lambda line: customer_invoice(line.customer)
-        case RecipientMode.OTHER:
-            return lambda line: _others_invoice(_other(basis, line), line)
-        case _:
-            if not basis.firm.address:
-                raise DomainError("firm_address_missing")
-            invoice = firm_invoice(basis.firm, basis.accountant)
-            return lambda line: invoice
-
-
-def _others_invoice(other: OtherRecipient, line: DraftLine) -> InvoiceRecipient:
-    if other.kind_open:
-        raise DomainError("buyer_kind_open")
-    return other.invoice or customer_invoice(line.customer, other.invoice_email)
 
 
 async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[PaymentRequest]) -> Order:
@@ -286,12 +166,3 @@ async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[Payment
     await uow.licences.set_paid([request.code for request in requests], True)
     await uow.orders.set_state(order.id, OrderState.PAID)
     return replace(order, state=OrderState.PAID)
-
-
-async def _fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> list[str]:
-    """`count` codes that no order or payment request bears."""
-    fresh: dict[str, None] = {}
-    while len(fresh) < count:
-        drawn = {new_code() for _ in range(count - len(fresh))} - fresh.keys() - set(but)
-        fresh.update(dict.fromkeys(await uow.reserve(drawn)))
-    return list(fresh)

@@ -66,6 +66,8 @@ class RepeatingOperation(Operation):
             package_id=(on_sale or package).id,
             confirmed=False,
             order_id=None,
+            as_last=frozenset(),
+            guessed=frozenset(),
         )
         draft = await uow.drafts.open_of(actor.accountant_id)
         already = 0

@@ -7,12 +7,12 @@ from datetime import datetime
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.invoices import Invoice
-from domain.licences import Licence
+from domain.licences import Licence, LicenceLine
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from services.audit import record
-from services.operation import Operation
+from services.operation import LARGEST_ID, Operation
 from services.orders.orders import own_order
 from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
@@ -55,10 +55,11 @@ class ViewOrderLine(Operation):
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             order = await own_order(uow, actor, order_id)
-            if not 1 <= position <= order.line_count:
+            found = await uow.licences.on_line(order_id, position) if position <= LARGEST_ID else None
+            if found is None:
                 raise DomainError("line_gone")
-            found = await read_lines(uow, order, position - 1, 1, self.clock.now())
-            return replace(found, invoices=await uow.invoices.on_lines(order_id, position, position))
+            invoices = await uow.invoices.on_lines(order_id, position, position)
+            return OrderLines(order, await _views(uow, order, [found]), self.clock.now(), invoices)
 
 
 class ExportOrder(Operation):
@@ -71,19 +72,23 @@ class ExportOrder(Operation):
             order = await own_order(uow, actor, order_id)
             await record(uow, Verb.ORDER_EXPORTED, now, by=actor, order=order)
             found = await read_lines(uow, order, 0, order.line_count, now)
-            return replace(found, invoices=await uow.invoices.on_lines(order_id, 1, order.line_count))
+            last = found.lines[-1].line.position
+            return replace(found, invoices=await uow.invoices.on_lines(order_id, 1, last))
 
 
 async def read_lines(uow: UnitOfWork, order: Order, offset: int, limit: int, now: datetime) -> OrderLines:
     """Up to `limit` lines of an order after the first `offset`."""
     found = await uow.licences.of_order(order.id, offset, limit)
+    return OrderLines(order, await _views(uow, order, found), now)
+
+
+async def _views(uow: UnitOfWork, order: Order, found: Sequence[LicenceLine]) -> tuple[OrderLineView, ...]:
     codes = {one.line.payment_code for one in found}
     if len(codes) > PAGE_SIZE:
         requests = {request.code: request for request in await uow.payments.of_order(order.id)}
     else:
         requests = {code: await _request(uow, code) for code in codes}
-    views = (OrderLineView(one.line, one.licence, requests[one.line.payment_code]) for one in found)
-    return OrderLines(order, tuple(views), now)
+    return tuple(OrderLineView(one.line, one.licence, requests[one.line.payment_code]) for one in found)
 
 
 async def _request(uow: UnitOfWork, code: str) -> PaymentRequest:

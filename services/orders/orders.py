@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from domain.chats import Channel
 from domain.errors import DomainError
 from domain.licences import MAY_ACTIVATE, LicenceState
-from domain.orders import Order, OrderLine, OrderState
+from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right, Role
-from domain.recipients import RecipientMode
+from domain.recipients import Receivers, receivers
 from domain.text import search_terms
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
@@ -37,11 +38,9 @@ class OrderView:
     """Whether money came in that waits for the accountant to say who has paid."""
     invoiced: bool
     """Whether it has tax invoices, if only such as are not issued yet."""
-    receives: OrderLine | None
-    """The first line, which says who receives for all or for some; `None` where each customer does."""
-    recipients: int
-    buyers: int
-    """How many receive notices, and in how many names the invoices are."""
+    receivers: Receivers
+    channels: tuple[Channel, ...]
+    """How customers and other recipients are reached."""
 
     @property
     def may_activate(self) -> bool:
@@ -85,8 +84,11 @@ class ListOrders(Operation):
             return OrderPage(tuple(items), total)
 
 
+@dataclass(frozen=True, slots=True)
 class ViewOrder(Operation):
     """One order at a glance."""
+
+    channels: tuple[Channel, ...]
 
     async def __call__(self, actor: Actor, order_id: int) -> OrderView:
         actor.require(Right.PLACE_ORDERS)
@@ -96,10 +98,6 @@ class ViewOrder(Operation):
             payment = await uow.payments.bundle(order.code)
             if payment is None and sums.requests == 1:
                 (payment,) = await uow.payments.of_order(order_id, 0, 1)
-            is_theirs = order.recipient is RecipientMode.CUSTOMER
-            first = [] if is_theirs else await uow.orders.lines(order_id, 0, 1)
-            by_other = order.recipient is RecipientMode.OTHER
-            recipients, buyers = await uow.orders.recipients(order_id) if by_other else (1, 1)
             urgent = await uow.licences.most_urgent(order_id)
             return OrderView(
                 order,
@@ -110,7 +108,6 @@ class ViewOrder(Operation):
                 urgent.time_left(self.clock.now()) if urgent else None,
                 bool(await uow.transfers.choosing(order_id)),
                 bool(await uow.invoices.states(order_id)),
-                first[0] if first else None,
-                recipients,
-                buyers,
+                receivers(await uow.orders.receiver_groups(order_id)),
+                self.channels,
             )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.events import Event
 from domain.orders import Order
 from domain.people import Actor, Right
+from services.messaging.contents.reading import customer_of
 from services.operation import Operation
 from services.orders.orders import own_order
 from services.paging import PAGE_SIZE
@@ -48,16 +49,8 @@ async def read_entries(uow: UnitOfWork, events: Sequence[Event]) -> tuple[Timeli
             TimelineEntry(
                 event,
                 names[event.accountant_id] if event.accountant_id else "",
-                await _customer(uow, event),
+                await customer_of(uow, event),
             )
             for event in events
         ]
     )
-
-
-async def _customer(uow: UnitOfWork, event: Event) -> str:
-    position = event.params.get("position")
-    if event.order_id is None or not isinstance(position, int):
-        return ""
-    line = await uow.orders.line(event.order_id, position)
-    return line.name if line else ""

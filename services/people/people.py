@@ -15,7 +15,7 @@ from domain.people import Accountant, Actor, Firm, FirmState, Invitation, Right,
 from services.audit import record
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
-from services.ports import CustomerFilter, Turn, UnitOfWork
+from services.ports import CustomerFilter, Speaker, Turn, UnitOfWork
 
 INVITATION_DAYS = 7
 
@@ -60,6 +60,11 @@ class WhoIs(Operation):
     """
 
     async def __call__(self, chat: ChatIdentity, speaks: bool = True) -> Accountant | None:
+        speaker = await self.speaker(chat, speaks)
+        return speaker.accountant if speaker else None
+
+    async def speaker(self, chat: ChatIdentity, speaks: bool = True) -> Speaker | None:
+        """The same, with what is known of the chat."""
         async with self.units.read() as uow:
             speaker = await uow.chats.speaker(chat.channel, chat.external_id)
         if speaker is None:
@@ -69,7 +74,7 @@ class WhoIs(Operation):
             now = self.clock.now()
             async with self.units.write() as uow:
                 await uow.chats.come_over(chat.channel, chat.external_id, speaker.accountant.id, now)
-        return speaker.accountant
+        return speaker
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from services.ports.customers import (
 )
 from services.ports.desk import DeskTables, ReturnCases, RowFilter, RowState, SignOffs
 from services.ports.desk_search import COUNTED, DeskSearch, FoundCustomer, OpenRequest
-from services.ports.drafts import Drafts, DraftSums
+from services.ports.drafts import Drafts, DraftSums, ToldBy
 from services.ports.events import Events, LoggedEvent
 from services.ports.intakes import (
     Attachments,
@@ -59,6 +59,7 @@ from services.ports.people import Chat, Chats, LinkCodes, People, PreferencesOf,
 from services.ports.postings import Postings
 from services.ports.pushes import (
     AddressMoved,
+    AlbumSender,
     BundleSender,
     LiveSender,
     Notice,
@@ -70,7 +71,14 @@ from services.ports.pushes import (
 )
 from services.ports.registry import Registered, Registry, RegistryAnswers, RegistryAway
 from services.ports.units import Clock, Turn, TurnKind, UnitOfWork, Units
-from services.ports.vendor import DoneByHand, GrantedLicence, LicenceRequest, Vendor, VendorRefused
+from services.ports.vendor import (
+    DoneByHand,
+    GrantedLicence,
+    LicenceRecords,
+    LicenceRequest,
+    Vendor,
+    VendorRefused,
+)
 from services.ports.workbooks import (
     Cell,
     Figures,
@@ -88,6 +96,7 @@ __all__ = [
     "COUNTED",
     "Activations",
     "AddressMoved",
+    "AlbumSender",
     "Attachments",
     "BillableLine",
     "BundleSender",
@@ -133,6 +142,7 @@ __all__ = [
     "Labels",
     "Lane",
     "LastAnswers",
+    "LicenceRecords",
     "LicenceRequest",
     "LicenceUnderWay",
     "Licences",
@@ -181,6 +191,7 @@ __all__ = [
     "Speaker",
     "Table",
     "Take",
+    "ToldBy",
     "TransferShare",
     "Transfers",
     "Turn",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from domain.account_statements import Receivable
 from domain.invoices import InvoiceKind, InvoiceState
 from domain.orders import Order
 from domain.people import Firm
@@ -47,26 +48,6 @@ class TransferMovement:
     amount: int
     by: str
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Receivable:
-    """What is open of a request; below zero where its payer left a surplus. `name` and `tax_code` are of the
-    first of its `line_count` customers."""
-
-    code: str
-    order: Order
-    firm: Firm
-    name: str
-    tax_code: str
-    line_count: int
-    amount: int
-    rest: int
-    due_at: datetime
-
-    @property
-    def paid(self) -> int:
-        return self.amount - self.rest
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,12 @@ class Customers(Protocol):
     async def sharing_login(self, firm_id: int, phone: str, email: str, but_id: int) -> Sequence[Customer]:
         """Other catalogue customers whose representative has the same phone or e-mail (at most 3)."""
 
+    async def with_logins(self, firm_id: int, values: Sequence[str]) -> Sequence[Customer]:
+        """The catalogue's customers whose representative has one of these e-mails or phones."""
+
+    async def by_ids(self, firm_id: int, customer_ids: Sequence[int]) -> Sequence[Customer]:
+        """Which of these customers the firm has; erased ones are left out."""
+
     async def assign_matching(self, where: CustomerFilter, assignee_id: int | None, now: datetime) -> int:
         """Make this accountant, or nobody, the assignee of all that match; returns how many changed."""
 

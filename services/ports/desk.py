@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from domain.orders import Order
+from domain.people import Firm
 from domain.return_cases import CaseReason, ReturnCase
 from domain.sign_offs import AskedAct, SignOff, SignOffState
 from domain.transfers import Transfer
@@ -41,7 +42,8 @@ class DeskTables(Protocol):
 
     async def transfers(self, wanted: RowFilter) -> tuple[Sequence[Transfer], int]: ...
     async def cases(self, wanted: RowFilter) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]: ...
-    async def orders(self, wanted: RowFilter) -> tuple[Sequence[Order], int]: ...
+    async def orders(self, wanted: RowFilter) -> tuple[Sequence[tuple[Order, Firm, int]], int]:
+        """Orders with their firm, and the VND received."""
 
 
 class SignOffs(Protocol):

@@ -29,6 +29,18 @@ class DraftSums:
     without_other: int
 
 
+@dataclass(frozen=True, slots=True)
+class ToldBy:
+    """The lines of a draft with one other recipient, or with none: how many customers they are, how many of
+    these have an e-mail, a phone, and neither."""
+
+    other_id: int | None
+    customers: int
+    by_mail: int
+    by_sms: int
+    unreachable: int
+
+
 class Drafts(Protocol):
     async def open_of(self, accountant_id: int) -> Draft | None:
         """The accountant's draft that is neither placed nor waiting for another."""
@@ -84,6 +96,7 @@ class Drafts(Protocol):
         """`DraftSums.lines` alone, without looking at a single customer."""
 
     async def sums(self, draft: Draft) -> DraftSums: ...
+    async def told_by(self, draft: Draft) -> Sequence[ToldBy]: ...
     async def alike(self, draft_id: int) -> Sequence[tuple[DraftLine, int]]:
         """Lines with the same accounting data, declared or of their own, as one, with how many they are. The
         customer has only its kind, what was declared, and a name."""
@@ -92,6 +105,12 @@ class Drafts(Protocol):
     async def lines(
         self, draft: Draft, offset: int = 0, limit: int | None = None, incomplete_first: bool = False
     ) -> Sequence[DraftLine]: ...
+    async def tax_codes(self, draft_id: int) -> Sequence[str]:
+        """The tax codes of all lines, in their order."""
+
+    async def find_lines(self, draft_id: int, terms: Sequence[str]) -> Sequence[DraftLine]:
+        """The lines whose customers the search terms find; none without terms."""
+
     async def save_line(self, draft_id: int, line: DraftLine) -> None: ...
     async def clear_own_accounting(self, draft_id: int) -> None: ...
     async def add_other(self, draft_id: int, other: OtherRecipient) -> OtherRecipient:

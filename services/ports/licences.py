@@ -39,6 +39,7 @@ class Licences(Protocol):
     ) -> Sequence[LicenceLine]:
         """The licences of an order by position; with `may_activate` only those that may be activated."""
 
+    async def on_line(self, order_id: int, position: int) -> LicenceLine | None: ...
     async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
         """Mark the licences that these requests pay for. What failed because it was unpaid waits again, if it
         is paid now. Returns the ids of changed ones that are activated,
@@ -63,6 +64,9 @@ class Licences(Protocol):
         after the one full hour and at the other or before. With an `address`, only those whose
         notice recipient has this e-mail or phone. The first `limit` lines and codes in the order of the
         orders."""
+
+    async def customers_on_trial(self, accountant_id: int, after: datetime, until: datetime) -> int:
+        """How many customers have what `on_trial` finds for the accountant."""
 
     async def orders_on_trial(self, accountant_id: int, limit: int) -> Sequence[int]:
         """The first orders of this accountant that have such licences, whenever they were activated."""

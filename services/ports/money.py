@@ -46,6 +46,18 @@ class Payments(Protocol):
     async def joint_code(self, order_ids: Sequence[int]) -> str | None:
         """The code that names exactly these orders."""
 
+    async def ask_numbers(self, codes: Sequence[str], now: datetime) -> None:
+        """Note that account numbers of their own are asked for."""
+
+    async def give_number(self, code: str, number: str) -> None:
+        """Let a request without a number have this one, or none if it is empty; it waits no more."""
+
+    async def waits_for_number(self, code: str, since: datetime) -> bool:
+        """Whether a number was asked for after this moment and has not come."""
+
+    async def of_number(self, number: str) -> PaymentRequest | None:
+        """The request whose own account number this is."""
+
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
         """Store state, money received and time of payment; the rest never changes."""
 

@@ -11,7 +11,7 @@ from domain.licences import Licence
 from domain.orders import Order, OrderLine, OrderState
 from domain.packages import Package
 from domain.payments import PaymentState
-from domain.recipients import InvoiceRecipient, RecipientMode
+from domain.recipients import InvoiceRecipient, ReceiverGroup, RecipientMode
 
 
 class Packages(Protocol):
@@ -102,8 +102,7 @@ class Orders(Protocol):
 
     async def set_state(self, order_id: int, state: OrderState) -> None: ...
     async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]: ...
-    async def recipients(self, order_id: int) -> tuple[int, int]:
-        """How many different recipients its notices have, and how many different buyers its invoices."""
+    async def receiver_groups(self, order_id: int) -> Sequence[ReceiverGroup]: ...
 
     async def line(self, order_id: int, position: int) -> OrderLine | None: ...
     async def mend_line(self, order_id: int, position: int, field: CustomerField, value: str) -> None:

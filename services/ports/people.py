@@ -71,10 +71,12 @@ class Chat:
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """The accountant whose chat speaks; `came_over` is true if they last used another of their chats."""
+    """The accountant whose chat speaks; `came_over` is true if they last used another of their chats.
+    `pushed` is the id of the last push in the chat, where messages can be edited; else 0."""
 
     accountant: Accountant
     came_over: bool
+    pushed: int = 0
 
 
 class Chats(Protocol):
@@ -91,6 +93,12 @@ class Chats(Protocol):
 
     async def of_accountant(self, accountant_id: int) -> Sequence[Chat]:
         """The chats in which this person is written to, the most recently used first."""
+
+    async def note_push(self, channel: Channel, external_id: str, message_id: int) -> None:
+        """Note the id of a push that this chat was sent."""
+
+    async def moved_on(self, channel: Channel, external_id: str, message_id: int, since: datetime) -> bool:
+        """Whether a push came below this message, or somebody wrote or tapped in the chat after `since`."""
 
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None: ...
     async def move(self, channel: Channel, old_id: str, new_id: str) -> None: ...

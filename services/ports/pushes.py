@@ -81,6 +81,16 @@ class Pushes(Protocol):
     async def mark_some_read(self, accountant_id: int, most: int, now: datetime) -> int:
         """Mark the oldest unread notices as read, at most `most`; returns how many."""
 
+    async def unread_of_order(self, accountant_id: int, order_id: int) -> Sequence[int]:
+        """The unread notices that this person was sent about an order, its payments and its activations."""
+
+    async def mark_these_read(self, accountant_id: int, ids: Sequence[int], now: datetime) -> None: ...
+    async def unread_of_kind(self, accountant_id: int, kind: type[PushSubject]) -> Sequence[int]: ...
+    async def mark_about_read(
+        self, accountant_id: int, subjects: Sequence[PushSubject], now: datetime
+    ) -> None:
+        """Mark as read the notices that this person was sent about these."""
+
     async def mark_message_read(
         self, accountant_id: int, channel: Channel, message_ref: str, now: datetime
     ) -> None:
@@ -161,6 +171,37 @@ class LiveSender(PushSender, Protocol):
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Make the message say `content` instead. A message that is gone is left alone. Errors as in
         `PushSender.send`."""
+
+    async def replace(
+        self,
+        message_ref: str,
+        address: str,
+        content: PushContent,
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str:
+        """Make the message say `content` instead, or send a new one where the message is gone or cannot take
+        it. Returns the reference of the one that says it. All else as in `PushSender.send`."""
+
+    async def retire(self, address: str, message_ref: str, content: PushContent) -> None:
+        """Remove the message; one that the app keeps says `content`. Errors as in `PushSender.send`."""
+
+
+@runtime_checkable
+class AlbumSender(PushSender, Protocol):
+    """A channel where several pictures with their texts may leave as one album."""
+
+    async def send_album(
+        self,
+        address: str,
+        contents: Sequence[PushContent],
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str | None:
+        """Deliver at most 10 contents as one album, in their order. Returns `None`, with nothing sent, if one
+        of them has no picture or a text that is too long for it. All else as in `PushSender.send`."""
 
 
 @runtime_checkable

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.chats import Channel
 from domain.transfers import Provider
+from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.customers import Customers, Labels
@@ -23,6 +24,8 @@ from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
 from services.ports.money import Claims, Payments, Transfers
+from services.ports.monthly_statements import MonthlyStatements
+from services.ports.order_changes import OrderChanges
 from services.ports.orders import Orders, Packages
 from services.ports.people import Chats, LinkCodes, People, PreferencesOf
 from services.ports.postings import Postings
@@ -112,6 +115,7 @@ class UnitOfWork(Protocol):
     packages: Packages
     drafts: Drafts
     orders: Orders
+    order_changes: OrderChanges
     payments: Payments
     licences: Licences
     activations: Activations
@@ -120,6 +124,8 @@ class UnitOfWork(Protocol):
     postings: Postings
     books_report: BooksReport
     feed_states: FeedStates
+    monthly_statements: MonthlyStatements
+    bank_days: BankDays
     invoices: Invoices
     invoice_desk: InvoiceDesk
     invoice_corrections: InvoiceCorrections

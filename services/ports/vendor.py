@@ -1,5 +1,6 @@
 """The vendor's licences."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -57,3 +58,11 @@ class Vendor(Protocol):
 
     async def restore(self, vendor_id: str, order_code: str, key: str) -> None:
         """Restore it for this order, as above."""
+
+
+class LicenceRecords(Protocol):
+    """What the vendor knows of licences that others bought."""
+
+    async def licensed(self, fiscal_year: int, tax_codes: Sequence[str]) -> Mapping[str, str]:
+        """The code of the package that each of these tax codes has for this year; those with none are left
+        out. Any error means that it is not known."""

@@ -10,6 +10,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from domain.customers import CustomerField, CustomerKind
@@ -38,6 +39,7 @@ customers = Table(
     Column("data_start", Date),
     Column("costing", Text),
     Column("income_method", Text),
+    Column("sure_of", Text, nullable=False, server_default=text("''")),
     Column("in_catalogue", Boolean, nullable=False),
     Column("archived", Boolean, nullable=False),
     reference("accountants", "assignee_id", nullable=True),

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
+    Date,
     ForeignKey,
     Index,
     Integer,
@@ -49,7 +50,11 @@ payment_requests = Table(
     moment_column("paid_at", nullable=True),
     # VND that came in before the program made tax invoices: the vendor invoiced them itself.
     Column("invoiced_before", BigInteger, nullable=False, server_default=text("0")),
+    # An account number of this request's own, at the same bank, and when it was asked for.
+    Column("own_account", Text, nullable=False, server_default=text("''")),
+    moment_column("number_asked_at", nullable=True),
     CheckConstraint("amount >= 0", name="amount"),
+    Index("ix_payment_requests_own_account", "own_account", unique=True, **where("own_account != ''")),
     # With the addresses, finding those of a payer reads the index alone.
     Index("ix_payment_requests_order_id", "order_id", "notice_email", "notice_phone"),
     # The open requests of an amount.
@@ -90,6 +95,32 @@ transfers = Table(
     Index("ix_transfers_choosing", "order_id", **where("state = 'choosing'")),
     Index("ix_transfers_outgoing", "id", **where("outgoing = 1", "outgoing")),
     CheckConstraint("amount >= 0", name="amount"),
+)
+
+# What a bank's statement says of a day that has ended; its `rows` of money that came in are JSON.
+bank_days = Table(
+    "bank_days",
+    metadata,
+    Column("account", Text, primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("opening", BigInteger, nullable=False),
+    Column("closing", BigInteger, nullable=False),
+    Column("outgoing", BigInteger, nullable=False),
+    text_column("rows"),
+    moment_column("told_at"),
+    Index(None, "day"),
+    sqlite_with_rowid=False,
+)
+
+# Where accountants have statements of account mailed to: the firm's, or a customer's.
+monthly_statements = Table(
+    "monthly_statements",
+    metadata,
+    id_column(),
+    reference("accountants", index=True),
+    reference("customers", nullable=True, index=True),
+    text_column("address"),
+    moment_column("made_at"),
 )
 
 # How far the list of each service has been read.

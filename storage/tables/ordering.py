@@ -11,6 +11,7 @@ from sqlalchemy import (
     Table,
     Text,
     false,
+    text,
     true,
 )
 
@@ -72,6 +73,9 @@ drafts = Table(
     Column("rest_to_customers", Boolean, nullable=False, server_default=false()),
     # Whether the accounting data are proposed and nobody has answered them yet.
     Column("accounting_guessed", Boolean, nullable=False, server_default=false()),
+    # The steps, parted by spaces, whose answers were taken from the last order, or are the usual ones.
+    Column("as_last", Text, nullable=False, server_default=text("''")),
+    Column("guessed", Text, nullable=False, server_default=text("''")),
     # The draft that must be placed or dropped before this one opens. Not a foreign key.
     Column("follows_id", Id),
     moment_column("updated_at"),

@@ -1,6 +1,7 @@
 """Firms, accountants and their chats."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Index,
@@ -92,6 +93,8 @@ chats = Table(
     moment_column("linked_at"),
     # When the person last came over to this chat from another of theirs.
     moment_column("used_at"),
+    # The id of the last push, where messages have numbers that count up.
+    Column("pushed", BigInteger, nullable=False, server_default=text("0")),
     Index(None, "accountant_id", "channel"),
 )
 

@@ -23,7 +23,7 @@ zalo_chats = Table(
     # A number made from Zalo's own id, see `domain.chats`.
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
     text_column("external_id"),
-    # How many messages with codes were pushed to this chat; it decides the next letter.
+    # How many messages with codes were pushed to this chat; it decides the next letters.
     Column("pushed", Integer, nullable=False),
     UniqueConstraint("external_id"),
 )
@@ -32,7 +32,7 @@ zalo_menus = Table(
     "zalo_menus",
     metadata,
     Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
-    # For a pushed message the letter that its codes begin with; empty for the window.
+    # For a pushed message the letters that its codes begin with; empty for the window.
     Column("letter", Text, primary_key=True),
     Column("message_id", BigInteger, nullable=False),
     # JSON: what each answer does.

@@ -23,6 +23,7 @@ from gateways.zalo.events import EventKind, ZaloEvent, stored_event, written_eve
 from storage.zalo_chats import put_menu
 from tests.bench.catalogue import CLOCK
 from tests.support.pace import UNLIMITED
+from texts.plain import unmarked
 
 CHAT = "6ede9afa66b88fe6d6a9"
 CHAT_ID = zalo_chat_id(CHAT)
@@ -37,6 +38,7 @@ class InstantZalo:
     text = ""
 
     async def send_message(self, chat_id: str, text: str) -> SentMessage:
+        text = unmarked(text)
         self.text = text
         return SentMessage("1", _DATE)
 

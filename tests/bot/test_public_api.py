@@ -46,6 +46,7 @@ pytestmark = pytest.mark.long
 
 SECRETS = {TELEGRAM: "X-Telegram-Bot-Api-Secret-Token", ZALO: "X-Bot-Api-Secret-Token"}
 NEWCOMER = 5100000004
+CHECK, REPORT = "/kiem-tra", "/kiem-tra/bao"
 FILE, UPLOAD = "/files/{token}/{name}", "/upload/{token}"
 HOUR, OVER = timedelta(hours=1), timedelta(0)
 SIGN: dict[str, Callable[[Any, datetime], deliveries.Delivery]] = {
@@ -301,6 +302,16 @@ def test_pages_of_uploads_are_answered_as_documented(running: Running) -> None:
             case.path_parameters["token"] = token
             assert asked(case, running.url) == plain
             assert asked(case, running.url, params={"done": "1"}) == done
+
+    ask()
+
+
+@pytest.mark.parametrize(("path", "method"), [(CHECK, "GET"), (CHECK, "POST"), (REPORT, "POST")])
+def test_checks_of_instructions_are_answered_as_documented(running: Running, path: str, method: str) -> None:
+    @quickly
+    @given(schema[path][method].as_strategy())
+    def ask(case: Case) -> None:
+        assert asked(case, running.url) in (200, 400, 422, 429)
 
     ask()
 

@@ -323,3 +323,16 @@ def test_example_explains_every_setting() -> None:
     for name in named:
         before = text.split(f"\n{name}=")[0].rsplit("\n\n", 1)[-1]
         assert "#" in before, f"{name} has no explanation"
+
+
+def test_account_numbers_need_what_sepay_asks_for(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("ACCOUNT_NUMBERS", "sepay")
+    environment.setenv("BANK_BIN", "970418")
+    with pytest.raises(SettingsError, match="SEPAY_ACCOUNT_ID"):
+        load_settings()
+    environment.setenv("SEPAY_API_TOKEN", "token-of-a-list")
+    environment.setenv("SEPAY_ACCOUNT_ID", "abc-1")
+    assert load_settings().account_numbers == "sepay"
+    environment.setenv("BANK_BIN", "970436")
+    with pytest.raises(SettingsError, match="BIDV"):
+        load_settings()

@@ -64,7 +64,11 @@ def check_live(lives: Lives, messages: list[str], before: str, at_last: str, tim
 def check_at_rest(rows: Dump, until: datetime | None = None) -> None:
     """Everything promised is done, or everything promised for `until` and before. The next reading of each
     service's list and the next comparison of the books always wait."""
-    assert {push["state"] for push in rows["pushes"]} <= {"sent"}
+    # Where a run is over before its progress leaves, nothing is left to say of that.
+    left = [
+        push for push in rows["pushes"] if (push["kind"], push["state"]) != ("activation_progress", "dropped")
+    ]
+    assert {push["state"] for push in left} <= {"sent"}
     jobs = [job for job in rows["jobs"] if job["settled_at"] or job["name"] not in CHAINS]
     due = [job for job in jobs if job["settled_at"] or until is None or job["due_at"] <= until]
     assert all(job["settled_at"] and not job["given_up"] for job in due)

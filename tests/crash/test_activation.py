@@ -11,7 +11,6 @@ from tests.crash.aftermath import (
     check_at_rest,
     check_letters,
     check_licences,
-    check_live,
     check_pushes,
     rows_of,
     said,
@@ -51,7 +50,7 @@ async def _start_and_wait_for_the_vendor(chat: Chat) -> None:
     await chat.world.post(f"{chat.path}/tap", message=window["id"], button=button)
     while LOST.tax_code not in [one["tax_code"] for one in await chat.world.get("vendor/licences")]:  # noqa: ASYNC110
         await asyncio.sleep(0.02)
-    await _last(chat, "Em đang kích hoạt")
+    await _last(chat, "Đang kích hoạt đơn")
 
 
 async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_url: str) -> None:
@@ -69,7 +68,7 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
 
     # A long time-out, so that a call without an answer lasts until the bot dies.
     lives.begin(at_points=True, VENDOR_TIMEOUT="25")
-    await walk(lives, chat, (*_begin(first.code), taps("Kích hoạt 2 khách", "Em đang kích hoạt")))
+    await walk(lives, chat, (*_begin(first.code), taps("Kích hoạt 2 khách", "")))
     await world.delete("vendor/faults")
     await world.post("vendor/faults", tax_code=LOST.tax_code, error="hang", times=ALWAYS)
     await world.post("vendor/faults", tax_code=LEFT.tax_code, error="too_many", times=ALWAYS)
@@ -81,17 +80,15 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
         ),
         says(NEW_EMAIL, "Đã sửa email"),
         # The run has begun; if the tap is repeated after its end, nothing is left to try.
-        taps("Thử lại 1 khách", first.code),
+        taps("Thử lại 1 khách", ""),
     )
     await walk(lives, chat, mend)
 
     async def tap_stop(chat: Chat) -> None:
         await chat.opens(await _last(chat, f"⚡ Đang kích hoạt đơn {second.code}"), "Dừng lại")
 
-    start = Step("start the second run", _start_and_wait_for_the_vendor, "Em đang kích hoạt")
-    await walk(
-        lives, chat, (*_begin(second.code), *calm(start), Step("stop it", tap_stop, "Em đang kích hoạt"))
-    )
+    start = Step("start the second run", _start_and_wait_for_the_vendor, "")
+    await walk(lives, chat, (*_begin(second.code), *calm(start), Step("stop it", tap_stop, "")))
     print(lives.summary())
 
     rows = await rows_of(database_url)
@@ -111,12 +108,13 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
         messages,
         f"Kích hoạt đơn {first.code}: 1 khách bị lỗi",
         f"✅ Đã kích hoạt đơn {first.code}",
-        f"✅ Đã kích hoạt đơn {second.code}",
+        f"⏹ Đơn {second.code}: đã dừng, kích hoạt được 1/2 khách",
         f"Hướng dẫn thanh toán đơn {first.code}",
         f"Hướng dẫn thanh toán đơn {second.code}",
     )
-    check_live(lives, messages, f"Đang kích hoạt đơn {first.code}", f"{first.code}: đã xong", times=2)
-    check_live(lives, messages, f"Đang kích hoạt đơn {second.code}", f"{second.code}: đã xong")
+    # The progress stood where the result stands, or went when that came.
+    left = [text for text in messages if "Đang kích hoạt đơn" in text]
+    assert len(left) <= lives.pushes_cut_off()
     check_at_rest(rows, until=datetime.now(UTC))
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 100

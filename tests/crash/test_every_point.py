@@ -113,7 +113,7 @@ async def test_each_customer_pays(lives: Lives, world: DyingWorld, database_url:
     texts = await world.texts()
     assert sorted(text["to"] for text in texts) == sorted(f"0{one.phone[3:]}" for one in CUSTOMERS)
     assert len({text["request_id"] for text in texts}) == 5
-    check_pushes(lives, await said(chat), f"Đặt hàng thành công: {order['code']}")
+    check_pushes(lives, await said(chat), f"Đã đặt đơn {order['code']}")
     check_at_rest(rows)
     assert lives.errors() == []
     assert len(set(lives.points())) == len(lives.points()) > 150
@@ -137,7 +137,7 @@ async def test_the_accountant_pays(lives: Lives, world: DyingWorld, database_url
     assert [request["amount"] for request in requests] == [PRICE] * 3
     assert len({order["code"], *(request["code"] for request in requests)}) == 4
     code = order["code"]
-    check_pushes(lives, await said(chat), f"Đặt hàng thành công: {code}", f"Hướng dẫn thanh toán đơn {code}")
+    check_pushes(lives, await said(chat), f"Đã đặt đơn {code}", f"Hướng dẫn thanh toán đơn {code}")
     assert await world.mails() == await world.texts() == []
     check_at_rest(rows)
     assert lives.errors() == []

@@ -42,7 +42,7 @@ async def test_every_mail_arrives_once(
     codes = {request["notice_email"]: request["code"] for request in rows["payment_requests"]}
     assert all(f"[{codes[mail['to']]}]" in mail["subject"] for mail in mails)
     messages = await said(chat)
-    assert any(f"Đặt hàng thành công: {order.code}" in message for message in messages)
+    assert any(f"Đã đặt đơn {order.code}" in message for message in messages)
     assert not any("chưa gửi được" in message for message in messages)
     check_at_rest(rows)
     assert lives.errors() == []

@@ -186,7 +186,7 @@ async def test_each_kind_is_ordered_once(lives: Lives, world: DyingWorld, databa
     assert len(rows["customers"]) == 5
     check_lists(rows, [5, 5])
     check_orders(rows)
-    placed = [f"Đặt hàng thành công: {order['code']}" for order in rows["orders"]]
+    placed = [f"Đã đặt đơn {order['code']}" for order in rows["orders"]]
     check_pushes(lives, await said(chat), *placed)
     check_at_rest(rows)
     assert lives.errors() == []

@@ -143,7 +143,7 @@ async def test_done_again_is_done_once(lives: Lives, world: DyingWorld, database
     assert len(rows["consents"]) == len(rows["accountants"]) == len(rows["chats"]) == 2
     assert len([row for row in rows["invitations"] if row["used_by"]]) == 1
     messages = await said(owner_chat)
-    check_pushes(lives, messages, f"Đặt hàng thành công: {placed['code']}", "Trần Minh Quân")
+    check_pushes(lives, messages, f"Đã đặt đơn {placed['code']}", "Trần Minh Quân")
     # A cancelled order has its day looked at tonight, for its invoices.
     check_at_rest(rows, until=datetime.now(UTC))
     assert lives.errors() == []

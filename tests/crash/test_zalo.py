@@ -76,7 +76,7 @@ async def test_an_order_on_zalo_is_placed_once(
     assert [request["amount"] for request in requests] == [PRICE] * 2
     assert len({order["code"], *(request["code"] for request in requests)}) == 3
     code, steps = order["code"], len(FIRST_CONTACT + MENU + ORDER)
-    pushed = (f"Đặt hàng thành công: {code}", f"Hướng dẫn thanh toán đơn {code}")
+    pushed = (f"Đã đặt đơn {code}", f"Hướng dẫn thanh toán đơn {code}")
     check_pushes(lives, await said(chat), *pushed)
     await check_answers(lives, chat, steps, len(pushed))
     check_events(rows, steps)

@@ -25,6 +25,7 @@ from aiogram.methods import (
     DeleteMessage,
     EditMessageMedia,
     EditMessageReplyMarkup,
+    SendChatAction,
     SendDocument,
     SendMessage,
     SendPhoto,
@@ -45,7 +46,7 @@ from aiogram.types import (
     User,
 )
 from aiogram_dialog import DialogManager, StartMode, setup_dialogs
-from aiogram_dialog.api.entities import NewMessage, OldMessage
+from aiogram_dialog.api.entities import NewMessage, OldMessage, ShowMode
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 from aiogram_dialog.test_tools import BotClient, MockMessageManager
 from aiogram_dialog.test_tools.bot_client import FakeBot
@@ -54,7 +55,8 @@ from aiogram_dialog.utils import split_reply_callback
 
 from dialogs.apps import APPS, BOT_NAMES, OWN_IDS
 from dialogs.back_office.totals import PAINTER
-from dialogs.context import ACTOR, OPERATIONS
+from dialogs.bottom import PUSHED
+from dialogs.context import ACTOR, OPERATIONS, RENDERER
 from dialogs.documents import WRITER
 from domain.chats import Channel, channel_of, zalo_chat_id
 from domain.errors import DomainError
@@ -68,6 +70,7 @@ from tests.support.builders import FIRM_ADDRESS, enterprise_tax_code
 from tests.support.labels import check_labels, without_form
 from tests.support.numbered import check_numbered
 from tests.support.once import lend_templates
+from texts.messaging.pushes import PushTexts
 
 OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)
@@ -116,12 +119,15 @@ class Windows(MockMessageManager):
         super().__init__()
         self.last: dict[int, Message] = {}
         self.keyboards: dict[int, ReplyKeyboardMarkup | None] = {}
+        self.modes: list[ShowMode] = []
+        """How each window was shown."""
 
     async def show_message(
         self, bot: Bot, new_message: NewMessage, old_message: OldMessage | None
     ) -> OldMessage:
         check_shown(new_message)
         check_numbered(new_message)
+        self.modes.append(new_message.show_mode)
         keyboard = new_message.reply_markup
         if isinstance(keyboard, ReplyKeyboardMarkup):
             # A message from Telegram never carries a reply keyboard, and the mock insists on this.
@@ -142,6 +148,7 @@ class RecordingBot(FakeBot):
         self.answers: list[AnswerCallbackQuery] = []
         self.taps_are_too_old = False
         """Whether taps have waited for so long that they cannot be answered."""
+        self.actions: list[str] = []
         self.said: list[str] = []
         self.documents: list[SendDocument] = []
         self.pictures: list[object] = []
@@ -161,6 +168,9 @@ class RecordingBot(FakeBot):
                 if self.taps_are_too_old:
                     return False
                 self.answers.append(method)
+                return True
+            case SendChatAction():
+                self.actions.append(method.action)
                 return True
             case EditMessageReplyMarkup() | DeleteMessage():
                 return True
@@ -355,6 +365,8 @@ class Harness:
         self.bot = RecordingBot()
         self.windows = Windows()
         self.to_open: tuple[State, Any] | None = None
+        self.pushed = 0
+        """The id of the last push in each chat."""
         self.unforeseen: Exception | None = None
         self._serial = itertools.count(1)
         self.dispatcher = Dispatcher(storage=JsonMemoryStorage(), events_isolation=SimpleEventIsolation())
@@ -362,6 +374,7 @@ class Harness:
         self.dispatcher["workbook_template"] = workbook_template
         self.dispatcher[WRITER] = OpenpyxlWriter()
         self.dispatcher[PAINTER] = PillowPainter()
+        self.dispatcher[RENDERER] = PushTexts(lambda _: b"qr")
         self.dispatcher[APPS] = apps
         self.dispatcher[BOT_NAMES], self.dispatcher[OWN_IDS] = {}, {}
         self.dispatcher.update.outer_middleware(self._know_the_actor)
@@ -431,6 +444,7 @@ class Harness:
         identity = ChatIdentity(channel_of(chat_id), str(chat_id))
         found: Accountant | None = await self.operations.who_is(identity)
         data[ACTOR] = found.actor if found else None
+        data[PUSHED] = self.pushed
         return await handler(event, data)
 
 

@@ -10,6 +10,7 @@ from domain.orders import Order
 from domain.people import Actor
 from tests.support import builders
 from tests.support.direct import DirectWorld, buttons_of
+from tests.support.rows import rows_of
 from texts import common
 from texts.activation import activations
 
@@ -92,7 +93,24 @@ async def test_a_run_is_stopped_in_place(direct: DirectWorld, owner: Actor, orde
     assert found.stopped
 
 
-@pytest.mark.parametrize("data", ["stop:run:99", "open:payments:99", "open:order:99"])
+async def test_those_who_owe_are_told_again_and_their_cards_come_at_one_tap(
+    direct: DirectWorld, owner: Actor, order: Order
+) -> None:
+    # In the same minute nobody is told twice, and no window opens.
+    for _ in range(2):
+        tap = await direct.taps_push("owner", f"resend:order:{order.id}")
+        assert "Em gửi lại cho" in tap.answer["text"]
+        tap = await direct.taps_push("owner", f"cards:order:{order.id}")
+        assert "phiếu ngay bên dưới" in tap.answer["text"]
+    assert await direct.state("owner") == "Menu:home"
+    kinds = [row["kind"] for row in await rows_of(direct.database, "pushes")]
+    # Two customers, each by mail and SMS: when the order was placed, and again.
+    assert (kinds.count("payment_card"), kinds.count("payment_instruction")) == (2, 8)
+
+
+@pytest.mark.parametrize(
+    "data", ["resend:order:99", "cards:order:99", "stop:run:99", "open:payments:99", "open:order:99"]
+)
 async def test_what_is_not_there_is_said(direct: DirectWorld, owner: Actor, data: str) -> None:
     tap = await direct.taps_push("owner", data)
     assert tap.answered.is_set()

@@ -10,9 +10,11 @@ from domain.chats import (
     PUSH_LETTERS,
     Channel,
     channel_of,
+    letters_of,
     made_chat_id,
     push_code,
-    push_letter,
+    push_letters,
+    pushed_before,
     zalo_chat_id,
 )
 
@@ -40,10 +42,14 @@ def test_the_number_of_a_chat_of_zalo_is_the_one_that_databases_keep() -> None:
     assert zalo_chat_id("6ede9afa66b88fe6d6a9") == 6912561596863028957
 
 
-def test_letters_go_round() -> None:
-    letters = [push_letter(pushed) for pushed in range(2 * len(PUSH_LETTERS))]
-    assert "".join(letters) == PUSH_LETTERS * 2
-    assert len(set(PUSH_LETTERS)) == len(PUSH_LETTERS)
+def test_no_two_messages_of_a_chat_have_the_same_letters() -> None:
+    letters = [push_letters(pushed) for pushed in range(3000)]
+    assert letters[:15] == [*PUSH_LETTERS, "CC", "CF"]
+    assert len(set(letters)) == len(letters)
+    assert [pushed_before(one) for one in letters] == list(range(len(letters)))
+    for one in letters:
+        assert push_code(f"{one.lower()}12") == f"{one}12"
+        assert letters_of(f"{one}12") == one
     assert not set(PUSH_LETTERS) & set("IOLQDZSGB")
 
 
@@ -65,6 +71,9 @@ def test_letters_go_round() -> None:
         ("I1", ""),
         ("A123", ""),
         ("A1 C2", ""),
+        ("cf2", "CF2"),
+        ("AC1", ""),
+        ("KTC7WNC8J", ""),
         ("Ấ", "A61"),
         ("mua", ""),
     ],

@@ -221,8 +221,8 @@ def test_mobile_prefixes(prefix: str) -> None:
         ("0001234567", "phone_format"),
         ("٠٩١٢٣٤٥٦٧٨", "phone_format"),
         ("9" * 5000, "phone_format"),
-        ("024 3812 3456", "phone_not_mobile"),
-        ("+84 28 3812 3456", "phone_not_mobile"),
+        ("024 3812 3456", "phone_landline"),
+        ("+84 28 3812 3456", "phone_landline"),
         ("1900 1234", "phone_not_mobile"),
         ("1800 599 920", "phone_not_mobile"),
         ("+1 650 253 0000", "phone_foreign"),
@@ -390,3 +390,8 @@ def test_email_of_any_text_is_short_ascii_and_stable_or_refused(text: str) -> No
         assert len(email.value) <= 254
         assert parse_email(email.value) == email
     assert refused == "email_format"
+
+
+def test_what_is_refused_is_said_as_it_was_typed() -> None:
+    for parse in (parse_tax_code, parse_phone):
+        assert refusal(parse, "Công ty  Gia Bảo")[1]["value"] == "Công ty Gia Bảo"

@@ -74,3 +74,8 @@ def test_an_answered_kind_does_not_make_another_recipient_of_the_same_list() -> 
     assert as_listed(answered) == asked
     plain = OtherRecipient(7, notice, None, "mai@b.vn")
     assert as_listed(plain) == replace(plain, id=0)
+
+
+def test_a_landline_gets_no_text_messages() -> None:
+    assert NoticeRecipient("Lê Thị Hoa", "hoa@sen.vn", "+842438251234").sms == ""
+    assert NoticeRecipient("Lê Thị Hoa", "hoa@sen.vn", "+84912345678").sms == "+84912345678"

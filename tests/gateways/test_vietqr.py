@@ -5,7 +5,11 @@ from typing import Any
 
 import pytest
 import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
+from qr_pay import QRPay as Napas
+from vietnam_qr_pay.qr_pay import QRPay as Vietnam
 
 from domain.payments import PayeeAccount, PaymentRequest, PaymentState
 from domain.recipients import NoticeRecipient, RecipientMode
@@ -53,6 +57,32 @@ def test_published_payloads_come_out_byte_for_byte(
     given: tuple[str, str, int | None, str], expected: str
 ) -> None:
     assert payload(*given) == expected
+
+
+@given(
+    st.from_regex(r"[0-9]{6}", fullmatch=True),
+    st.from_regex(r"[A-Za-z0-9]{1,19}", fullmatch=True),
+    st.none() | st.integers(1, 10**13 - 1),
+    st.from_regex(r"[A-Za-z0-9]([A-Za-z0-9 ]{0,23}[A-Za-z0-9])?", fullmatch=True),
+)
+def test_two_libraries_of_others_make_the_same_text(
+    bank_bin: str, account: str, amount: int | None, content: str
+) -> None:
+    napas = Napas(
+        bin_id=bank_bin,
+        consumer_id=account,
+        transaction_amount=amount,
+        purpose_of_transaction=content,
+        point_of_initiation_method="STATIC" if amount is None else "DYNAMIC",
+    )
+    vietnam = Vietnam.init_viet_qr(
+        bank_bin=bank_bin,
+        bank_number=account,
+        amount=None if amount is None else str(amount),
+        purpose=content,
+    )
+
+    assert payload(bank_bin, account, amount, content) == napas.code == vietnam.build()
 
 
 @pytest.mark.parametrize("amount", [1, 999, 123_456_789, 9_999_999_999_999])

@@ -38,7 +38,7 @@ async def said(chat: Chat, words: str) -> list[dict[str, Any]]:
 
 async def code_of_last(chat: Chat) -> str:
     """The code of the order that was placed last."""
-    found = re.search(r"KT\w{7}", (await said(chat, "Đặt hàng thành công"))[-1]["text"])
+    found = re.search(r"KT\w{7}", (await said(chat, "Đã đặt đơn"))[-1]["text"])
     assert found is not None
     return found[0]
 

@@ -53,7 +53,7 @@ async def until(world: World, moment: datetime) -> None:
 async def test_invoices_by_hand_from_the_money_to_their_numbers(world: World) -> None:
     chat, desk = world.chat("newcomer"), world.chat("backoffice")
     names = await order_for(chat, recipient="Khách hàng", pick=3)
-    order = str((await said(chat, "Đặt hàng thành công"))["text"])
+    order = str((await said(chat, "Đã đặt đơn"))["text"])
     code = next(word for word in order.split() if word.startswith("KT"))[:9]
     await world.later()
     day = day_of(await now(world))
@@ -150,7 +150,7 @@ async def test_invoices_by_hand_from_the_money_to_their_numbers(world: World) ->
 async def test_mistakes_on_issued_invoices_are_put_right(world: World) -> None:
     chat, desk = world.chat("newcomer"), world.chat("backoffice")
     await order_for(chat, recipient="Khách hàng", pick=2)
-    order = str((await said(chat, "Đặt hàng thành công"))["text"])
+    order = str((await said(chat, "Đã đặt đơn"))["text"])
     code = next(word for word in order.split() if word.startswith("KT"))[:9]
     await world.later()
     day = day_of(await now(world))

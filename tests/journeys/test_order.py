@@ -2,7 +2,7 @@
 
 import re
 
-from domain.codes import is_code
+from domain.codes import LATER, is_code
 from domain.money import vnd
 from tests.support.apps import on_both_apps
 from tests.support.prepared import with_30_customers
@@ -26,7 +26,7 @@ async def test_thirty_customers_with_the_accountant_as_recipient(world: World) -
     assert chat.taps <= 9
     assert chat.typed == 0
     said = await chat.messages()
-    (notice,) = [m for m in said if "Đặt hàng thành công" in m["text"]]
+    (notice,) = [m for m in said if "Đã đặt đơn" in m["text"]]
     code = re.search(r"KT\w{7}", notice["text"])
     assert code is not None
     assert is_code(code[0])
@@ -74,10 +74,15 @@ async def test_five_customers_who_pay_for_themselves(world: World) -> None:
     for text in texts:
         assert text["text"].isascii()
         assert len(text["text"]) <= 160
-    said = [m["text"] for m in await chat.messages() if "Đặt hàng thành công" in m["text"]]
+    said = [m["text"] for m in await chat.messages() if "Đã đặt đơn" in m["text"]]
     assert len(said) == 1
     assert "10 tin" in said[0]
     assert not [m for m in await chat.messages() if m["photo"]]
+
+
+def _words(text: str) -> str:
+    """The text with `LATER` for each code, however its lines are broken."""
+    return " ".join(re.sub(r"KT\w{7}", LATER, text).split())
 
 
 @on_both_apps
@@ -118,8 +123,22 @@ async def test_another_recipient_for_all_but_one(world: World) -> None:
     await chat.taps_on("Tôi đã kiểm tra")
     window = await chat.taps_on("Tiếp tục")
     assert "4 tin" in window["text"]
+    window = await chat.taps_on("Xem trước tin")
+    previews = [_words(window["text"])]
+    for _ in range(2):
+        previews.append(_words((await chat.taps_on("Khách sau"))["text"]))
+    await chat.taps_on("Quay lại")
     await chat.taps_on("Đặt hàng")
     await world.idle()
+
+    # What the servers of mail and SMS received was shown before, word by word, but for the codes.
+    mails, texts = await world.mails(), await world.texts()
+    assert len(mails) == len(texts) == 2
+    for said in [part for mail in mails for part in (mail["subject"], mail["text"])]:
+        assert any(_words(said) in preview for preview in previews)
+    for text in texts:
+        assert any(_words(text["text"]) in preview for preview in previews)
+    assert all("2 email · 2 tin nhắn SMS" in preview for preview in previews)
 
     (shared,) = await world.mails("binh@holding.example.com")
     assert vnd(2 * PRICE) in shared["text"]
@@ -147,7 +166,7 @@ async def test_last_answers_are_offered_first(world: World) -> None:
     for label in ("Khách đã có đơn (5)", "Bỏ hết 5 khách", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
-    assert "25 khách" in window["text"]
+    assert "Khách hàng: 25" in window["text"]
     assert (chat.taps, chat.typed) == (9, 0)
 
 

@@ -23,7 +23,7 @@ async def _order(world: World, chat: Chat) -> str:
     """Order the first three customers. Returns the order's code."""
     await order_for(chat, recipient="Kế toán dịch vụ", pick=3)
     await world.idle()
-    found = re.search(r"KT\w{7}", (await _last(chat, "Đặt hàng thành công"))["text"])
+    found = re.search(r"KT\w{7}", (await _last(chat, "Đã đặt đơn"))["text"])
     assert found is not None
     return found[0]
 

@@ -27,7 +27,7 @@ async def test_money_to_another_account_or_in_yen_waits_for_a_person(world: Worl
     chat, desk = world.chat("newcomer"), world.chat("backoffice")
     await desk.says("/start")
     await order_for(chat, recipient="Kế toán dịch vụ", pick=1)
-    (placed,) = await said(chat, "Đặt hàng thành công")
+    (placed,) = await said(chat, "Đã đặt đơn")
     found = re.search(r"KT\w{7}", placed)
     assert found is not None
     code = found[0]

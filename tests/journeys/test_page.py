@@ -59,7 +59,7 @@ async def test_a_newcomer_buys_for_thirty_on_the_page(browser: Browser, world: W
     ):
         await _step(browser, label, then)
 
-    await browser.sees("Đặt hàng thành công")
+    await browser.sees("Đã đặt đơn")
     instruction = await browser.sees("Hướng dẫn thanh toán đơn")
     said = await instruction.inner_text()
     (code,) = re.findall(r"Nội dung: (KT\w{7})", said)

@@ -48,7 +48,7 @@ async def test_a_pasted_list_is_completed_and_bought_on_the_page(browser: Browse
     ):
         await browser.taps(label)
         await fits(then)
-    await expect(await browser.sees("Đặt hàng thành công")).to_contain_text("Khách hàng: 12")
+    await expect(await browser.sees("Đã đặt đơn")).to_contain_text("Khách hàng: 12")
 
     await browser.types("9969436387")
     await fits("Chưa kích hoạt")

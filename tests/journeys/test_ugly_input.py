@@ -501,7 +501,7 @@ async def test_impatient_taps_place_one_order(
     await world.idle()
     assert len(await rows.rows_of(database, "orders")) == 1
     assert len(await world.mails()) == len(await world.texts()) == 1
-    said = [m["text"] for m in await owner.messages() if "Đặt hàng thành công" in m["text"]]
+    said = [m["text"] for m in await owner.messages() if "Đã đặt đơn" in m["text"]]
     assert len(said) == 1
     await no_trouble(owner)
 

@@ -47,7 +47,7 @@ async def test_thirty_saved_customers_are_bought_for_in_eight_messages(world: Wo
     assert "Đã đặt đơn" in window["text"]
     told = len([m for m in await chat.messages() if m["from"] == "person"]) - before
     assert told - 3 <= MOST_MESSAGES
-    # Each message got one answer; the order's notice and instruction came as one more message.
+    # Each message got one answer; the last one is the order's notice. Its instruction came as one more.
     assert len(await _said(chat)) - answered == told + 1
 
 
@@ -165,6 +165,7 @@ async def test_zalo_alone_carries_the_whole_order(zalo_alone: World) -> None:
     (instruction,) = [m for m in await chat.messages() if "Hướng dẫn thanh toán" in m["text"] and m["photo"]]
     copies = {b["copy"] for row in instruction["buttons"] for b in row if b["copy"]}
     assert str(30 * 2_950_000) in copies
-    # A value to copy comes alone in its message.
+    # A value to copy comes first in a message that says whose it is.
     await chat.opens(instruction, "Số tiền")
-    assert (await _said(chat))[-1] == str(30 * 2_950_000)
+    code = next(copy for copy in copies if copy.startswith("KT"))
+    assert (await _said(chat))[-1] == f"{30 * 2_950_000}\nSố tiền của {code}"

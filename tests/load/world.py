@@ -262,7 +262,8 @@ class LoadWorld:
     def _message(self, chat: Chat, method: str, params: dict[str, str]) -> dict[str, Any]:
         markup = json.loads(params.get("reply_markup") or "null")
         rows = (markup or {}).get("inline_keyboard", [])
-        text = _TAGS.sub("", params.get("text") or params.get("caption") or "")
+        media = json.loads(params.get("media") or "{}")
+        text = _TAGS.sub("", params.get("text") or params.get("caption") or media.get("caption") or "")
         number = int(params.get("message_id") or next(self._ids))
         if method == "editmessagereplymarkup" and number in chat.messages:
             text = chat.messages[number].text

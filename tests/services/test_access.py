@@ -27,6 +27,7 @@ from domain.intakes.entries import EntryField, Intake, IntakeState, ListColumn, 
 from domain.invoice_corrections import Agreement
 from domain.invoices import Buyer, BuyerKind, InvoiceKind, InvoiceLine, InvoiceState
 from domain.messaging.notices import QuietHours, Topic
+from domain.messaging.pushes import OrderPlacedNotice
 from domain.messaging.targets import Target
 from domain.orders import Order
 from domain.people import RIGHTS, Actor, FirmState, Right, Role
@@ -74,6 +75,9 @@ MESSAGE = "4711"
 DEFAULT = default_accounting(CustomerKind.ENTERPRISE, FISCAL_YEAR)
 ORDERED_YEAR = FISCAL_YEAR - 1
 """The year of the placed orders; the drafts are for the next year."""
+ORDERED = default_accounting(CustomerKind.ENTERPRISE, ORDERED_YEAR)
+STANDARD = 2
+"""Another package than that of the placed orders."""
 
 BUYER = Buyer(BuyerKind.COMPANY, f"Công ty {MARK} mới", enterprise_tax_code(2), f"{MARK} 2")
 
@@ -218,6 +222,7 @@ async def _two_firms(operations: Operations, database: Database, clock: FixedClo
 async def _chosen_transfer(database: Database, clock: FixedClock, order: Order) -> int:
     async with planted(database) as uow:
         told = reported(order.code, 1)
+        await uow.monthly_statements.add(order.accountant_id, None, f"{MARK}@ketoan.vn", clock.now())
         transfer_id = await uow.transfers.add(told, clock.now())
         assert transfer_id is not None
         await uow.transfers.save(Transfer(transfer_id, told, TransferState.MATCHED, order_id=order.id))
@@ -313,9 +318,9 @@ def _anew(world: World, actor: Actor) -> Awaitable[Any]:
     return start()
 
 
-def _of_order(call: Call, reads: bool = False) -> Entry:
+def _of_order(call: Call, reads: bool = False, owner: str | None = None) -> Entry:
     """A call about the owner's order, which nobody else may touch."""
-    return Entry(call, staff="order_unknown", stranger="order_unknown", reads=reads)
+    return Entry(call, owner, staff="order_unknown", stranger="order_unknown", reads=reads)
 
 
 def _of_choice(call: Call) -> Entry:
@@ -405,9 +410,26 @@ ENTRIES: dict[str, Entry] = {
     "read_message": Entry(
         lambda w, a: w.operations.read_message(a, Channel.TELEGRAM, MESSAGE), without_rights=None
     ),
+    "note_shown": Entry(
+        lambda w, a: w.operations.note_shown(a, OrderPlacedNotice(w.order.id), Channel.TELEGRAM),
+        without_rights=None,
+    ),
     "mark_all_read": Entry(lambda w, a: w.operations.mark_all_read(a), without_rights=None),
     "get_preferences": Entry(lambda w, a: w.operations.get_preferences(a), reads=True, without_rights=None),
     "set_topic": Entry(lambda w, a: w.operations.set_topic(a, Topic.REMINDERS, True), without_rights=None),
+    "list_monthly_statements": Entry(lambda w, a: w.operations.list_monthly_statements(a), reads=True),
+    "add_monthly_statement": Entry(
+        lambda w, a: w.operations.add_monthly_statement(a, "an@ketoan.vn"),
+        owner="not_cleared",
+        staff="not_cleared",
+        stranger="not_cleared",
+        reads=True,
+    ),
+    "stop_monthly_statement": Entry(
+        lambda w, a: w.operations.stop_monthly_statement(a, 1),
+        staff="statement_unknown",
+        stranger="statement_unknown",
+    ),
     "set_quiet_hours": Entry(
         lambda w, a: w.operations.set_quiet_hours(a, QuietHours(22, 7)), without_rights=None
     ),
@@ -453,6 +475,9 @@ ENTRIES: dict[str, Entry] = {
         stranger="customer_unknown",
         reads=True,
     ),
+    "find_by_login": Entry(lambda w, a: w.operations.find_by_login(a, w.customer.email), reads=True),
+    "find_login_doubts": Entry(lambda w, a: w.operations.find_login_doubts(a, [w.customer.id]), reads=True),
+    "accept_logins": _of_customer(lambda w, a: w.operations.accept_logins(a, [w.customer.id])),
     "look_up_tax_code": Entry(lambda w, a: w.operations.look_up_tax_code(a, w.customer.tax_code), reads=True),
     "view_customer": _of_customer(lambda w, a: w.operations.view_customer(a, w.customer.id), reads=True),
     "clear_field": _of_customer(
@@ -546,6 +571,11 @@ ENTRIES: dict[str, Entry] = {
     "review_line": Entry(
         lambda w, a: w.operations.review_line(a, w.customer.id), stranger="line_gone", reads=True
     ),
+    "overlook_draft": Entry(lambda w, a: w.operations.overlook_draft(a), reads=True),
+    "preview_messages": Entry(lambda w, a: w.operations.preview_messages(a), reads=True),
+    "find_in_draft": Entry(
+        lambda w, a: w.operations.find_in_draft(a, w.customer.tax_code), stranger="not_in_draft", reads=True
+    ),
     "overlook_accounting": Entry(lambda w, a: w.operations.overlook_accounting(a), reads=True),
     "set_line_accounting": Entry(
         lambda w, a: w.operations.set_line_accounting(a, w.customer.id, DEFAULT), stranger="line_gone"
@@ -591,7 +621,6 @@ ENTRIES: dict[str, Entry] = {
         staff="draft_gone",
         stranger="draft_gone",
     ),
-    "count_held": Entry(lambda w, a: w.operations.count_held(a, 5), reads=True),
     "view_account_statement": Entry(
         lambda w, a: w.operations.view_account_statement(a, w.customer.id),
         staff="nothing_owed",
@@ -604,6 +633,15 @@ ENTRIES: dict[str, Entry] = {
         staff="order_unknown",
         stranger="order_unknown",
         reads=True,
+    ),
+    "view_placed": Entry(
+        lambda w, a: w.operations.view_placed(a, w.order.id),
+        staff="order_unknown",
+        stranger="order_unknown",
+        reads=True,
+    ),
+    "read_order": Entry(
+        lambda w, a: w.operations.read_order(a, w.order.id), staff="order_unknown", stranger="order_unknown"
     ),
     # An order's payments.
     "list_payments": _of_order(lambda w, a: w.operations.list_payments(a, w.order.id), reads=True),
@@ -667,6 +705,47 @@ ENTRIES: dict[str, Entry] = {
     "export_order": _of_order(lambda w, a: w.operations.export_order(a, w.order.id)),
     "view_timeline": _of_order(lambda w, a: w.operations.view_timeline(a, w.order.id), reads=True),
     "cancel_order": _of_order(lambda w, a: w.operations.cancel_order(a, w.order.id)),
+    "preview_drop": _of_order(
+        lambda w, a: w.operations.preview_drop(a, w.order.id, [1]), reads=True, owner="last_line"
+    ),
+    "drop_lines": _of_order(
+        lambda w, a: w.operations.drop_lines(a, w.order.id, [1], w.order.total), owner="last_line"
+    ),
+    "offer_other_packages": _of_order(
+        lambda w, a: w.operations.offer_other_packages(a, w.order.id), owner="change_invoiced"
+    ),
+    "preview_package": _of_order(
+        lambda w, a: w.operations.preview_package(a, w.order.id, STANDARD), owner="change_invoiced"
+    ),
+    "change_package": _of_order(
+        lambda w, a: w.operations.change_package(a, w.order.id, STANDARD, w.order.total, 1),
+        owner="change_invoiced",
+    ),
+    "preview_recipient": _of_order(
+        lambda w, a: w.operations.preview_recipient(a, w.order.id, RecipientMode.ACCOUNTANT),
+        owner="change_invoiced",
+    ),
+    "change_recipient": _of_order(
+        lambda w, a: w.operations.change_recipient(
+            a, w.order.id, RecipientMode.ACCOUNTANT, None, w.payment_code
+        ),
+        owner="change_invoiced",
+    ),
+    "view_mendable": _of_order(lambda w, a: w.operations.view_mendable(a, w.order.id, 1), reads=True),
+    "preview_mend": _of_order(
+        lambda w, a: w.operations.preview_mend(a, w.order.id, 1, CustomerField.PHONE, "0912345678"),
+        reads=True,
+    ),
+    "mend_line": _of_order(
+        lambda w, a: w.operations.mend_line(
+            a, w.order.id, 1, CustomerField.PHONE, "0912345678", w.customer.phone
+        )
+    ),
+    "mend_line_accounting": _of_order(
+        lambda w, a: w.operations.mend_line_accounting(
+            a, w.order.id, 1, replace(ORDERED, costing="fifo"), ORDERED
+        )
+    ),
     "buy_again": _of_order(lambda w, a: w.operations.buy_again(a, w.order.id, w.draft.draft.id)),
     "offer_renewal": _of_order(lambda w, a: w.operations.offer_renewal(a, w.order.id), reads=True),
     "renew_order": _of_order(
@@ -725,6 +804,7 @@ INTAKES: dict[str, Entry] = {
     "undo_entry": _of_list(lambda o, a, intake_id: o.undo_entry(a, intake_id, 2)),
     "list_gaps": _of_list(lambda o, a, intake_id: o.list_gaps(a, intake_id), reads=True),
     "fill_gaps": _of_list(lambda o, a, intake_id: o.fill_gaps(a, intake_id, "2. 0912345678")),
+    "find_doubts": _of_list(lambda o, a, intake_id: o.find_doubts(a, intake_id), reads=True),
     "take_intake": _of_list(lambda o, a, intake_id: o.take_intake(a, intake_id, lacking=True)),
 }
 ENTRIES |= {f"intakes.{name}": entry for name, entry in INTAKES.items()}
@@ -753,6 +833,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "return_transfer": (lambda w, a: w.operations.desk.return_transfer(a, 1, "FT1"), "transfer_unknown"),
     "ignore_transfer": (lambda w, a: w.operations.desk.ignore_transfer(a, 1, "Vì"), "transfer_unknown"),
     "check_statement": (lambda w, a: w.operations.desk.check_statement(a, STATEMENT), None),
+    "compare_bank_day": (lambda w, a: w.operations.desk.compare_bank_day(a, date(2026, 6, 15)), None),
     "book_statement": (lambda w, a: w.operations.desk.book_statement(a, STATEMENT), None),
     "read_several": (lambda w, a: w.operations.desk.read_several(a, [1]), "transfer_unknown"),
     "ignore_several": (lambda w, a: w.operations.desk.ignore_several(a, [], "Vì"), "none_chosen"),

@@ -52,6 +52,8 @@ async def test_only_what_the_text_says_changes_and_comes_back(
         ("ok em", "correction_unclear"),
         ("", "correction_unclear"),
         ("moi@gmail.con", "email_doubtful"),
+        ("sđt 024 3825 1234", "phone_landline"),
+        ("giamdoc2@hoasen.vn", "login_shared"),
         ("email: không có", "email_format"),
         ("loại: hộ kinh doanh", "correction_unclear"),
         (f"MST {enterprise_tax_code(2)}", "tax_code_taken"),

@@ -22,6 +22,15 @@ async def test_a_chat_is_found_from_both_sides(office: Office) -> None:
         assert await uow.chats.address_of(TELEGRAM, 77) is None
 
 
+async def test_the_last_push_of_a_chat_is_known_to_whoever_speaks_there(office: Office) -> None:
+    async with office.database.write() as uow:
+        await uow.chats.link(TELEGRAM, "100", office.owner.id, NOW)
+        for message_id in (7, 9, 8):
+            await uow.chats.note_push(TELEGRAM, "100", message_id)
+        await uow.chats.note_push(TELEGRAM, "101", 11)
+        assert await uow.chats.speaker(TELEGRAM, "100") == Speaker(office.owner, False, 9)
+
+
 async def test_messages_go_to_the_chat_linked_last(office: Office) -> None:
     async with office.database.write() as uow:
         await uow.chats.link(TELEGRAM, "200", office.owner.id, NOW)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy.exc import NoResultFound
 
-from domain.chats import PUSH_LETTERS, zalo_chat_id
+from domain.chats import CODES_KEPT, PUSH_LETTERS, push_letters, zalo_chat_id
 from domain.choices import WINDOW, Choice, ChoiceMenu, Typing
 from storage import zalo_chats as module
 from storage.database import Database
@@ -52,9 +52,9 @@ async def test_a_chat_that_wrote_is_found_by_its_number(database: Database, chat
 
 async def test_a_chat_met_again_keeps_its_count_of_pushes(database: Database, chats: CountedChats) -> None:
     await known(database)
-    first = await chats.next_letter(CHAT)
+    first = await chats.next_letters(CHAT)
     await known(database)
-    assert await chats.next_letter(CHAT) != first
+    assert await chats.next_letters(CHAT) != first
 
 
 async def test_what_zalo_calls_a_chat_is_read_once(
@@ -77,15 +77,15 @@ async def test_each_push_gets_the_next_letter_however_many_leave_at_once(
 ) -> None:
     await known(database)
     other = await known(database, "other")
-    together = await asyncio.gather(*(chats.next_letter(CHAT) for _ in PUSH_LETTERS))
+    together = await asyncio.gather(*(chats.next_letters(CHAT) for _ in PUSH_LETTERS))
     assert sorted(together) == sorted(PUSH_LETTERS)
-    assert await chats.next_letter(CHAT) == PUSH_LETTERS[0]
-    assert await chats.next_letter(other) == PUSH_LETTERS[0]
+    assert await chats.next_letters(CHAT) == "CC"
+    assert await chats.next_letters(other) == PUSH_LETTERS[0]
 
 
 async def test_an_unknown_chat_has_no_letters(chats: CountedChats) -> None:
     with pytest.raises(NoResultFound):
-        await chats.next_letter(CHAT)
+        await chats.next_letters(CHAT)
 
 
 async def test_the_menu_shown_last_stands_under_its_letter(
@@ -113,6 +113,13 @@ async def test_the_menu_shown_last_stands_under_its_letter(
         WINDOW: replace(window, shown_at=NOW),
     }
     assert await chats.menus(CHAT + 2) == {}
+
+
+async def test_the_menus_of_the_last_messages_are_kept(chats: CountedChats) -> None:
+    for pushed in range(CODES_KEPT + 2):
+        await chats.keep_menu(CHAT, push_letters(pushed), ChoiceMenu((), pushed))
+    kept = await chats.menus(CHAT)
+    assert sorted(menu.message_id for menu in kept.values()) == list(range(2, CODES_KEPT + 2))
 
 
 async def test_old_menus_of_pushes_are_forgotten_and_the_window_stays(chats: CountedChats) -> None:

@@ -1,4 +1,4 @@
-"""Acts that another process does on command: `python -m tests.support.acts <url of the database>`.
+"""Acts that another process does on command.
 
 It reads a line of JSON for each act, `[name, arguments]`, and answers with one: `{"done": …}`, or
 `{"refused": code}`.
@@ -105,14 +105,11 @@ async def _answer(acts: Acts, line: str) -> dict[str, Any]:
         return {"failed": repr(error)}
 
 
-async def _main(url: str) -> None:
+async def obey(url: str) -> None:
+    """Do the acts that come by standard input, and answer each by standard output."""
     database = Database(url)
     acts = Acts(database)
     print(json.dumps({"done": "ready"}), flush=True)
     while line := await asyncio.to_thread(sys.stdin.readline):
         print(json.dumps(await _answer(acts, line)), flush=True)
     await database.close()
-
-
-if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1]))

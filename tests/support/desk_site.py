@@ -40,7 +40,7 @@ async def desk_site(operations: Operations, database: Database, clock: FixedCloc
             return url + await super().link(accountant_id)
 
     seats = Late(SqlDeskSessions(database, clock.now), "")
-    add_desk_routes(app, operations.desk, seats)
+    add_desk_routes(app, operations, seats)
     async with server:
         url = str(server.make_url("")).rstrip("/")
         yield DeskSite(url, seats, clock)

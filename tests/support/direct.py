@@ -20,6 +20,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from bot.dispatcher import build_dispatcher
 from bot.inbox import InboxReader
 from bot.telegram.updates import arrival_of, source_of
+from dialogs.context import RENDERER
 from domain.chats import Channel
 from domain.packages import sample_price_list
 from domain.people import Actor
@@ -42,6 +43,7 @@ from storage.inbox import SqlInbox
 from tests.support import builders, once
 from tests.support.clock import FixedClock
 from tests.support.labels import check_labels, without_form
+from texts.messaging.pushes import PushTexts
 
 SERVER = TelegramAPIServer.from_base("http://sandbox")
 TOKEN = "424242:direct-to-the-sandbox"
@@ -170,7 +172,7 @@ class DirectWorld:
         around_updates: Iterable[BaseMiddleware] = (),
         apps: frozenset[Channel] = frozenset({Channel.TELEGRAM}),
     ) -> Dispatcher:
-        return build_dispatcher(
+        dispatcher = build_dispatcher(
             self.storage,
             self.operations,
             lambda: template("…"),
@@ -179,6 +181,8 @@ class DirectWorld:
             around_updates,
             apps,
         )
+        dispatcher[RENDERER] = PushTexts(lambda _: b"")
+        return dispatcher
 
     # People
     def phone(self, person: str) -> Phone:

@@ -2,19 +2,20 @@
 
 import asyncio
 import json
-import sys
+import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from multiprocessing.context import ForkServerProcess
 from typing import Any
 
 from sqlalchemy import text
 
 from domain.people import Actor
 from storage.database import Database
+from tests.support.acts import obey
+from tests.support.forks import fork
 
-ROOT = Path(__file__).parents[2]
 LONG = 120
 """Seconds until a test gives up. Nothing is decided by them."""
 
@@ -28,21 +29,21 @@ _WAITING = text(
 class Elsewhere:
     """Does the acts of `tests.support.acts`."""
 
-    process: asyncio.subprocess.Process
+    process: ForkServerProcess
+    reader: asyncio.StreamReader
+    writer: asyncio.StreamWriter
 
     async def act(self, name: str, **arguments: Any) -> Any:
         """Have an act done; returns its result, or how it was refused."""
-        assert self.process.stdin is not None
-        self.process.stdin.write(json.dumps([name, arguments]).encode() + b"\n")
+        self.writer.write(json.dumps([name, arguments]).encode() + b"\n")
         return await self._answer()
 
     async def ready(self) -> None:
         await self._answer()
 
     async def _answer(self) -> Any:
-        assert self.process.stdout is not None
         async with asyncio.timeout(LONG):
-            answer = json.loads(await self.process.stdout.readline())
+            answer = json.loads(await self.reader.readline())
         assert "failed" not in answer, answer
         return answer["refused"] if "refused" in answer else answer["done"]
 
@@ -50,24 +51,20 @@ class Elsewhere:
 @asynccontextmanager
 async def processes(url: str, count: int) -> AsyncIterator[list[Elsewhere]]:
     """Processes, `count` of them, which end with the block."""
-    command = (sys.executable, "-m", "tests.support.acts", url)
-    pipe = asyncio.subprocess.PIPE
-    started = [
-        Elsewhere(
-            await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdin=pipe, stdout=pipe, limit=2**20)
-        )
-        for _ in range(count)
-    ]
+    started = []
     try:
+        for _ in range(count):
+            ours, theirs = socket.socketpair()
+            with theirs:
+                process = fork(obey, url, pipe=theirs)
+            started.append(Elsewhere(process, *await asyncio.open_connection(sock=ours, limit=2**20)))
         await asyncio.gather(*(one.ready() for one in started))
         yield started
     finally:
         for one in started:
-            if one.process.returncode is None:
-                one.process.kill()
-            await one.process.wait()
-            # Its pipes are closed in the next turns of the loop.
-            await asyncio.sleep(0)
+            one.writer.close()
+            one.process.kill()
+            one.process.join()
 
 
 async def until_waiting(database: Database, count: int) -> None:

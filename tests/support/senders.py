@@ -25,6 +25,8 @@ class ScriptedSender:
         self.outcomes: list[BaseException] = []
         self.tries: list[Sent] = []
         self.delivered: list[Sent] = []
+        self.ref = ""
+        """The reference of each message, if it matters."""
         self.after: BaseException | None = None
         """Raised after the message has arrived."""
         self.during: Callable[[], Awaitable[None]] | None = None
@@ -43,7 +45,7 @@ class ScriptedSender:
         self.delivered.append(sent)
         if self.after is not None:
             raise self.after
-        return f"message-{len(self.delivered)}"
+        return self.ref or f"message-{len(self.delivered)}"
 
 
 class ScriptedBundler(ScriptedSender):
@@ -67,4 +69,24 @@ class ScriptedBundler(ScriptedSender):
             return None
         message_ref = await self.send(address, contents[0], key, maybe_repeated, silent)
         self.bundles.append(list(contents))
+        return message_ref
+
+
+class ScriptedAlbums(ScriptedSender):
+    """`AlbumSender`: `albums` are the contents of each that arrived."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.albums: list[list[PushContent]] = []
+
+    async def send_album(
+        self,
+        address: str,
+        contents: Sequence[PushContent],
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str | None:
+        message_ref = await self.send(address, contents[0], key, maybe_repeated, silent)
+        self.albums.append(list(contents))
         return message_ref

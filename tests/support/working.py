@@ -41,6 +41,7 @@ class KeptChannel:
     edits: list[SentPush]
     outcomes: list[BaseException] = field(default_factory=list)
     """Errors raised instead of delivering, one for each call."""
+    retired: list[str] = field(default_factory=list)
 
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
@@ -48,12 +49,29 @@ class KeptChannel:
         if self.outcomes:
             raise self.outcomes.pop(0)
         self.sent.append(SentPush(self.clock.now(), self.channel, address, content, key, silent))
-        return str(len(self.sent))
+        return f"sent-{len(self.sent)}"
 
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         if self.outcomes:
             raise self.outcomes.pop(0)
         self.edits.append(SentPush(self.clock.now(), self.channel, address, content, message_ref, False))
+
+    async def replace(
+        self,
+        message_ref: str,
+        address: str,
+        content: PushContent,
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str:
+        if message_ref in self.retired:
+            return await self.send(address, content, key, maybe_repeated, silent)
+        await self.edit(address, message_ref, content)
+        return message_ref
+
+    async def retire(self, address: str, message_ref: str, content: PushContent) -> None:
+        self.retired.append(message_ref)
 
 
 async def cut_off(database: Database, key: str) -> None:

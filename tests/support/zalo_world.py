@@ -24,6 +24,7 @@ from bot.zalo.delivery import Delivery
 from bot.zalo.session import ZaloSession
 from bot.zalo.strangers import FewAnswersToStrangers
 from bot.zalo.updates import arrival_of_event, source_of
+from dialogs.context import RENDERER
 from domain.chats import Channel, zalo_chat_id
 from domain.choices import WINDOW
 from domain.files import FileRef
@@ -48,6 +49,8 @@ from tests.support import builders
 from tests.support.clock import FixedClock
 from tests.support.pace import UNLIMITED
 from tests.support.rows import Row, rows_of
+from texts.messaging.pushes import PushTexts
+from texts.plain import unmarked
 
 TOKEN = "515151:direct-to-zalo"
 URL = "https://bot.example"
@@ -87,8 +90,14 @@ class RecordingClient:
 
     sent: list[Sent] = field(default_factory=list)
     failures: list[Exception | None] = field(default_factory=list)
+    typing: list[str] = field(default_factory=list)
+    """The chats in which it was shown that something is being done."""
+
+    async def send_chat_action(self, chat_id: str) -> None:
+        self.typing.append(chat_id)
 
     async def send_message(self, chat_id: str, text: str) -> SentMessage:
+        text = unmarked(text)
         return self._send(Sent(chat_id, text))
 
     async def send_photo(self, chat_id: str, photo_url: str, caption: str = "") -> SentMessage:
@@ -139,6 +148,9 @@ class ZaloWorld:
         self.dispatcher: Dispatcher
         self.reader: InboxReader
         self._numbers = itertools.count(1)
+        self.slept: list[float] = []
+        self.meanwhile: list[str] = []
+        """What is written while the reader waits for more."""
         self.talk(self._dialogs)
 
     def talk(self, make: MakeDispatcher) -> None:
@@ -146,11 +158,18 @@ class ZaloWorld:
         self.dispatcher = make(self.storage, [OneAnswer(self.storage, self.delivery)])
         self.bot = Bot(
             TOKEN,
-            session=ZaloSession(self.delivery.at_once, self.files, lambda: "bot.KeToan"),
+            session=ZaloSession(
+                self.delivery.at_once, self.files, lambda: "bot.KeToan", self.delivery.type_in
+            ),
             default=DefaultBotProperties(parse_mode=ParseMode.HTML),
         )
         self.reader = InboxReader(
-            self.inbox, source_of(self.bot, self.chats), self.dispatcher, self.clock, self.steady
+            self.inbox,
+            source_of(self.bot, self.chats),
+            self.dispatcher,
+            self.clock,
+            self.steady,
+            sleep=self._sleep,
         )
 
     def _dialogs(self, storage: DialogStorage, around_updates: Iterable[BaseMiddleware]) -> Dispatcher:
@@ -162,9 +181,15 @@ class ZaloWorld:
             PillowPainter(),
             around_updates,
         )
+        dispatcher[RENDERER] = PushTexts(lambda _: b"")
         dispatcher.update.outer_middleware(OnlyLiveWindows())
         FewAnswersToStrangers(storage, self.chats, self.quota).join(dispatcher)
         return dispatcher
+
+    async def _sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        if self.meanwhile:
+            await self.take(self.received(ZaloEvent(EventKind.TEXT, self.meanwhile.pop(0), "Lan")))
 
     # People
     async def register(self, chat: str = LAN, number: int = 1) -> Actor:
@@ -223,6 +248,15 @@ class ZaloWorld:
         """Handle events until none is due."""
         while await self.reader.run_due():
             pass
+
+    async def says_at_once(self, *texts: str, chat: str = LAN) -> list[Sent]:
+        """Write texts that all wait before the first is read. Returns the messages that answer them."""
+        before = len(self.client.sent)
+        for text in texts:
+            await self.take(self.received(ZaloEvent(EventKind.TEXT, text, "Lan"), chat))
+        while await self.reader.run_due(of_a_chat=50):
+            pass
+        return self.client.sent[before:]
 
     # What people see
     def last(self, chat: str = LAN) -> str:

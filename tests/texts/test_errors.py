@@ -19,7 +19,7 @@ from texts.error_sentences import SENTENCES
 ROOT = Path(__file__).parents[2]
 FLOORS = ("domain", "services", "gateways", "dialogs")
 COMPUTED = {
-    "{}_unknown": ("regime", "vat_method", "costing"),
+    "{}_unknown": ("regime", "vat_method", "income_method", "costing"),
     "{}_headings": ("price_list", "invoice_numbers"),
     "accounting_{}_not_offered": (
         *("first_month", "regime", "vat_method", "income_method", "currency", "costing"),

@@ -151,9 +151,15 @@ PICK_ALL = "☑️ Chọn tất cả"
 PICK_NONE = "⬜️ Bỏ chọn tất cả"
 
 BEGUN = """\
+{% if over %}
+⚡ <b>Kích hoạt đơn {{ order.code }}: đã xong</b>
+
+{{ picked }} khách. Kết quả em đã báo bằng tin riêng.
+{% else %}
 ⚡ <b>Em đang kích hoạt đơn {{ order.code }}</b>
 
-{{ picked }} khách. Tiến độ và kết quả ở tin bên dưới; anh/chị cứ làm việc khác."""
+{{ picked }} khách. Xong em báo kết quả; anh/chị cứ làm việc khác.
+{% endif %}"""
 
 FAILED = """\
 {% if count %}

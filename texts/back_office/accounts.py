@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from domain.account_statements import Receivable
 from domain.calendar import day_of
 from domain.postings import Account
 from services.back_office.accounts import Accounts
 from services.ports import Cell, Table
-from services.ports.books_report import OrderMovement, Receivable, TransferMovement
+from services.ports.books_report import OrderMovement, TransferMovement
 from texts.filters import day
 from texts.money.transfers import PROVIDERS, SETTLED
 
@@ -36,7 +37,7 @@ _MONEY = (
 )
 _OWED = (
     *("Mã thanh toán", "Mã đơn", "Ngày đặt", "Đơn vị", "MST đơn vị", "Khách", "MST khách", "Số khách"),
-    *("Hạn trả", "Phải trả", "Đã trả", "Còn lại"),
+    *("Phải trả", "Đã trả", "Còn lại"),
 )
 _BACK = ("Lúc", "Mã giao dịch", "Nội dung", "Mã chuyển trả", "Người làm", "Số tiền")
 _INVOICES = (
@@ -107,7 +108,7 @@ def _owed(one: Receivable) -> tuple[Cell, ...]:
     firm, order = one.firm, one.order
     return (
         *(one.code, order.code, day_of(order.placed_at), firm.name, firm.tax_code, one.name, one.tax_code),
-        *(one.line_count, day_of(one.due_at), one.amount, one.paid, one.rest),
+        *(one.line_count, one.amount, one.paid, one.rest),
     )
 
 

@@ -7,6 +7,7 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from texts.back_office.page_style import STYLE
+from texts.back_office.page_words import QUEUES
 from texts.filters import FILTERS
 
 _FRAME = """\
@@ -63,7 +64,13 @@ _OPEN = """\
 _TABLE = """\
 {% extends frame %}
 {% block content %}
+{% if enter %}
+<p><a class="button" href="{{ base }}/payment">✍️ {{ enter }}</a></p>
+{% endif %}
+{% if states %}
 <form method="get" class="box" role="search">
+<input type="checkbox" id="more" class="hidden"><label for="more" class="button">🔎 Bộ lọc</label>
+<p class="soft">{{ states[wanted.state] }}{% if wanted.text %} · “{{ wanted.text }}”{% endif %}{% if wanted.first %} · từ {{ wanted.first|date }}{% endif %}{% if wanted.last %} · đến {{ wanted.last|date }}{% endif %}</p>
 <div class="fields">
 <p><label for="state">Trạng thái</label>
 <select id="state" name="state">
@@ -80,6 +87,14 @@ _TABLE = """\
 <p><button class="main">Lọc</button></p>
 </div>
 </form>
+{% endif %}
+{% if bank %}
+<div class="box">
+{% for line in bank %}
+<p>{{ line }}</p>
+{% endfor %}
+</div>
+{% endif %}
 {% if rows %}
 {% if acts %}
 <form method="post" action="{{ base }}/several">{{ csrf }}
@@ -126,7 +141,7 @@ _TABLE = """\
 </form>
 {% endif %}
 {% else %}
-<p role="status">Không có dòng nào hợp với bộ lọc.</p>
+<p role="status">{{ "Không có dòng nào hợp với bộ lọc." if states else "Không có gì đang chờ." }}</p>
 {% endif %}
 {% if pages > 1 %}
 <nav aria-label="Trang" class="acts">
@@ -145,7 +160,12 @@ _TABLE = """\
 _DETAILS = """\
 {% extends frame %}
 {% block content %}
+{% if card %}
 <div class="box said">{{ card }}</div>
+{% endif %}
+{% if picture %}
+<p class="soft">{{ picture }}</p>
+{% endif %}
 {% if lines %}
 <h2>Gần đây</h2>
 <ul class="box">
@@ -164,6 +184,10 @@ _DETAILS = """\
 {% endif %}
 {% for form in forms %}
 <form method="post" class="box">{{ csrf }}
+{% for name, label in form.more %}
+<p><label for="{{ form.act }}-{{ name }}">{{ label }}</label>
+<input id="{{ form.act }}-{{ name }}" class="wide" name="{{ name|replace("*", "") }}"{% if "*" not in name %} required{% endif %} maxlength="60"></p>
+{% endfor %}
 {% if form.label %}
 <p><label for="{{ form.act }}">{{ form.label }}</label>
 <input id="{{ form.act }}" class="wide" name="text" required maxlength="{{ form.limit }}"></p>
@@ -220,6 +244,9 @@ _RESULT = """\
 """
 
 TABLES = {"transfers": "Chuyển khoản", "cases": "Trả lại", "orders": "Đơn hàng"}
+"""The tables with filters."""
+
+NAVIGATION = {**TABLES, **QUEUES}
 
 _environment = Environment(autoescape=True, trim_blocks=True, lstrip_blocks=True)
 _environment.filters.update(FILTERS)
@@ -236,7 +263,7 @@ _PAGES = {
 def render(name: str, base: str, title: str, csrf: str = "", **values: Any) -> str:
     """One page. `base` is the path of the desk's page, `csrf` the token of the session's forms."""
     hidden = Markup('<input type="hidden" name="csrf" value="{}">').format(csrf)
-    shown = {"narrow": name != "table", "tables": TABLES, "seat": None, **values}
+    shown = {"narrow": name != "table", "tables": NAVIGATION, "seat": None, **values}
     return _PAGES[name].render(frame=_frame, style=STYLE, base=base, title=title, csrf=hidden, **shown)
 
 

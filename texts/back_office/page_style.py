@@ -58,7 +58,20 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 6px 16px; margi
 dt { color: var(--soft); }
 dd { margin: 0; min-width: 0; }
 :focus-visible { outline: 3px solid var(--act); outline-offset: 2px; }
+label.button { display: none; }
+#more, #more ~ p.soft { display: none; }
+#more:focus-visible + label { outline: 3px solid var(--act); outline-offset: 2px; }
 @media (max-width: 720px) {
+  label.button { display: inline-block; }
+  #more { display: block; }
+  #more ~ p.soft { display: block; margin: 8px 0 0; }
+  #more:checked ~ p.soft { display: none; }
+  #more ~ .fields { display: none; }
+  #more:checked ~ .fields { display: flex; margin-top: 10px; }
+  header nav { width: 100%; }
+  nav ul { display: grid; grid-template-columns: repeat(3, 1fr); gap: 6px; }
+  nav ul a { padding: 8px 2px; text-align: center; font-size: 15px; }
+  header { gap: 8px; padding: 8px 16px; }
   table, tbody, tr, td, th[scope=row] { display: block; width: 100%; }
   thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   caption { display: block; }

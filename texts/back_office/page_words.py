@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from domain.messaging.claim_contents import ClaimContent, SignOffContent
+from domain.people import Firm
 from domain.return_cases import CaseState
 from domain.text import NOTE_LIMIT
 from domain.transfers import Transfer
@@ -9,9 +11,10 @@ from services.back_office.payments import REFERENCE_LIMIT
 from services.back_office.returns import CaseView
 from services.back_office.tables import OrderRow
 from services.ports import RowState
-from texts.back_office import returns, transfers
+from texts.back_office import firms, payments, returns, sign_offs, transfers
 from texts.common import short
 from texts.filters import moment
+from texts.money.sign_offs import ACTS as SIGNED_ACTS
 from texts.money.sign_offs import amount_words
 from texts.money.transfers import SETTLED
 from texts.orders.orders import STATES as ORDER_STATES
@@ -33,13 +36,16 @@ FAILED = ("Em gặp trục trặc", "Em chưa làm được việc này. Anh/ch�
 LINK = """\
 🖥 <b>Mở trang</b>
 
-Bảng chuyển khoản, trả lại và đơn hàng trên trình duyệt, để lọc và làm nhiều dòng một lúc.
+Chuyển khoản, trả lại, đơn hàng, khoản báo đã chuyển, chờ duyệt và đơn vị mới trên trình duyệt, để lọc và làm nhiều dòng một lúc.
 
 {{ link }}
 
 Đường dẫn mở được một lần, trên một trình duyệt, trong 10 phút. Anh/chị đừng chuyển cho người khác nhé."""
 
 COLUMNS = {
+    "claims": ("Còn phải trả", "Nội dung", "Khách", "Đơn vị", "Người báo", "Báo lúc"),
+    "sign_offs": ("Số tiền", "Việc", "Người gửi", "Lý do", "Mã giao dịch", "Gửi lúc"),
+    "firms": ("Mã số thuế", "Đơn vị", "Địa chỉ"),
     "transfers": ("Số tiền", "Lúc", "Nội dung", "Trạng thái", "Mã giao dịch"),
     "cases": ("Số tiền", "Hồ sơ", "Lý do", "Trạng thái", "Người làm", "Đơn", "Mã giao dịch"),
     "orders": ("Tổng tiền", "Đơn", "Đơn vị", "Gói", "Khách", "Đã nhận", "Trạng thái", "Đặt lúc"),
@@ -59,12 +65,29 @@ ACTS = {
     "cases": {"take": "🙋 Em nhận việc này"},
     "orders": {},
 }
-COUNTED = {"transfers": "khoản", "cases": "hồ sơ", "orders": "đơn"}
+QUEUES = {"claims": "Báo đã chuyển", "sign_offs": "Chờ duyệt", "firms": "Đơn vị mới"}
+"""What waits without a filter; the first column is what a row is known by."""
+
+COUNTED = {"claims": "khoản", "sign_offs": "khoản", "firms": "đơn vị"} | {
+    "transfers": "khoản",
+    "cases": "hồ sơ",
+    "orders": "đơn",
+}
 
 REASON = "Lý do, ví dụ: lãi tiền gửi"
 WHY = "Lý do để người duyệt đọc"
 SEND = "✍️ Gửi duyệt"
 DONE = {
+    "sign_offs-approve": sign_offs.APPROVED,
+    "sign_offs-refuse": sign_offs.REFUSED,
+    "sign_offs-withdraw": sign_offs.WITHDRAWN,
+    "claims-accept": payments.ACCEPTED,
+    "claims-refuse": payments.REFUSED,
+    "claims-ask": sign_offs.SENT,
+    "payment-enter": payments.ACCEPTED,
+    "payment-ask": sign_offs.SENT,
+    "firms-approve": "✅ Đã duyệt. Em đã báo chủ đơn vị.",
+    "firms-refuse": "✅ Đã từ chối. Em đã báo chủ đơn vị.",
     "assign": "Đã ghi nhận. Em báo người trả và kế toán.",
     "ask": "Đã gửi duyệt. Có kết quả em báo anh/chị ngay trong cuộc trò chuyện.",
     "return": "Đã ghi là trả lại.",
@@ -98,12 +121,29 @@ class Form:
     button: str
     label: str = ""
     limit: int = NOTE_LIMIT
+    more: tuple[tuple[str, str], ...] = ()
+    """Further fields before it: name and label, with * behind what may be left out."""
 
 
 ASSIGN = Form("assign", transfers.ASSIGN, "Mã đơn, hoặc nội dung chuyển khoản của khách")
 RETURN = Form("return", transfers.SEND_BACK, "Mã giao dịch của lần chuyển trả", REFERENCE_LIMIT)
 IGNORE = Form("ignore", transfers.IGNORE, REASON)
 TAKE = Form("take", returns.GIVE_BACK)
+APPROVE = Form("approve", sign_offs.APPROVE)
+REFUSE = Form("refuse", sign_offs.REFUSE, "Lý do, người gửi sẽ đọc được")
+WITHDRAW = Form("withdraw", sign_offs.WITHDRAW)
+ACCEPT_CLAIM = Form(
+    *("accept", payments.ACCEPT, "Mã giao dịch của ngân hàng", REFERENCE_LIMIT),
+    more=(("amount*", "Số tiền, để trống nếu đúng số còn phải trả"),),
+)
+REFUSE_CLAIM = Form("refuse", payments.REFUSE, "Lý do, kế toán sẽ đọc được")
+REFUSE_FIRM = Form("refuse", firms.REFUSE, "Lý do, chủ đơn vị sẽ đọc được")
+ENTER = "Nhập khoản thanh toán"
+ENTER_FORM = Form(
+    *("enter", payments.ENTER, "Mã giao dịch của ngân hàng", REFERENCE_LIMIT),
+    more=(("code", "Nội dung chuyển khoản của khách, hoặc mã đơn"), ("amount", "Số tiền đã nhận")),
+)
+PICTURE = "Ảnh kế toán gửi, anh/chị xem trong cuộc trò chuyện."
 
 
 def transfer_row(one: Transfer) -> Row:
@@ -145,6 +185,27 @@ def order_row(row: OrderRow) -> Row:
         moment(one.placed_at),
     )
     return Row(one.code, one.id, cells, False)
+
+
+def claim_row(one: ClaimContent) -> Row:
+    cells = (
+        *(amount_words(one.payment.left), one.payment.code, short(one.name, 80), short(one.firm.name, 80)),
+        *(one.accountant.name, moment(one.claim.made_at)),
+    )
+    return Row(str(one.claim.id), one.claim.id, cells, False)
+
+
+def sign_off_row(about: SignOffContent) -> Row:
+    one = about.sign_off
+    cells = (
+        *(amount_words(one.amount, one.currency), SIGNED_ACTS[one.act], about.asker, short(one.why, 120)),
+        *(short(one.reference, 60), moment(one.asked_at)),
+    )
+    return Row(str(one.id), one.id, cells, False)
+
+
+def firm_row(firm: Firm) -> Row:
+    return Row(str(firm.id), firm.id, (firm.tax_code, firm.name, firm.address or "chưa có"), False)
 
 
 def caption(table: str, total: int) -> str:

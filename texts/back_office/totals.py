@@ -15,6 +15,12 @@ WINDOW = """\
 {% endfor %}
 
 {% endfor %}
+{% for line in bank %}
+{{ line }}
+{% endfor %}
+{% if bank %}
+
+{% endif %}
 Anh/chị chọn kỳ trước, kỳ sau, hoặc gõ ngày: 05/06/2026, hay 01/06/2026 - 30/06/2026."""
 
 PICTURE_NAME = "so-lieu.png"

@@ -14,7 +14,9 @@ HOME = """\
 {{ label }}: <b>{{ value }}</b>{{ " (em đề nghị)" if proposed else "" }}
 {% endfor %}
 
-{% if proposing %}
+{% if ordered %}
+Em cho anh/chị xem lại trước khi đổi trong đơn.
+{% elif proposing %}
 Đúng thì anh/chị lưu, đơn sau em dùng luôn. Chưa chắc thì để khi đặt hàng cũng được ạ.
 {% else %}
 Đơn sau em dùng các mục này, anh/chị không phải khai lại.

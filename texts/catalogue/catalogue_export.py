@@ -8,7 +8,7 @@ from domain.customers import CustomerField
 from services.catalogue.catalogue_export import CatalogueRow
 from services.ports import Cell, Table
 from texts.customer_fields import COLUMNS, WORDS, shown
-from texts.filters import kind
+from texts.filters import day, kind
 
 HEADINGS = (
     *(WORDS[field].heading for field in COLUMNS),
@@ -16,6 +16,9 @@ HEADINGS = (
     "Phương pháp tính thuế GTGT",
     "Tháng bắt đầu năm tài chính",
     WORDS[CustomerField.KIND].heading,
+    "Ngày bắt đầu dữ liệu",
+    "Giá xuất kho",
+    "Cách tính thuế thu nhập",
     "Nhãn",
     "Người phụ trách",
 )
@@ -43,6 +46,9 @@ def _row(row: CatalogueRow) -> tuple[Cell, ...]:
         option_label(customer.vat_method) if customer.vat_method else "",
         str(customer.first_month) if customer.first_month else "",
         kind(customer.kind),
+        day(customer.data_start) if customer.data_start else "",
+        option_label(customer.costing) if customer.costing else "",
+        option_label(customer.income_method) if customer.income_method else "",
         "; ".join(row.labels),
         row.assignee,
     )

@@ -58,8 +58,13 @@ DOUBTFUL = """\
 {% if typed %}
 Anh/chị gõ: <b>{{ typed }}</b>
 {% endif %}
+{% if why %}
 
-Có phải là <b>{{ better }}</b> không ạ?"""
+⚠️ {{ why }}
+{% endif %}
+{% if better %}
+
+Có phải là <b>{{ better }}</b> không ạ?{% endif %}"""
 
 LEAVE_AS_IT_IS = "✖️ Thôi, không đổi"
 

@@ -103,9 +103,13 @@ Dữ liệu kế toán: {{ declared }}
 👤 {{ view.assignee }} phụ trách
 {% endif %}
 {% endif %}
+{% for doubt in doubts %}
+
+⚠️ {{ doubt }}
+{% endfor %}
 {% if view.sharing %}
 
-⚠️ Cùng email hoặc điện thoại với: {% for other in view.sharing %}{{ other.name }}{{ ", " if not loop.last else "" }}{% endfor %}. \
+Cùng email hoặc điện thoại với: {% for other in view.sharing %}{{ other.name }}{{ ", " if not loop.last else "" }}{% endfor %}. \
 Các khách này sẽ chung một tài khoản đăng nhập.
 {% endif %}
 {% if view.merged %}

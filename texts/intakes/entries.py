@@ -90,6 +90,8 @@ _NOTHING = {
 _CONTEXT = [EntryField(field) for field in REQUIRED_FOR_ORDER if field is not CustomerField.NAME]
 _SHOWN_PROBLEMS = 2
 _ALIKE_LIMIT = 12
+_KEPT_AS_FIRST = ("personal_id_doubtful", "phone_landline")
+"""Faults whose only proposal keeps the text."""
 _KEPT_AS_SECOND = ("email_doubtful", "tax_code_lost_zero")
 """Faults whose first proposal mends the text, and whose second keeps it."""
 
@@ -161,7 +163,8 @@ def question(intake: Intake, entry: Entry, field: EntryField | None) -> str:
 def choice_label(problem: Problem, choice: str) -> str:
     """The button of a suggested answer; it says so if the answer keeps the text as it stands."""
     label = fit(shown(problem.field, choice), 29)
-    return f"Giữ {label}" if choice == problem.text else f"{RECOMMENDED} {label}"
+    keeps = choice == problem.text or problem.error.code in _KEPT_AS_FIRST
+    return f"Giữ {label}" if keeps else f"{RECOMMENDED} {label}"
 
 
 def in_order(alike: Alike) -> list[str]:
@@ -185,12 +188,14 @@ def _alike(alike: Alike, answer: str) -> str:
     if alike.code in _KEPT_AS_SECOND:
         return ("Sửa tất cả theo gợi ý", "Giữ nguyên tất cả")[int(answer) > 0]
     if len(alike.answers) - (LEAVE_ALIKE in alike.answers) == 1:
-        return "Giữ nguyên tất cả" if alike.code == "personal_id_doubtful" else "Sửa tất cả theo gợi ý"
+        return "Giữ nguyên tất cả" if alike.code in _KEPT_AS_FIRST else "Sửa tất cả theo gợi ý"
     return f"Tất cả lấy cái thứ {int(answer) + 1}"
 
 
-def answered_alike(count: int) -> str:
-    return f"{SUCCESS} Đã sửa {count} dòng. Bấm “Hoàn tác” nếu chưa đúng ý."
+def answered_alike(count: int, asked: int) -> str:
+    """How many of those asked about took the answer; the others are asked about one by one."""
+    others = f" Còn {asked - count} dòng chưa sửa được như vậy, em hỏi riêng." if asked > count else ""
+    return f"{SUCCESS} Đã sửa {count} dòng. Bấm “Hoàn tác” nếu chưa đúng ý.{others}"
 
 
 def acts(may_leave: bool) -> dict[str, str]:

@@ -15,6 +15,7 @@ LABELS = {
     EntryField.ASSIGNEE: "Người phụ trách",
     EntryField.REGIME: "Chế độ kế toán",
     EntryField.VAT_METHOD: "Thuế GTGT",
+    EntryField.INCOME_METHOD: "Cách tính thuế thu nhập",
     EntryField.FIRST_MONTH: "Tháng đầu năm",
     EntryField.DATA_START: "Ngày bắt đầu",
     EntryField.COSTING: "Giá xuất kho",
@@ -47,6 +48,7 @@ EXAMPLES = {
     EntryField.ASSIGNEE: "Nguyễn Thị Hoa",
     EntryField.REGIME: "Thông tư 133",
     EntryField.VAT_METHOD: "Khấu trừ",
+    EntryField.INCOME_METHOD: "Trên thu nhập tính thuế",
     EntryField.FIRST_MONTH: "4",
     EntryField.DATA_START: "01/01/2026",
     EntryField.COSTING: "Bình quân cuối kỳ",
@@ -69,7 +71,7 @@ def shown(field: EntryField, value: str) -> str:
             return kind(value)
         case EntryField.DATA_START:
             return _day(value)
-        case EntryField.REGIME | EntryField.VAT_METHOD | EntryField.COSTING:
+        case EntryField.REGIME | EntryField.VAT_METHOD | EntryField.INCOME_METHOD | EntryField.COSTING:
             return option_label(value)
         case _:
             return value

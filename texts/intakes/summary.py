@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 
+from domain.customers import Customer
 from domain.intakes.entries import EntryField, Intake, ListSheet, Problem
+from domain.logins import Doubt
 from services.intakes.gaps import FilledGaps
 from services.intakes.viewing import EntryView, IntakeCounts, IntakeView
+from texts.catalogue.logins import doubt_lines
 from texts.common import DONE as SUCCESS
 from texts.common import short
 from texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
@@ -121,10 +124,13 @@ def reading(intake: Intake) -> str:
 
 
 def kinds(counts: IntakeCounts) -> str:
-    """How many customers of each kind; empty if all are of one kind."""
+    """How many customers of each kind, and of how many it shows later; empty if all are of one kind."""
     if not (counts.enterprises and counts.households):
         return ""
-    return f"🏢 {number(counts.enterprises)} doanh nghiệp · 🏪 {number(counts.households)} hộ kinh doanh"
+    later = f" · {number(counts.wrong)} dòng sửa xong mới rõ" if counts.wrong else ""
+    return (
+        f"🏢 {number(counts.enterprises)} doanh nghiệp · 🏪 {number(counts.households)} hộ kinh doanh{later}"
+    )
 
 
 def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
@@ -139,7 +145,7 @@ def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
         (counts.skipped, f"➖ {number(counts.skipped)} dòng bỏ qua"),
         (counts.taken, f"📥 {number(counts.taken)} khách đã vào danh mục"),
         (known, f"☑️ Đã có sẵn {number(known)} khách ({number(counts.same)} giống{changed})"),
-        (intake.looked_up, f"🔎 {number(intake.looked_up)} khách em lấy tên, địa chỉ theo mã số thuế"),
+        (intake.looked_up, f"🔎 {number(intake.looked_up)} khách em lấy {_filled(intake)} theo mã số thuế"),
     ]
     found = [line for count, line in said if count]
     sheets = intake.sheets
@@ -153,6 +159,10 @@ def lines(counts: IntakeCounts, intake: Intake) -> list[str]:
     if intake.skipped_sheets:
         found.append(f"Trang em không đọc: {short(', '.join(intake.skipped_sheets), 120)}")
     return found
+
+
+def _filled(intake: Intake) -> str:
+    return names(intake.filled or (EntryField.NAME, EntryField.ADDRESS)).lower()
 
 
 def _left(total: int, named: Sequence[str]) -> str:
@@ -271,6 +281,13 @@ DONE = """\
 📥 Đã vào danh mục: <b>{{ taken }}</b> khách{{ " (%s)"|format(details) if details else "" }}
 {% if left %}
 Chưa thêm: <b>{{ left }}</b> khách
+{% endif %}
+{% if doubts %}
+
+⚠️ Anh/chị xem lại giúp em {{ doubtful }} khách:
+{% for line in doubts %}
+{{ line }}
+{% endfor %}
 {% endif %}"""
 
 
@@ -278,6 +295,19 @@ def taken_details(added: int, updated: int) -> str:
     """What taking changed in the catalogue."""
     said = [(added, f"{number(added)} khách mới"), (updated, f"cập nhật {number(updated)} khách")]
     return ", ".join(words for count, words in said if count)
+
+
+_DOUBTS_SHOWN = 5
+
+
+def doubts(found: Sequence[tuple[Customer, Sequence[Doubt]]]) -> list[str]:
+    """What is doubtful about the logins of customers just taken, the first of them."""
+    said = [
+        f"{short(customer.called, _NAME_LIMIT)}: {' '.join(doubt_lines(open_))}"
+        for customer, open_ in found[:_DOUBTS_SHOWN]
+    ]
+    more = len(found) - _DOUBTS_SHOWN
+    return [*said, f"… và {number(more)} khách nữa"] if more > 0 else said
 
 
 ORDER = "🛒 Mua hàng loạt cho các khách này"

@@ -2,12 +2,11 @@
 
 from html import escape
 
+from domain.account_statements import AccountStatement, Receivable
 from domain.ageing import Age
 from domain.calendar import day_of
 from domain.money import vnd
-from services.money.account_statements import AccountStatement
 from services.ports import Table
-from services.ports.books_report import Receivable
 from texts.common import short
 from texts.filters import day
 
@@ -16,14 +15,13 @@ NAMED = 5
 """How many open requests the message names; the file has all of them."""
 
 AGES = {
-    Age.IN_TIME: "Trong hạn",
-    Age.TO_30: "Quá hạn 1–30 ngày",
-    Age.TO_60: "Quá hạn 31–60 ngày",
-    Age.OVER_60: "Quá hạn trên 60 ngày",
+    Age.TO_30: "Đặt trong 30 ngày nay",
+    Age.TO_60: "Đặt 31–60 ngày trước",
+    Age.OVER_60: "Đặt trên 60 ngày trước",
 }
 HEADINGS = (
-    *("Mã thanh toán", "Mã đơn", "Ngày đặt", "Gói", "Khách", "MST khách", "Số khách", "Hạn trả"),
-    *("Phải trả", "Đã trả", "Còn lại", "Tuổi nợ"),
+    *("Mã thanh toán", "Mã đơn", "Ngày đặt", "Gói", "Khách", "MST khách", "Số khách"),
+    *("Phải trả", "Đã trả", "Còn lại", "Tuổi nợ (từ ngày đặt)"),
 )
 _CODES = frozenset({"Mã thanh toán", "Mã đơn", "MST khách"})
 
@@ -52,7 +50,7 @@ def table(statement: AccountStatement) -> Table:
     rows = [
         (
             *(item.code, item.order.code, day_of(item.order.placed_at), item.order.package_name, item.name),
-            *(item.tax_code, item.line_count, day_of(item.due_at), item.amount, item.paid, item.rest),
+            *(item.tax_code, item.line_count, item.amount, item.paid, item.rest),
             AGES[statement.age(item)] if item.rest > 0 else "Trả thừa",
         )
         for item in statement.items

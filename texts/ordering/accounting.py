@@ -14,6 +14,7 @@ from domain.accounting import (
 from domain.accounting_overview import AccountingOverview, Some
 from domain.customers import CustomerKind
 from texts.catalogue.customers import VAT_WORDS
+from texts.common import short
 
 INCOME_TAX = {CustomerKind.ENTERPRISE: "Thuế TNDN", CustomerKind.HOUSEHOLD: "Thuế TNCN"}
 
@@ -46,15 +47,11 @@ def overview_lines(found: AccountingOverview, fiscal_year: int) -> list[str]:
         )
     lines = [f"Kế toán: {' · '.join(parts)}"]
     if found.guessed.count:
-        lines.append(f"❔ {_who(found.guessed)} chưa khai đủ, em đề nghị như trên. Anh/chị xem lại giúp em.")
+        lines.append(f"⚠️ Em đoán: kế toán của {_who(found.guessed)} (chưa khai đủ)")
     if found.by_law.count:
-        lines.append(
-            f"⚖️ {_who(found.by_law)} đã khai mục không áp dụng cho năm {fiscal_year}, em đổi theo luật."
-        )
+        lines.append(f"⚠️ Em đổi theo luật năm {fiscal_year}: kế toán của {_who(found.by_law)}")
     if found.later.count:
-        lines.append(
-            f"⚠️ {_who(found.later)} khai ngày bắt đầu sau năm {fiscal_year}, em chưa dùng. Anh/chị kiểm tra lại năm mua giúp em."
-        )
+        lines.append(f"⚠️ {_who(found.later)} khai ngày bắt đầu sau năm {fiscal_year}, em chưa dùng")
     if found.earlier.count:
         lines.append(f"Ngày bắt đầu dữ liệu theo năm mua: {_who(found.earlier)}")
     return lines
@@ -68,7 +65,7 @@ def _counted(values: Sequence[tuple[str, int]], words: Mapping[str, str]) -> str
 
 
 def _who(some: Some) -> str:
-    return some.name if some.count == 1 else f"{some.count} khách"
+    return short(some.name, 60) if some.count == 1 else f"{some.count} khách"
 
 
 ACCOUNTING = """\
@@ -107,7 +104,7 @@ Tiền tệ: {{ currency }}"""
 FOR_ALL_ANYWAY = "📘 Dùng cho cả {saved} khách đã khai"
 KEEP_DECLARED = "↩️ Giữ dữ liệu {saved} khách đã khai"
 USE_ACCOUNTING = "⭐ Dùng thông tin này ▶"
-USE_FOR_CUSTOMER = "Xong ▶"
+OWN_KEPT = "✅ Đã ghi dữ liệu kế toán riêng của {name}."
 AS_FOR_ALL = "↩️ Dùng như mọi khách"
 CHANGE_REGIME = "Chế độ kế toán"
 CHANGE_VAT = "Thuế GTGT"

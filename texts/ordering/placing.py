@@ -1,19 +1,16 @@
 """Words of placing an order."""
 
-from texts.ordering.words import IN_WHOSE_NAME, WHO_RECEIVES
+from typing import Any
 
-PLACE = (
-    """\
+from domain.messaging.contents import OrderPlacedContent
+from texts.ordering.words import RECIPIENTS
+
+PLACE = """\
 <b>Đặt hàng?</b>
 
-{{ view.package.name }} · năm {{ view.draft.fiscal_year }}
-Khách hàng: <b>{{ view.sums.lines }}</b>
-Tổng tiền: <b>{{ view.total|vnd }}</b>
-Đối tượng nhận: <b>{{ recipient }}</b>
-"""
-    + WHO_RECEIVES
-    + IN_WHOSE_NAME
-    + """\
+{% for said in facts %}
+{{ said }}
+{% endfor %}
 
 {% if held %}
 ✋ Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em gửi ngay cho <b>{{ view.recipient_count - held }}</b> \
@@ -26,18 +23,45 @@ Em sẽ gửi <b>{{ view.message_count }} tin</b>:
 {% else %}
 Em gửi hướng dẫn thanh toán cho anh/chị ngay tại đây.
 {% endif %}"""
-)
 PLACE_BUTTON = "🛒 Đặt hàng"
 BACK_TO_REVIEW = "‹ Kiểm tra lại"
 PLACED = """\
 ✅ <b>Đã đặt đơn {{ order.code }}</b>
-{{ order.line_count }} khách · {{ order.total|vnd }}
 
-Em đang gửi hướng dẫn thanh toán. Anh/chị có thể kích hoạt ngay để khách dùng trước.
-{% if following %}
+{{ order.package_name }} · năm {{ order.fiscal_year }}
+Khách hàng: <b>{{ order.line_count }}</b>
+Tổng tiền: <b>{{ order.total|vnd }}</b>
+Đối tượng nhận: {{ recipient }}
+{% if message_count %}
 
-Anh/chị còn một đơn chưa đặt: <b>{{ following }}</b>.
+Em gửi hướng dẫn thanh toán bằng {{ message_count }} tin. Tin nào không gửi được, em báo anh/chị.
+{% endif %}
+{% if held %}
+
+✋ Em giữ hướng dẫn cho <b>{{ held }} người nhận</b>. Em gửi ngay khi đơn vị của anh/chị có khoản trả đầu tiên, hoặc được nhà cung cấp duyệt. Trong lúc chờ, anh/chị lấy phiếu ở mục Thanh toán rồi tự chuyển cho họ được ạ.
 {% endif %}"""
+"""The notice of an order, which the window shows, too."""
+
+PLACED_WINDOW = (
+    PLACED
+    + """
+
+{% if following %}
+Anh/chị còn một đơn chưa đặt: <b>{{ following }}</b>.
+{% else %}
+Anh/chị có thể kích hoạt ngay để khách dùng trước.
+{% endif %}"""
+)
 FOLLOWING = "▶️ Sang đơn {following}"
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
 SEE_ORDER = "📦 Mở đơn"
+
+
+def placed(content: OrderPlacedContent) -> dict[str, Any]:
+    """The values of `PLACED`."""
+    return {
+        "order": content.order,
+        "message_count": content.message_count,
+        "held": content.held,
+        "recipient": RECIPIENTS[content.order.recipient],
+    }

@@ -84,23 +84,9 @@ Tổng tiền: <b>{{ order.total|vnd }}</b>
 {% if waits %}
 Có tiền chờ chọn khách đã trả, trong mục Thanh toán.
 {% endif %}
-Đối tượng nhận: {{ recipient }}
-{% if receives %}
-{% if by_other and recipients == 1 and receives.notice.name %}
-{{ receives.notice.name|short(60) }} · {{ receives.notice.phone|phone }}
-{{ receives.notice.email }}
-{% elif recipients > 1 %}
-{{ recipients }} người nhận: xem ở từng khách.
-{% endif %}
-{% if buyers == 1 %}
-Hóa đơn ghi: {{ receives.invoice.unit_name|short(60) }} · {{ receives.invoice.kind|buyer_number }} {{ receives.invoice.tax_id }}
-{% if receives.invoice.email %}
-Gửi về: {{ receives.invoice.email }}
-{% endif %}
-{% else %}
-Hóa đơn ghi tên {{ buyers }} bên mua: xem ở từng khách.
-{% endif %}
-{% endif %}
+{% for said in receivers %}
+{{ said }}
+{% endfor %}
 Đặt lúc: {{ order.placed_at|moment }} · {{ accountant }}
 
 <b>Phần mềm</b>

@@ -5,10 +5,14 @@ from datetime import date
 from typing import Any
 
 from domain.chats import Channel
+from domain.customers import CustomerField
 from domain.events import Event, Verb
 from domain.money import vnd
+from domain.recipients import RecipientMode
 from texts.apps import APP_NAMES
+from texts.customer_fields import WORDS as WORDS_OF_FIELDS
 from texts.filters import day
+from texts.ordering.words import RECIPIENTS
 
 TIMELINE = """\
 <b>Đơn {{ order.code }}</b> · Lịch sử
@@ -19,10 +23,15 @@ TIMELINE = """\
 
 {% endfor %}"""
 BY_ITSELF = "tự động"
+DATA = "dữ liệu kế toán"
 
 WORDS = {
     Verb.ORDER_PLACED: "Đặt đơn",
     Verb.ORDER_CANCELLED: "Hủy đơn",
+    Verb.LINE_DROPPED: "Bỏ khách khỏi đơn",
+    Verb.LINE_MENDED: "Sửa thông tin khách",
+    Verb.PACKAGE_CHANGED: "Đổi gói",
+    Verb.RECIPIENT_CHANGED: "Đổi người nhận",
     Verb.ORDER_EXPORTED: "Xuất đơn ra Excel",
     Verb.INSTRUCTION_RESENT: "Gửi lại hướng dẫn thanh toán",
     Verb.ACTIVATION_STARTED: "Bắt đầu kích hoạt",
@@ -87,10 +96,20 @@ WORDS = {
     Verb.ACCOUNTS_EXPORTED: "Xuất sổ tiền",
 }
 
+
+def _field(name: str) -> str:
+    return DATA if name == "accounting" else WORDS_OF_FIELDS[CustomerField(name)].inside
+
+
 _DETAILS: dict[str, Callable[[Any], str]] = {
     "amount": vnd,
     "code": lambda value: f"nội dung {value}",
     "position": lambda value: value if isinstance(value, str) else f"khách số {value}",
+    "field": _field,
+    "from_package": lambda value: f"từ {value}",
+    "to_package": lambda value: f"sang {value}",
+    "from_recipient": lambda value: f"từ {RECIPIENTS[RecipientMode(value)]}",
+    "to_recipient": lambda value: f"sang {RECIPIENTS[RecipientMode(value)]}",
     "picked": lambda value: f"{value} khách",
     "done": lambda value: f"{value} xong",
     "failed": lambda value: f"{value} lỗi",

@@ -17,7 +17,9 @@ from services.messaging.contents import (
     payments,
     people,
     reminders,
+    reports,
     sign_offs,
+    statements,
     transfers,
 )
 from services.messaging.contents.reading import Readers, Reading, Targets
@@ -45,7 +47,9 @@ READERS: Readers = {
     **payments.READERS,
     **people.READERS,
     **reminders.READERS,
+    **reports.READERS,
     **sign_offs.READERS,
+    **statements.READERS,
     **transfers.READERS,
 }
 

@@ -1,6 +1,6 @@
 """Pushes about bulk activation."""
 
-from domain.activations import ActivationRun
+from domain.activations import ActivationRun, RunState
 from domain.licences import ActivationStep
 from domain.messaging.contents import (
     AccessByHandContent,
@@ -8,7 +8,14 @@ from domain.messaging.contents import (
     ActivationResultContent,
     RunNeedsHelpContent,
 )
-from domain.messaging.pushes import AccessByHand, ActivationProgress, ActivationResult, Push, RunNeedsHelp
+from domain.messaging.pushes import (
+    AccessByHand,
+    ActivationProgress,
+    ActivationResult,
+    Push,
+    PushState,
+    RunNeedsHelp,
+)
 from domain.messaging.targets import Place, Target
 from services.messaging.contents.reading import Readers, Reading, Targets, order_of
 from services.ports import UnitOfWork
@@ -20,9 +27,11 @@ async def _run(uow: UnitOfWork, run_id: int) -> ActivationRun:
     return run
 
 
-async def _progress(uow: UnitOfWork, push: Push, reading: Reading) -> ActivationProgressContent:
+async def _progress(uow: UnitOfWork, push: Push, reading: Reading) -> ActivationProgressContent | None:
     assert isinstance(push.subject, ActivationProgress)
     run = await _run(uow, push.subject.run_id)
+    if run.state is RunState.FINISHED and push.state is PushState.QUEUED:
+        return None
     counts = await uow.activations.counts(run.id)
     return ActivationProgressContent(await order_of(uow, run.order_id), run, counts)
 

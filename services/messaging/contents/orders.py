@@ -1,6 +1,7 @@
 """Pushes about orders, and about messages that did not arrive."""
 
-from domain.events import Verb
+from domain.events import CHANGES, Verb
+from domain.messaging.change_contents import OrderChangedContent
 from domain.messaging.contents import (
     DeliveryFailedContent,
     FailedDelivery,
@@ -11,7 +12,9 @@ from domain.messaging.invoice_pushes import InvoiceIssued
 from domain.messaging.pushes import (
     DeliveryFailed,
     OrderCancelledNotice,
+    OrderChangedNotice,
     OrderPlacedNotice,
+    PaymentChanged,
     PaymentInstruction,
     PaymentReceipt,
     PaymentWithdrawn,
@@ -23,6 +26,7 @@ from services.messaging.contents.reading import (
     Readers,
     Reading,
     Targets,
+    customer_of,
     order_of,
     payment_content,
 )
@@ -45,6 +49,17 @@ async def _cancelled(uow: UnitOfWork, push: Push, reading: Reading) -> OrderCanc
     return OrderCancelledContent(order, next(iter(names.values()), ""))
 
 
+async def _changed(uow: UnitOfWork, push: Push, reading: Reading) -> OrderChangedContent | None:
+    assert isinstance(push.subject, OrderChangedNotice)
+    order = await order_of(uow, push.subject.order_id)
+    events, _ = await uow.events.of_order(order.id, 0, SHOWN_LINES)
+    event = next((event for event in events if event.verb in CHANGES), None)
+    if event is None or event.accountant_id is None:
+        return None
+    by = (await uow.people.names([event.accountant_id]))[event.accountant_id]
+    return OrderChangedContent(order, by, event, await customer_of(uow, event))
+
+
 async def _delivery_failed(uow: UnitOfWork, push: Push, reading: Reading) -> DeliveryFailedContent | None:
     """Tells of all failures that the accountant was not told of, so several become one message."""
     failed, count = await uow.pushes.failures_untold(push.accountant_id, SHOWN_LINES)
@@ -55,7 +70,7 @@ async def _delivery_failed(uow: UnitOfWork, push: Push, reading: Reading) -> Del
 
 async def _failure(uow: UnitOfWork, failed: Push) -> FailedDelivery:
     match failed.subject:
-        case PaymentInstruction(code) | PaymentWithdrawn(code):
+        case PaymentInstruction(code) | PaymentChanged(code) | PaymentWithdrawn(code):
             content = await payment_content(uow, code)
             return FailedDelivery(failed, content.order, content.payment.notice.name)
         case PaymentReceipt(share_id):
@@ -79,6 +94,7 @@ async def _failed_target(uow: UnitOfWork, push: Push) -> Target | Push:
 READERS: Readers = {
     OrderPlacedNotice: _placed,
     OrderCancelledNotice: _cancelled,
+    OrderChangedNotice: _changed,
     DeliveryFailed: _delivery_failed,
 }
 TARGETS: Targets = {DeliveryFailed: _failed_target}

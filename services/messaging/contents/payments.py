@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import (
     JointInstructionContent,
     PaymentCardContent,
@@ -13,6 +14,7 @@ from domain.messaging.contents import (
 from domain.messaging.pushes import (
     JointInstruction,
     PaymentCard,
+    PaymentChanged,
     PaymentInstruction,
     PaymentReceipt,
     PaymentWithdrawn,
@@ -20,6 +22,7 @@ from domain.messaging.pushes import (
     RollCall,
 )
 from domain.messaging.targets import Target
+from domain.payments import PaymentState
 from services.messaging.contents.reading import (
     Readers,
     Reading,
@@ -40,8 +43,20 @@ ROLL_CALL_LINES = 20
 async def _instruction(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentContent | None:
     assert isinstance(push.subject, PaymentInstruction)
     content = await payment_content(uow, push.subject.payment_code)
-    # The request may have been paid or withdrawn while the message waited.
-    return content if content.payment.left else None
+    # The request may have been paid or withdrawn, or its payer's address mended, while the message waited.
+    return content if content.payment.left and _reaches_payer(push, content) else None
+
+
+def _reaches_payer(push: Push, content: PaymentContent) -> bool:
+    notice = content.payment.notice
+    return push.address in ("", notice.email, notice.phone)
+
+
+async def _changed(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentChangedContent | None:
+    assert isinstance(push.subject, PaymentChanged)
+    content = await payment_content(uow, push.subject.payment_code)
+    is_open = content.payment.left and _reaches_payer(push, content)
+    return PaymentChangedContent(content) if is_open else None
 
 
 async def _card(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentCardContent | None:
@@ -50,9 +65,12 @@ async def _card(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentCardCon
     return PaymentCardContent(content) if content.payment.left else None
 
 
-async def _withdrawn(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentWithdrawnContent:
+async def _withdrawn(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentWithdrawnContent | None:
     assert isinstance(push.subject, PaymentWithdrawn)
-    return PaymentWithdrawnContent(await payment_content(uow, push.subject.payment_code))
+    content = await payment_content(uow, push.subject.payment_code)
+    # An address that was mended, and mended back, is to be paid from after all.
+    stands = content.payment.state is not PaymentState.CANCELLED
+    return None if stands and _reaches_payer(push, content) else PaymentWithdrawnContent(content)
 
 
 async def _joint(uow: UnitOfWork, push: Push, reading: Reading) -> JointInstructionContent | None:
@@ -87,7 +105,7 @@ async def _roll_call(uow: UnitOfWork, push: Push, reading: Reading) -> RollCallC
 
 
 async def _target(uow: UnitOfWork, push: Push) -> Target:
-    assert isinstance(push.subject, PaymentInstruction | PaymentCard | PaymentWithdrawn)
+    assert isinstance(push.subject, PaymentInstruction | PaymentChanged | PaymentCard | PaymentWithdrawn)
     return await own_payments(uow, push, [push.subject.payment_code])
 
 
@@ -99,6 +117,7 @@ async def _receipt_target(uow: UnitOfWork, push: Push) -> Target:
 
 READERS: Readers = {
     PaymentInstruction: _instruction,
+    PaymentChanged: _changed,
     JointInstruction: _joint,
     PaymentCard: _card,
     PaymentWithdrawn: _withdrawn,
@@ -107,6 +126,7 @@ READERS: Readers = {
 }
 TARGETS: Targets = {
     PaymentInstruction: _target,
+    PaymentChanged: _target,
     PaymentCard: _target,
     PaymentWithdrawn: _target,
     PaymentReceipt: _receipt_target,

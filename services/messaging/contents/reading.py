@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from domain.events import Event
 from domain.licences import TRIAL
 from domain.messaging.claim_contents import ClaimContent
 from domain.messaging.contents import PaymentContent, PushContent, RollCallEntry
@@ -49,6 +50,19 @@ async def order_of(uow: UnitOfWork, order_id: int) -> Order:
     return order
 
 
+async def customer_of(uow: UnitOfWork, event: Event) -> str:
+    """The name of the customer that an event of an order is about, if any: as its line has it, or, where that
+    was dropped, the customer itself."""
+    position, customer_id = event.params.get("position"), event.params.get("of_customer")
+    if event.order_id is None or not isinstance(position, int):
+        return ""
+    line = await uow.orders.line(event.order_id, position)
+    if line is None and isinstance(customer_id, int) and event.firm_id is not None:
+        customer = await uow.customers.get(event.firm_id, customer_id)
+        return customer.name if customer else ""
+    return line.name if line else ""
+
+
 async def owner_of(uow: UnitOfWork, firm_id: int) -> Accountant:
     return next(one for one in await uow.people.staff_of(firm_id) if one.role is Role.OWNER)
 
@@ -65,7 +79,9 @@ async def unbooked(uow: UnitOfWork, transfer: Transfer) -> int:
 
 
 async def lines_paid(uow: UnitOfWork, payment: PaymentRequest, limit: int) -> Sequence[OrderLine]:
-    """The first lines that a request, or a bundle, pays for."""
+    """The first lines that a request, or a bundle, pays for; none for one that was withdrawn."""
+    if not payment.line_count:
+        return []
     lines = await uow.orders.lines_of_payment(payment.code, limit)
     return lines or await uow.orders.lines(payment.order_id, 0, limit)
 
@@ -85,7 +101,7 @@ async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
 
 async def payer_entry(uow: UnitOfWork, payment: PaymentRequest) -> RollCallEntry:
     """A request, and the name that people know it by."""
-    if payment.line_count > 1:
+    if payment.line_count != 1:
         return RollCallEntry(payment, payment.notice.name)
     (line,) = await uow.orders.lines_of_payment(payment.code, 1)
     return RollCallEntry(payment, line.name)

@@ -143,6 +143,7 @@ async def test_every_page_fits_and_can_be_read(
         for path in (
             *("transfers", "transfers?page=8&all=1", "transfers/1", "transfers/2", "transfers?text=%3F"),
             *("cases", "cases/1", "orders?state=all", f"orders/{order.code}", "transfers?first=2099-01-01"),
+            *("claims", "sign_offs", "firms", "payment"),
         ):
             await page.goto(f"{site.url}/desk/{path}")
             assert await page.evaluate(MISFITS) == [], path
@@ -152,3 +153,25 @@ async def test_every_page_fits_and_can_be_read(
         await page.get_by_role("button", name="Ghi cho khách nêu trong nội dung").click()
         await expect(page.get_by_role("button", name="1 khoản, 1.950.000 ₫")).to_be_visible()
         assert await page.evaluate(MISFITS) == []
+
+
+async def test_on_a_phone_the_filter_leaves_the_first_screen_to_the_rows(
+    chromium: None, site: DeskSite, desk: Actor, order: Order, bank: Bank
+) -> None:
+    await bank.tells("lai tien gui", 5)
+    async with seated(site, desk, PHONE) as page:
+        row = page.get_by_role("row").filter(has_text="lai tien gui")
+        box = await row.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] < PHONE[1]
+        await expect(page.get_by_label("Từ ngày")).to_be_hidden()
+        # It opens by a tap or by keyboard, and says what it filters by when it is closed.
+        await tab_to(page, "🔎 Bộ lọc")
+        await page.keyboard.press("Space")
+        await expect(page.get_by_label("Từ ngày")).to_be_visible()
+        await page.get_by_label("Số tiền hoặc mã giao dịch").fill("5")
+        await page.get_by_role("button", name="Lọc", exact=True).click()
+        await expect(page.get_by_text("Cần xử lý · “5”")).to_be_visible()
+    async with seated(site, desk, DESKTOP) as page:
+        await expect(page.get_by_label("Từ ngày")).to_be_visible()
+        await expect(page.get_by_text("Bộ lọc")).to_be_hidden()

@@ -10,11 +10,15 @@ import pytest
 from domain.orders import Order
 from domain.people import Actor
 from services.back_office.people import EnsureBackOffice
+from services.back_office.tables import TableFilter
 from services.operations import Operations
 from storage.database import Database
+from tests.support.bank_files import Cells, as_xlsx
 from tests.support.banks import Bank
+from tests.support.builders import add_customers, placed_order, register_owner
 from tests.support.desk_site import DeskSite, browser
 from tests.support.rows import rows_of
+from tests.support.statements import watched
 
 
 class Page:
@@ -71,6 +75,35 @@ async def test_filters_of_transfers(page: Page, operations: Operations, desk: Ac
     assert (page.status, page.amounts) == (200, ["5 ₫", "7 ₫"])
     await page.get("transfers?text=%3F%3F")
     assert 'role="alert"' in page.html
+
+
+async def test_the_page_says_whether_the_bank_s_balance_agrees(
+    page: Page, operations: Operations, desk: Actor
+) -> None:
+    await page.get("transfers")
+    assert "Ngân hàng 14/06/2026: chưa có sao kê" in page.html
+    rows: list[Cells] = [["Ngày", "Ghi có", "Số dư", "Nội dung"], ["14/06/2026", 5, 105, "lai"]]
+    await operations.desk.check_statement(desk, as_xlsx(rows))
+    await page.get("transfers")
+    assert "Ngân hàng 14/06/2026: ⚠️ nhiều hơn sổ 5 ₫, số dư cuối ngày 105 ₫" in page.html
+    await operations.desk.book_statement(desk, as_xlsx(rows))
+    await page.get("transfers?first=2026-06-14&last=2026-06-14")
+    assert "Ngân hàng 14/06/2026: ✅ khớp sổ, số dư cuối ngày 105 ₫" in page.html
+
+
+async def test_a_table_of_orders_costs_the_same_however_many_there_are(
+    page: Page, operations: Operations, desk: Actor, order: Order
+) -> None:
+    counts = []
+    for number in (2, 3):
+        other = await register_owner(operations, number)
+        await placed_order(operations, other, await add_customers(operations, other, 1))
+        with watched() as seen:
+            found = await operations.desk.list_order_rows(desk, TableFilter())
+        assert [row.received for row in found.items] == [0] * number
+        counts.append(len(seen.statements))
+    if seen.statements:
+        assert counts == [2, 2]
 
 
 async def test_pages_of_a_long_table(page: Page, bank: Bank) -> None:

@@ -11,11 +11,12 @@ CARRIED_OUT = {
     "GetChatMember",
     "GetFile",
     "GetMe",
+    "SendChatAction",
     "SendDocument",
     "SendMessage",
     "SendPhoto",
 }
-DONE_BY_DOING_NOTHING = {"DeleteWebhook", "SendChatAction", "SetMyCommands", "SetMyDescription"}
+DONE_BY_DOING_NOTHING = {"DeleteWebhook", "SetMyCommands", "SetMyDescription"}
 _NOT_ASKED_FOR_YET = """
 AddStickerToSet AnswerChatJoinRequestQuery AnswerGuestQuery AnswerInlineQuery AnswerPreCheckoutQuery
 AnswerShippingQuery AnswerWebAppQuery ApproveChatJoinRequest ApproveSuggestedPost BanChatMember

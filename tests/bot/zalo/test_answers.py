@@ -14,6 +14,7 @@ from domain.people import Actor
 from gateways.zalo.events import EventKind, ZaloEvent
 from services.ordering.draft_lines import PickCustomer
 from tests.support import builders
+from tests.support.builders import enterprise_tax_code
 from tests.support.rows import rows_of
 from tests.support.zalo_world import LAN, URL, ZaloWorld
 from texts import common
@@ -47,6 +48,32 @@ async def test_several_taps_are_carried_out_and_answered_once(world: ZaloWorld, 
     (answer,) = await world.says("bỏ 1 và 3")
     assert answer.text.count("☑ Công ty") == 1
     assert await picked(world) == 1
+
+
+async def test_what_waits_together_is_answered_together(world: ZaloWorld, owner: Actor) -> None:
+    await world.says("/start")
+    (answer,) = await world.says_at_once("e oi", "chi co 30 khach muon mua", "e oi", "cho hoi cai nay")
+    assert "Em chưa hiểu" in answer.text
+    # The same number again is one: it was meant for the window that it led from.
+    (answer,) = await world.says_at_once("1", "1", "1")
+    assert await world.state() == "Ordering:package"
+    assert await world.waiting() == []
+
+
+async def test_numbers_that_tick_are_answered_together(world: ZaloWorld, picking: None) -> None:
+    (answer,) = await world.says_at_once("2 4", "2 4", "1", "5 nhé")
+    assert "Đã chọn: 4" in answer.text
+    assert await picked(world) == 4
+
+
+async def test_parts_of_one_paste_are_one_list(world: ZaloWorld, owner: Actor) -> None:
+    await world.says("/start")
+    lines = [f"{enterprise_tax_code(number)} Công ty TNHH Hoa Sen Số {number}" for number in range(1, 41)]
+    world.meanwhile = ["\n".join(lines[30:])]
+    answers = await world.says_at_once("\n".join(lines[:30]))
+    assert len(answers) == 1, answers
+    assert world.slept == [2.0]
+    assert "40" in answers[0].text.splitlines()[0], answers
 
 
 async def test_taps_stop_where_the_window_has_changed_and_say_so(world: ZaloWorld, picking: None) -> None:

@@ -253,4 +253,5 @@ async def test_what_is_said_outside_of_an_update_is_delivered_and_its_choices_co
     await world.bot.get_me()
     await world.bot.send_chat_action(CHAT, "typing")
     assert len(world.client.sent) == before
+    assert world.client.typing == [world.client.sent[-1].chat]
     assert URL not in world.last()

@@ -22,7 +22,6 @@ from aiogram.methods import (
     GetChatMember,
     GetFile,
     GetMe,
-    SendChatAction,
     SendDocument,
     SendMessage,
     SendPhoto,
@@ -110,7 +109,6 @@ async def test_a_method_without_a_form_is_refused_as_telegram_refuses(bot: Bot, 
 @pytest.mark.parametrize(
     "call",
     [
-        SendChatAction(chat_id=CHAT, action="typing"),
         SetMyCommands(commands=[BotCommand(command="start", description="…")]),
         SetMyDescription(description="…"),
         DeleteWebhook(),

@@ -127,6 +127,11 @@ def test_a_number_that_came_before_the_window_is_asked_for_again() -> None:
     menus = {WINDOW: ChoiceMenu(CHOICES, 5, shown_at=NOW)}
     assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, early).asked == numbered.TOO_EARLY
     assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, late).callback_query is not None
+    # The same text again is one.
+    menus = {WINDOW: ChoiceMenu(CHOICES, 5, shown_at=NOW, after="1")}
+    again = update_of(event, NUMBER, CHAT, DATE, menus, BOT, early)
+    assert (again.again, again.asked, again.callback_query) == (True, "", None)
+    assert update_of(event, NUMBER, CHAT, DATE, menus, BOT, late).callback_query is not None
     # A word means the same in each window, and items are picked one after the other.
     items = (Choice("1", "d1", label="Hoa Sen", item=True), Choice("2", "d2", label="Tiếp tục"))
     menus = {WINDOW: ChoiceMenu(items, 5, shown_at=NOW)}

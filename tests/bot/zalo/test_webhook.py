@@ -170,14 +170,14 @@ async def test_events_that_come_out_of_order_are_answered_in_the_order_of_their_
 
     async with served(zalo_settings(zalo, database_url), zalo, by(echo)) as bot:
         for number in (3, 1, 2):
-            assert await bot.post(text_event(number, LAN, f"tin {number}")) == 200
+            assert await bot.post(text_event(number, LAN, f"tin{number}")) == 200
         async with bot.reading():
             await bot.handled()
-            assert zalo.messages[LAN] == ["tin 1", "tin 2", "tin 3"]
+            assert zalo.messages[LAN] == ["tin1", "tin2", "tin3"]
             # A late event is answered all the same.
-            assert await bot.post(text_event(0, LAN, "tin 0")) == 200
+            assert await bot.post(text_event(0, LAN, "tin0")) == 200
             await bot.handled()
-    assert zalo.messages[LAN][3:] == ["tin 0"]
+    assert zalo.messages[LAN][3:] == ["tin0"]
 
 
 async def test_dates_of_any_year_are_stored(bot: Served) -> None:
@@ -227,7 +227,7 @@ async def test_a_flood_is_stored_and_each_event_is_handled_once(
         return cast(Dispatcher, told[0])
 
     async with served(zalo_settings(zalo, database_url), zalo, talk) as bot:
-        events = (text_event(number, f"c{number % chats}", f"tin {number}") for number in range(total))
+        events = (text_event(number, f"c{number % chats}", f"tin{number}") for number in range(total))
         async with bot.reading():
             assert Counter(await bot.post_all(events)) == {200: total}
             await bot.handled()
@@ -248,7 +248,7 @@ async def test_what_waits_at_the_start_is_read_in_few_reads(
         handled.append(message.text or "")
 
     async with served(zalo_settings(zalo, database_url), zalo, by(note)) as bot:
-        events = (text_event(number, f"c{number % 10}", f"tin {number}") for number in range(total))
+        events = (text_event(number, f"c{number % 10}", f"tin{number}") for number in range(total))
         assert Counter(await bot.post_all(events)) == {200: total}
         inbox = zalo_app(bot.program).inbox
         waiting = inbox.waiting
@@ -261,7 +261,7 @@ async def test_what_waits_at_the_start_is_read_in_few_reads(
         monkeypatch.setattr(inbox, "waiting", counted)
         async with bot.reading():
             await bot.handled()
-    assert sorted(handled) == sorted(f"tin {number}" for number in range(total))
+    assert sorted(handled) == sorted(f"tin{number}" for number in range(total))
     # Twice as many as are needed at least: each chat that ends looks for more.
     assert len(reads) <= 2 * total / MOST_AT_ONCE + 10
 
@@ -276,15 +276,15 @@ async def test_a_thousand_events_of_a_hundred_chats_are_each_answered_once(
         await message.answer(f"{message.text}!")
 
     async with served(zalo_settings(zalo, database_url), zalo, by(answer)) as bot:
-        events = (text_event(number, f"c{number % chats}", f"tin {number}") for number in range(total))
+        events = (text_event(number, f"c{number % chats}", f"tin{number}") for number in range(total))
         async with bot.reading():
             assert Counter(await bot.post_all(events)) == {200: total}
             await bot.handled()
     assert Counter(said for messages in zalo.messages.values() for said in messages) == Counter(
-        f"tin {number}!" for number in range(total)
+        f"tin{number}!" for number in range(total)
     )
     for chat, messages in zalo.messages.items():
-        assert set(messages) == {f"tin {number}!" for number in range(int(chat[1:]), total, chats)}
+        assert set(messages) == {f"tin{number}!" for number in range(int(chat[1:]), total, chats)}
 
 
 @pytest.mark.long

@@ -101,4 +101,4 @@ def _ods(rows: Rows, hidden: Sequence[int]) -> bytes:
 
 
 def _xls(rows: Rows, hidden: Sequence[int]) -> bytes:
-    return xls(("A", rows))
+    return xls(("A", rows), hidden_rows=hidden)

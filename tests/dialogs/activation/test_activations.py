@@ -4,6 +4,7 @@ import pytest
 
 from domain.customers import CustomerField
 from domain.licences import ActivationFailure, FailureReason
+from domain.messaging.contents import ActivationProgressContent, ActivationResultContent
 from domain.orders import Order
 from domain.people import Actor
 from tests.support import builders
@@ -38,10 +39,15 @@ async def test_all_of_the_only_order_in_three_taps(
     await direct.says("owner", "/kichhoat")
     await direct.taps("owner", order.code)
     assert "Sẽ kích hoạt: 3 khách" in direct.shown("owner")
+    window = (await direct.live("owner"))[0].message
     await direct.taps("owner", "Kích hoạt 3 khách")
-    assert "Em đang kích hoạt" in direct.shown("owner")
+    # The window becomes the progress, then the result: no further message comes.
     await working.work()
     assert sum(working.vendor.creations.values()) == 3
+    assert {edit.key for edit in working.edits} == {str(window)}
+    assert type(working.edits[-1].content) is ActivationResultContent
+    told = [type(push.content) for push in working.sent]
+    assert not {ActivationProgressContent, ActivationResultContent} & set(told)
     await direct.says("owner", "/kichhoat")
     assert "Không còn khách nào chờ kích hoạt" in direct.shown("owner")
 

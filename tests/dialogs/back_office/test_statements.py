@@ -11,9 +11,9 @@ from storage.database import Database
 from tests.dialogs.back_office.test_back_office import bank, lan, order, owner, working
 from tests.dialogs.harness import Harness, Person
 from tests.services.paying import requests_of
-from tests.support.bank_files import Move, as_xlsx, bidv, vietcombank
+from tests.support.bank_files import ACCOUNT, Cells, Move, as_xlsx, bidv, vietcombank
 from tests.support.banks import Bank
-from tests.support.clock import NOON_OF_JUNE_15
+from tests.support.clock import NOON_OF_JUNE_15, FixedClock
 
 __all__ = ["bank", "lan", "order", "owner", "working"]
 
@@ -86,3 +86,39 @@ async def test_long_lists_have_windows_of_their_own(
 async def test_a_file_that_is_no_statement_says_what_is_missing(lan: Person, harness: Harness) -> None:
     await lan.file(as_xlsx([["Mã số thuế"], ["0101243150"]]))
     assert "Em chưa thấy trong tệp một bảng có cột ngày, nội dung và tiền vào" in lan.window
+
+
+async def test_the_totals_of_a_day_say_whether_the_bank_s_balance_agrees(
+    database: Database, clock: FixedClock, lan: Person, order: Order, bank: Bank
+) -> None:
+    (a, *_), _ = await day_of(database, order, bank)
+    rows: list[Cells] = [
+        ["Số tài khoản:", ACCOUNT],
+        ["Ngày giao dịch", "Ghi nợ", "Ghi có", "Số dư", "Nội dung"],
+        ["15/06/2026", "", a.amount, 10_000_000 + a.amount, f"ck {a.code}"],
+        ["15/06/2026", "", 12_000, 10_012_000 + a.amount, "khong ma"],
+    ]
+    clock.forward(days=1)
+    await lan.text("/start")
+    await lan.tap("Số liệu ngày")
+    assert "Ngân hàng 16/06/2026: chưa có sao kê" in lan.window
+    await lan.text("15/06/2026")
+    assert "Ngân hàng 15/06/2026: chưa có sao kê" in lan.window
+    await lan.file(as_xlsx(rows), "sao-ke.xlsx")
+    await lan.text("/start")
+    await lan.tap("Số liệu ngày")
+    await lan.text("15/06/2026")
+    closing = f"{10_012_000 + a.amount:,} ₫".replace(",", ".")
+    assert f"Ngân hàng 15/06/2026: ⚠️ nhiều hơn sổ 11.000 ₫, số dư cuối ngày {closing}" in lan.window
+    assert "• Sổ chưa có: 12.000 ₫ · khong ma" in lan.window
+    assert "• Ngân hàng không có: 1.000 ₫ · la" in lan.window
+    # Booked from the file, and the other one was an error that back office cannot explain away.
+    await lan.file(as_xlsx(rows), "sao-ke.xlsx")
+    await lan.tap("Ghi 1 khoản còn thiếu")
+    await bank.working.work()
+    await lan.text("/start")
+    await lan.tap("Số liệu ngày")
+    await lan.text("15/06/2026")
+    assert "⚠️ ít hơn sổ 1.000 ₫" in lan.window
+    await lan.text("01/06/2026 - 30/06/2026")
+    assert "Ngân hàng" not in lan.window

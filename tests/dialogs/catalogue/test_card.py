@@ -234,3 +234,20 @@ async def test_accounting_data_are_changed_in_the_card(harness: Harness) -> None
     assert "TT99 · trực tiếp trên doanh thu · năm tài chính từ tháng 1 · bắt đầu 15/03/2026" in chat.window
     kept = await reread(harness, chat, customer)
     assert (kept.regime, kept.vat_method, str(kept.data_start)) == ("TT99", "TT_DOANH_THU", "2026-03-15")
+
+
+async def test_doubts_about_the_login_are_answered_in_the_card(harness: Harness) -> None:
+    chat = await harness.person()
+    actor, ops = await chat.actor(), harness.operations
+    odd = enterprise(1, email="hoa@gmail.con", phone="+842438251234")
+    customer = (await ops.add_customer(actor, odd)).customer
+    await chat.text("/khachhang")
+    await chat.tap(customer.name)
+    assert "Email hoa@gmail.con có vẻ gõ nhầm" in chat.window
+    assert "024 3825 1234 là số cố định" in chat.window
+    await chat.tap("Dùng hoa@gmail.com")
+    assert "Email: hoa@gmail.com" in chat.window
+    assert "gõ nhầm" not in chat.window
+    await chat.tap("Đúng rồi, giữ nguyên")
+    assert "⚠️" not in chat.window
+    assert "Đúng rồi" not in "".join(chat.buttons)

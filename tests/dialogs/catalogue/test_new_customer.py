@@ -410,3 +410,32 @@ async def test_accounting_data_of_the_other_kind_are_not_kept(harness: Harness) 
     assert "chưa khai" in chat.window
     await chat.tap("Lưu khách hàng")
     assert [(data.kind, data.regime) for data in await kept(chat)] == [(CustomerKind.HOUSEHOLD, None)]
+
+
+async def test_a_doubtful_login_is_one_question_and_kept_as_it_was_meant(harness: Harness) -> None:
+    chat = await alone(harness)
+    actor = await chat.actor()
+    await harness.operations.add_customer(actor, enterprise(9, email="chung@sen.vn"))
+    for typed in (WHOLE.tax_code, WHOLE.name, WHOLE.address, WHOLE.representative):
+        await chat.text(typed)
+    await chat.text("chung@sen.vn")
+    assert "Công ty TNHH Hoa Sen 9 đang dùng email này" in chat.window
+    await chat.tap("Giữ chung@sen.vn")
+    await chat.text("024 3825 1234")
+    assert "Số cố định không nhận được tin nhắn" in chat.window
+    await chat.tap("Giữ 024 3825 1234")
+    await chat.tap("Lưu khách hàng")
+    found = await harness.operations.find_customers(actor)
+    assert {customer.phone for customer in found.items} >= {"+842438251234"}
+    # The other customer was told of, too.
+    assert await harness.operations.find_login_doubts(actor, [one.id for one in found.items]) == {}
+
+
+async def test_a_doubt_about_one_of_several_answers_in_a_line_is_its_question(harness: Harness) -> None:
+    chat = await alone(harness)
+    await chat.text(f"{WHOLE.tax_code}, Công ty TNHH Hoa Sen, hoa@gmail.con, 024 3825 1234")
+    await chat.tap("Bỏ qua")
+    await chat.tap("Bỏ qua")
+    assert "Có phải là hoa@gmail.com không" in chat.window
+    await chat.tap("Dùng gmail.com")
+    assert "Số cố định không nhận được tin nhắn" in chat.window

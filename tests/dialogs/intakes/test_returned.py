@@ -26,6 +26,7 @@ EVERYTHING = {
     EntryField.ASSIGNEE: "Nguyễn Thị Hoa",
     EntryField.REGIME: "TT133",
     EntryField.VAT_METHOD: "khấu trừ",
+    EntryField.INCOME_METHOD: "theo tỷ lệ trên doanh thu",
     EntryField.FIRST_MONTH: "tháng 4",
     EntryField.DATA_START: "1/4/2026",
     EntryField.COSTING: "đích danh",

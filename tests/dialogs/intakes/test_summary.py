@@ -29,7 +29,7 @@ async def test_everything_is_counted(harness: Harness, operations: Operations, l
         name="khách 2026.xlsx",
     )
     assert chat.window.rstrip().split("\n\n") == [
-        "📋 khách 2026.xlsx · 8 dòng\n🏢 5 doanh nghiệp · 🏪 1 hộ kinh doanh",
+        "📋 khách 2026.xlsx · 8 dòng\n🏢 5 doanh nghiệp · 🏪 1 hộ kinh doanh · 1 dòng sửa xong mới rõ",
         "✅ 5 khách đủ thông tin\n✏️ 1 khách còn thiếu\n⚠️ 1 dòng cần sửa\n🔁 1 dòng lặp mã số thuế\n"
         "☑️ Đã có sẵn 2 khách (1 giống, 1 khác)\nTrang em không đọc: Ghi chú",
         "Một đơn chỉ gồm một loại khách: mua sẽ thành hai đơn, kiểm tra lần lượt.",
@@ -149,3 +149,15 @@ def test_every_field_has_its_words() -> None:
 
     assert set(LABELS) == set(HEADINGS) == set(EXAMPLES) == set(FIELDS) == set(EntryField)
     assert max(map(len, LABELS.values())) <= 22
+
+
+async def test_logins_that_customers_of_a_list_share_are_one_question(harness: Harness, lists: Lists) -> None:
+    chat = await harness.person()
+    await chat.text("/khachhang")
+    rows = [full(number, phone="0912345678") for number in (1, 2)]
+    await lists.send(chat, *rows, full(3))
+    await chat.tap("Thêm 3 khách")
+    assert "⚠️ Anh/chị xem lại giúp em 2 khách" in chat.window
+    assert "0912 345 678 cũng là của khách khác" in chat.window
+    await chat.tap("Đúng rồi, giữ nguyên")
+    assert "⚠️" not in chat.window

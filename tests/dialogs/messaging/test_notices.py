@@ -160,3 +160,21 @@ def test_every_place_has_a_window_that_takes_what_it_needs() -> None:
     assert {place for place, opened in WINDOWS.items() if opened.takes} == {
         place for place in Place if place.takes_id
     }
+
+
+async def test_statements_by_mail_are_asked_for_and_stopped_in_one_tap(
+    owner: Person, operations: Operations
+) -> None:
+    await owner.open(Notices.preferences)
+    await owner.tap("Sao kê hằng tháng")
+    assert "Hiện em chưa gửi cho ai" in owner.window
+    await owner.text("so@ketoan.vn")
+    assert "về email của chính anh/chị" in owner.window
+    mine = (await operations.show_home(await owner.actor())).accountant.email
+    await owner.text(mine)
+    assert "Đã đặt" in owner.window
+    assert "Đang gửi 1 nơi" in owner.window
+    await owner.tap("🛑 Kế toán An")
+    assert "Hiện em chưa gửi cho ai" in owner.window
+    await owner.tap("Quay lại")
+    assert "Tùy chọn nhận tin" in owner.window

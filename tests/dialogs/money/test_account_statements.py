@@ -40,7 +40,7 @@ async def test_an_accountant_takes_that_of_the_firm_and_of_a_customer(
     await chat.tap("Sao kê công nợ")
     caption, rows = last(harness)
     assert f"Còn lại: {vnd(order.total)}" in caption
-    assert f"Trong hạn: {vnd(order.total)}" in caption
+    assert f"Đặt trong 30 ngày nay: {vnd(order.total)}" in caption
     assert "• và 2 khoản khác trong tệp" in caption
     assert len(caption) < 1024
     assert sum(row[-2] for row in rows) == order.total

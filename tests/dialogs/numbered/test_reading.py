@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from dialogs.numbered.reading import Asked, Tapped, Typed, read_typed
+from dialogs.numbered.reading import Again, Asked, Tapped, Typed, read_together, read_typed
 from domain.choices import WINDOW, Choice, ChoiceMenu, Typing
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -31,6 +31,8 @@ def meant(text: str, typing: Typing = Typing.CHOICE, *, pushed_later: bool = Tru
             return [said]
         case Typed(said):
             return said
+        case Again():
+            raise AssertionError(text)
 
 
 @pytest.mark.parametrize(
@@ -168,6 +170,65 @@ def test_where_a_text_is_asked_for_a_code_is_that_of_what_came_last() -> None:
     assert meant("A1", Typing.ANSWER) == ("open:order:1",)
     assert meant("A1", Typing.ANSWER, pushed_later=False) == "A1"
     assert meant("#A1", Typing.ANSWER, pushed_later=False) == ("open:order:1",)
+
+
+def test_a_code_of_an_old_message_never_means_another_one() -> None:
+    newer = ChoiceMenu((Choice("CF1", "open:order:9"),), 9, shown_at=NOW)
+    for typing in (Typing.CHOICE, Typing.SEARCH, Typing.PASTE):
+        menus = {WINDOW: ChoiceMenu(CHOICES, 5, typing, NOW), "CF": newer}
+        for typed in ("A1", "x2", "á", "mã A1"):
+            read = read_typed(typed, menus)
+            assert isinstance(read, Asked)
+            assert "của tin cũ" in read.text
+            assert "gõ mã đơn" in read.text
+        assert read_typed("cf1", menus) == Tapped(newer, ("open:order:9",))
+        # Nobody was told such a code yet.
+        assert not isinstance(read_typed("CH1", menus), Asked)
+    asking = {WINDOW: ChoiceMenu(CHOICES, 5, Typing.ANSWER, NOW), "CF": newer}
+    assert read_typed("A1", asking) == Typed("A1")
+
+
+ITEMS = ChoiceMenu(
+    (Choice("1", "d1", label="Hoa Sen", item=True), Choice("2", "d2", label="Sao Mai", item=True)),
+    5,
+    Typing.SEARCH,
+)
+LIST = "0101243150 Công ty Hoa Sen\n0300588569 Công ty Sao Mai"
+
+
+@pytest.mark.parametrize(
+    ("texts", "taken", "read"),
+    [
+        (["1", "1", "1", "2"], 3, "1"),
+        (
+            ["e oi", "chi co 30 khach muon mua", "cho hoi cai nay"],
+            3,
+            "e oi\nchi co 30 khach muon mua\ncho hoi cai nay",
+        ),
+        (["DAT K7", "dat k7"], 2, "DAT K7"),
+        (["1", "2"], 1, "1"),
+        (["e oi", "2"], 1, "e oi"),
+        (["e oi", "A1"], 1, "e oi"),
+        (["e oi", "DAT K7"], 1, "e oi"),
+        (["e oi", "khach hang"], 1, "e oi"),
+        (["e oi", "/mua"], 1, "e oi"),
+        (["e oi", "mua 2027 standard tat ca"], 1, "e oi"),
+        (["0101243150", "0300588569"], 1, "0101243150"),
+        ([LIST, LIST.replace("1", "2")], 2, f"{LIST}\n{LIST.replace('1', '2')}"),
+    ],
+)
+def test_what_waits_together_is_read_together(texts: list[str], taken: int, read: str) -> None:
+    menus = {WINDOW: ChoiceMenu(CHOICES, 5, shown_at=NOW), "A": PUSH}
+    assert read_together(texts, menus) == (taken, read)
+
+
+def test_ticks_are_read_together_and_searches_and_answers_are_not() -> None:
+    menus = {WINDOW: ITEMS}
+    assert read_together(["1", "2 nhé"], menus) == (2, "1\n2 nhé")
+    assert read_typed("1\n2 nhé", menus) == Tapped(ITEMS, ("d1", "d2"))
+    assert read_together(["minh an", "hoa mai"], menus) == (1, "minh an")
+    asking = {WINDOW: ChoiceMenu(CHOICES, 5, Typing.ANSWER)}
+    assert read_together(["Trần Thị Mai", "Lê Thị Hoa"], asking) == (1, "Trần Thị Mai")
 
 
 def test_searching_takes_numbers_as_choices_and_words_as_words() -> None:

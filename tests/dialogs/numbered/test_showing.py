@@ -61,6 +61,23 @@ def test_where_a_number_may_be_the_answer_choices_bear_a_sign() -> None:
     assert "\n1. Bỏ qua\n0. Quay lại" in window.text
 
 
+def test_what_comes_and_goes_moves_nobody_s_number() -> None:
+    packages = [[button(f"Gói {number}", "package", str(number))] for number in range(1, 11)]
+    repeat = [button("⚡ Như lần trước", "repeat")]
+    form = WindowForm(ninth="repeat")
+    few = shown(repeat, *packages[:3], form=form)
+    assert "9. ⚡ Như lần trước\n1. Gói 1\n2. Gói 2\n3. Gói 3" in few.text
+    without = keys(shown(*packages[:3], form=form))
+    assert keys(few) == {"9": "repeat", **without}
+    many = keys(shown(repeat, *packages, form=form))
+    assert (many["9"], many["8"], many["10"], many["11"]) == (
+        "repeat",
+        "package:8",
+        "package:9",
+        "package:10",
+    )
+
+
 def test_ticks_stand_before_their_items() -> None:
     rows = [button("⬜️ Cty A", "c", "p1")], [button("☑️ Cty B", "c", "u2")], [button("✅ Xong", "go")]
     window = shown(*rows, form=WindowForm(several=frozenset({"c"})))

@@ -257,7 +257,7 @@ class TestWhereTheInvoiceGoes:
         lines = (await operations.export_order(await chat.actor(), order.id)).lines
         await chat.tap("Mở đơn")
         assert "Trần Thị Mai · 0912 345 678" in chat.window
-        assert "Hóa đơn ghi tên 3 bên mua: xem ở từng khách." in chat.window
+        assert f"Hóa đơn ghi tên từng khách, gửi về: {kept or 'email của từng khách'}" in chat.window
         emails = [view.line.invoice.email for view in lines]
         assert emails == ([kept] * 3 if kept else [enterprise(number).email for number in (1, 2, 3)])
 

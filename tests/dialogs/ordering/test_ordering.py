@@ -214,12 +214,12 @@ async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations
     await chat.tap("Kế toán riêng")
     await chat.tap("Thuế GTGT")
     await chat.tap("Khấu trừ")
+    assert "(khai riêng)" in chat.window
+    await chat.tap("Kế toán riêng")
     await chat.tap("Ngày bắt đầu")
     await chat.text("01/08/2025")
     assert "sớm nhất 02/01/2026" in (chat.alert or chat.window)
     await chat.text("15/02/2026")
-    assert "Bắt đầu dữ liệu: 15/02/2026" in chat.window
-    await chat.tap("Xong")
     assert "(khai riêng)" in chat.window
     assert "từ 15/02/2026" in chat.window
     actor = await chat.actor()
@@ -283,6 +283,24 @@ async def test_two_quick_taps_place_one_order(chat: Person, operations: Operatio
     await chat.repeat()
     assert "Đã đặt đơn" in chat.window
     assert (await operations.list_orders(await chat.actor())).total == 1
+
+
+async def test_the_placed_orders_window_is_its_notice_and_stays(chat: Person, operations: Operations) -> None:
+    actor = await chat.actor()
+    await _to_review(chat)
+    await chat.tap("Tôi đã kiểm tra")
+    await chat.tap("Tiếp tục")
+    await chat.tap("Đặt hàng")
+    placed = chat.message
+    for shown in ("✅ Đã đặt đơn KT", "Standard · năm 2026", "Khách hàng: 10", "Đối tượng nhận: Khách hàng"):
+        assert shown in chat.window
+    assert "bằng 20 tin" in chat.window
+    (notice,) = (await operations.list_notices(actor)).items
+    assert notice.read
+    # The next window is a message of its own, so that the notice stays in the chat.
+    await chat.tap("Kích hoạt hàng loạt")
+    assert "Sẽ kích hoạt: 10" in chat.window
+    assert chat.message.message_id != placed.message_id
 
 
 async def test_a_total_that_changed_meanwhile_is_shown_first(chat: Person, operations: Operations) -> None:
@@ -401,7 +419,7 @@ async def test_a_second_package_for_the_year_is_asked_about(chat: Person, operat
     for label in ("Standard", "2026", "Kế toán dịch vụ", "Chọn cả 10", "Dùng thông tin"):
         await chat.tap(label)
     name = enterprises[0].name
-    assert f"⚠️ {name} đã có gói khác của năm 2026 (Starter, đơn {order.code})." in chat.window
+    assert f"⚠️ {name} đã có Starter 2026 ({order.code})" in chat.window
     await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     assert "1 khách đã có gói khác của năm 2026" in chat.window
@@ -428,7 +446,7 @@ async def test_customers_with_a_package_are_taken_out_in_one_tap(
     await chat.tap("Tiếp tục")
     await chat.tap("Bỏ hết 2 khách")
     assert "Khách hàng: 8" in chat.window
-    assert "đã có gói khác" not in chat.window
+    assert "đã có Starter" not in chat.window
 
 
 async def test_income_tax_is_asked_where_the_books_depend_on_it_with_the_usual_answer_first(
@@ -458,3 +476,46 @@ async def test_most_enterprises_are_not_asked_about_income_tax(chat: Person) -> 
     await chat.tap("Chọn cả 10")
     assert "Thuế TNDN" not in chat.window
     assert "Thuế thu nhập" not in chat.buttons
+
+
+async def test_a_name_typed_in_the_review_opens_that_customer(chat: Person) -> None:
+    """A tax code does, too; several are named, and what is no customer of the order is answered as ever."""
+    await _to_review(chat)
+    await chat.text("hoa sen 7")
+    assert chat.window.startswith("Công ty TNHH Hoa Sen 7\n")
+    assert "Email và số này dùng để tạo tài khoản" in chat.window
+    await chat.tap("‹ Về kiểm tra")
+    await chat.text(enterprise_tax_code(8))
+    assert chat.window.startswith("Công ty TNHH Hoa Sen 8\n")
+    await chat.tap("‹ Về kiểm tra")
+    await chat.text("Hoa Sen")
+    assert "Có 10 khách khớp “Hoa Sen”" in chat.window
+    assert "Bước 6/6" in chat.window
+    said = len(chat.harness.bot.said)
+    await chat.text("Trường Sơn Đỏ")
+    assert len(chat.harness.bot.said) == said + 1
+    await chat.text("ok")
+    assert "Bước 6/6" in chat.window
+
+
+async def test_one_customers_own_regime_is_a_name_and_three_taps(
+    chat: Person, operations: Operations
+) -> None:
+    await _to_review(chat)
+    await chat.text("Hoa Sen 4")
+    for label in ("Kế toán riêng", "Chế độ kế toán", "Thông tư 133"):
+        await chat.tap(label)
+    assert "Bước 6/6" in chat.window
+    assert "Đã ghi dữ liệu kế toán riêng của Công ty TNHH Hoa Sen 4" in chat.window
+    assert "TT133 1 · khấu trừ · khai riêng: Công ty TNHH Hoa Sen 4" in chat.window
+    # From the list of customers it leads back to the customer.
+    for label in (
+        "Xem từng khách",
+        "✅ Công ty TNHH Hoa Sen 5",
+        "Kế toán riêng",
+        "Chế độ kế toán",
+        "Thông tư 133",
+    ):
+        await chat.tap(label)
+    assert chat.window.startswith("Công ty TNHH Hoa Sen 5")
+    assert "(khai riêng)" in chat.window

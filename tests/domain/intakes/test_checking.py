@@ -165,7 +165,8 @@ def test_texts_become_values(field: F, text: str, value: str) -> None:
         (F.PHONE, "024 3825 1234 - 0912345678", "phone_several", ("+84912345678",)),
         (F.PHONE, "0912345678 (A. Nam)", "phone_format", ("+84912345678",)),
         (F.PHONE, "o912345678", "phone_format", ("+84912345678",)),
-        (F.PHONE, "02438251234", "phone_not_mobile", ()),
+        (F.PHONE, "02438251234", "phone_landline", ("+842438251234",)),
+        (F.PHONE, "1900 1234", "phone_not_mobile", ()),
         (F.EMAIL, "a@gmail.con", "email_doubtful", ("a@gmail.com", "a@gmail.con")),
         (F.EMAIL, "a@b.vn; c@d.vn", "email_several", ("a@b.vn", "c@d.vn")),
         (F.EMAIL, "a@b.vn (kế toán)", "email_format", ("a@b.vn",)),
@@ -384,6 +385,21 @@ def test_a_name_that_tells_another_kind_than_the_list_says_is_a_question(kind: C
     assert (settled.standing, settled.get(F.KIND)) == (READY, other)
     # The name may be what is wrong.
     assert with_answer(said, F.NAME, "Hoa Sen").standing is READY
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("Trên thu nhập tính thuế", "INCOME"),
+        ("Theo tỷ lệ trên doanh thu", "RATE"),
+        ("thuế TNDN tính theo tỷ lệ % trên doanh thu", "RATE"),
+        ("doanh thu trừ chi phí", "INCOME"),
+    ],
+)
+def test_income_tax_is_worked_out_as_the_kind_does_it(text: str, meant: str) -> None:
+    of_household = {F.TAX_CODE: "001195039855", F.NAME: "Hộ kinh doanh Cúc", F.INCOME_METHOD: text}
+    assert entry({**FULL, F.INCOME_METHOD: text}).get(F.INCOME_METHOD) == f"CIT_{meant}"
+    assert entry({**FULL, **of_household}).get(F.INCOME_METHOD) == f"PIT_{meant}"
 
 
 def test_own_accounting_data_differ_from_the_common_ones() -> None:

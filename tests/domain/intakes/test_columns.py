@@ -34,6 +34,8 @@ WORDINGS: dict[F | None, list[str]] = {
               "Email address"],
     F.VAT_METHOD: ["PP tính thuế", "PPTT", "VAT", "Phương pháp tính thuế GTGT", "Phương pháp", "Thuế GTGT",
                    "VAT method"],
+    F.INCOME_METHOD: ["Cách tính thuế thu nhập", "PP tính thuế TNDN", "Phương pháp tính thuế TNCN",
+                      "Income tax method"],
     F.REGIME: ["Chế độ kế toán", "Chế độ KT", "Thông tư", "CĐKT", "Accounting regime", "Chế độ"],
     F.FIRST_MONTH: ["Tháng bắt đầu năm TC", "Tháng bắt đầu năm tài chính", "First month", "Niên độ kế toán"],
     F.DATA_START: ["Ngày bắt đầu dữ liệu", "Ngày BĐ", "Start date", "Bắt đầu dữ liệu kế toán"],
@@ -54,7 +56,8 @@ WORDINGS: dict[F | None, list[str]] = {
            "Mật khẩu email",
            "Số tài khoản", "Thuế suất GTGT", "Tên viết tắt", "Fax", "Số hóa đơn", "Ngày cấp MST",
            "SĐT người phụ trách",
-           "Thông tin khác", "Doanh thu", "Số lượng", "Kế toán trưởng", "", "   ",
+           "Thông tin khác", "Thuế TNDN",
+           "Thuế thu nhập phải nộp", "Doanh thu", "Số lượng", "Kế toán trưởng", "", "   ",
            "DANH SÁCH KHÁCH HÀNG NĂM 2026"],
 }  # fmt: skip
 

@@ -15,16 +15,23 @@ from domain.messaging.targets import Place, Target
 ALL = pytest.mark.parametrize("subject", KINDS.values(), ids=lambda subject: subject.__name__)
 
 FLAGS = {
-    "no notice": {"activation_progress", "roll_call", "payment_card", "joint_instruction", "daily_digest"},
+    "no notice": {
+        "activation_progress",
+        "roll_call",
+        "payment_card",
+        "joint_instruction",
+        "daily_digest",
+        "monthly_statement",
+    },
     "answer": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
         *("choose_payers", "roll_call", "payment_card", "daily_digest", "chat_linked", "joint_instruction"),
-        "link_code_seen",
+        *("link_code_seen", "payment_changed"),
     },
-    "by the clock": {"trial_reminder", "daily_digest"},
+    "by the clock": {"trial_reminder", "daily_digest", "monthly_statement"},
     "bundled": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
-        *("choose_payers", "roll_call", "payment_card", "joint_instruction"),
+        *("choose_payers", "roll_call", "payment_card", "joint_instruction", "payment_changed"),
     },
 }
 """These are promises to people: what is told at once, what later, and what is listed."""

@@ -4,15 +4,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.messaging.targets import Place, RunStop, Target, button_data, read_button
+from domain.messaging.targets import (
+    Action,
+    CardsOf,
+    Place,
+    Resending,
+    RunStop,
+    Target,
+    button_data,
+    read_button,
+)
 
 IDS = st.integers(0, 10**15 - 1)
-ACTIONS = st.builds(Target, st.sampled_from(Place), IDS) | st.builds(RunStop, IDS)
+ACTIONS = st.builds(Target, st.sampled_from(Place), IDS) | st.one_of(
+    *(st.builds(act, IDS) for act in (RunStop, Resending, CardsOf))
+)
 
 
 @settings(deadline=None)
 @given(ACTIONS)
-def test_a_button_means_what_it_was_made_of(action: Target | RunStop) -> None:
+def test_a_button_means_what_it_was_made_of(action: Action) -> None:
     data = button_data(action)
     assert read_button(data) == action
     assert len(data.encode()) <= 64
@@ -36,16 +47,18 @@ def test_a_button_means_what_it_was_made_of(action: Target | RunStop) -> None:
         ("open:byhand", Target(Place.BY_HAND)),
         ("open:deskinv", Target(Place.DESK_INVOICES)),
         ("stop:run:12", RunStop(12)),
+        ("resend:order:12", Resending(12)),
+        ("cards:order:12", CardsOf(12)),
     ],
 )
-def test_the_format_never_changes(data: str, action: Target | RunStop) -> None:
+def test_the_format_never_changes(data: str, action: Action) -> None:
     """Old buttons stay under their messages for years."""
     assert button_data(action) == data
     assert read_button(data) == action
 
 
 @pytest.mark.parametrize("data, action", [("open:order", Target(Place.ORDER)), ("stop:run", RunStop(0))])
-def test_a_button_without_its_id_is_one_about_nothing(data: str, action: Target | RunStop) -> None:
+def test_a_button_without_its_id_is_one_about_nothing(data: str, action: Action) -> None:
     assert read_button(data) == action
 
 

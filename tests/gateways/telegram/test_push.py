@@ -36,6 +36,12 @@ class Show(Protocol):
     async def __call__(self, message: ChatMessage, seconds: float = ...) -> dict[str, Any]: ...
 
 
+class Replace(Protocol):
+    """Puts a message in the place of another; tells whether it stands there."""
+
+    async def __call__(self, message: ChatMessage) -> bool: ...
+
+
 TABLES = (Table("Kết quả", ("Khách",), (("=1+1",),)),)
 BUTTONS = (
     (ChatButton("Mở đơn", data="order:7"), ChatButton("Trang", url="https://example.com/7")),
@@ -329,6 +335,25 @@ async def test_each_part_of_a_message_uses_the_pace_of_its_chat(telegram: Telegr
         await send(ChatMessage("một"), chat="1")
 
 
+async def test_cards_are_one_album_on_one_screen(tmp_path: Path) -> None:
+    renderer = FixedRenderer()
+    async with SandboxServer(tmp_path / "world") as sandbox:
+        person = owner_in(sandbox)
+        Phone(sandbox.telegram, person).text("/start")
+        async with TelegramSender(
+            sandbox.token, sandbox.url, renderer, ChatPace(TELEGRAM, Clock())
+        ) as sender:
+            chat = str(person.telegram_id)
+            renderer.message = ChatMessage("Kính gửi <b>Hoa</b>", photo=picture())
+            assert await sender.send_album(chat, [CONTENT] * 3, "key", maybe_repeated=False)
+            shown = [one.content for one in sandbox.world.messages if one.bot]
+            assert [one["caption"] for one in shown] == ["Kính gửi Hoa"] * 3
+            assert len({one["media_group_id"] for one in shown}) == 1
+            for other in (ChatMessage("x"), ChatMessage("x" * 1025, photo=picture())):
+                renderer.message = other
+                assert await sender.send_album(chat, [CONTENT] * 2, "key", maybe_repeated=False) is None
+
+
 class TestEditing:
     """Against the sandbox, which refuses the same calls as Telegram."""
 
@@ -357,6 +382,21 @@ class TestEditing:
                 return {"buttons": shown.markup, **shown.content} if shown else {}
 
             yield show
+
+    @pytest.fixture
+    async def replace(self, sandbox: SandboxServer) -> AsyncIterator[Replace]:
+        """Puts a message in the place of the last one; tells whether it stands there."""
+        renderer, clock = FixedRenderer(), Clock()
+        owner = owner_in(sandbox)
+        async with TelegramSender(sandbox.token, sandbox.url, renderer, ChatPace(TELEGRAM, clock)) as sender:
+
+            async def replace(message: ChatMessage) -> bool:
+                renderer.message = message
+                clock.now += 2
+                ref = str(max(one.id for one in sandbox.world.messages))
+                return await sender.replace(ref, str(owner.telegram_id), CONTENT, "key", False) == ref
+
+            yield replace
 
     async def test_the_text_and_the_buttons_are_changed_in_place(self, live: Show) -> None:
         await live(ChatMessage("Đã thu <b>1</b>/3", buttons=BUTTONS))
@@ -393,6 +433,25 @@ class TestEditing:
         Phone(sandbox.telegram, owner_in(sandbox)).block(True)
         with pytest.raises(Undeliverable):
             await live(ChatMessage("Đã thu 2/3"))
+
+    async def test_a_text_becomes_a_file_with_its_words(
+        self, replace: Replace, live: Show, sandbox: SandboxServer
+    ) -> None:
+        await live(ChatMessage("Đang kích hoạt…"))
+        book = Workbook("ket-qua.xlsx", TABLES)
+        assert await replace(ChatMessage("Xong 30/30", workbook=book, buttons=BUTTONS))
+        (shown,) = [one for one in sandbox.world.messages if one.content.get("caption") == "Xong 30/30"]
+        assert shown.content["document"]["file_name"] == "ket-qua.xlsx"
+
+    async def test_what_is_gone_or_takes_no_such_words_is_sent_anew_in_the_same_turn(
+        self, replace: Replace, live: Show, sandbox: SandboxServer
+    ) -> None:
+        await live(ChatMessage("Đang kích hoạt…"))
+        assert not await replace(ChatMessage("x" * 1025, workbook=Workbook("a.xlsx", TABLES)))
+        for message in sandbox.world.messages:
+            message.deleted = True
+        assert not await replace(ChatMessage("Xong 30/30"))
+        assert [one.content.get("text") for one in sandbox.world.messages][-1] == "Xong 30/30"
 
     async def test_edits_keep_the_pace_of_the_chat(self, live: Show) -> None:
         for number in range(2):

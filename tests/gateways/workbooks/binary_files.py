@@ -54,11 +54,14 @@ def _entry(name: str, kind: int, start: int, size: int, child: int = _FREE) -> b
 
 
 def xls(
-    *sheets: tuple[str, Rows], hidden: Sequence[str] = (), merged: Sequence[tuple[int, int, int, int]] = ()
+    *sheets: tuple[str, Rows],
+    hidden: Sequence[str] = (),
+    merged: Sequence[tuple[int, int, int, int]] = (),
+    hidden_rows: Sequence[int] = (),
 ) -> bytes:
     """A workbook of Excel 97 ([MS-XLS]). `merged` are first row, last row, first column, last column of the
-    first sheet."""
-    return ole({"Workbook": biff(*sheets, hidden=hidden, merged=merged)})
+    first sheet; `hidden_rows` count from 1 and are the first sheet's, too."""
+    return ole({"Workbook": biff(*sheets, hidden=hidden, merged=merged, hidden_rows=hidden_rows)})
 
 
 def biff(
@@ -66,12 +69,17 @@ def biff(
     hidden: Sequence[str] = (),
     merged: Sequence[tuple[int, int, int, int]] = (),
     encrypted: bool = False,
+    hidden_rows: Sequence[int] = (),
 ) -> bytes:
     password = _record(0x2F, struct.pack("<HHH", 1, 1, 1) + bytes(48)) if encrypted else b""
     formats = b"".join(_record(0xE0, struct.pack("<HHH", 0, number, 0) + bytes(14)) for number in (0, 14))
     before = _beginning(0x0005) + password + _record(0x42, struct.pack("<H", 1200)) + formats
     bodies = [
-        _beginning(0x0010) + _cells(rows) + (_merged(merged) if not place else b"") + _record(0x0A, b"")
+        _beginning(0x0010)
+        + (_hidden(hidden_rows) if not place else b"")
+        + _cells(rows)
+        + (_merged(merged) if not place else b"")
+        + _record(0x0A, b"")
         for place, (_, rows) in enumerate(sheets)
     ]
     names = [struct.pack("<BB", len(name), 1) + name.encode("utf-16-le") for name, _ in sheets]
@@ -95,6 +103,11 @@ def _merged(ranges: Sequence[tuple[int, int, int, int]]) -> bytes:
     if not ranges:
         return b""
     return _record(0xE5, struct.pack("<H", len(ranges)) + b"".join(struct.pack("<HHHH", *r) for r in ranges))
+
+
+def _hidden(rows: Sequence[int]) -> bytes:
+    sized = (struct.pack("<HHHHHHHH", row - 1, 0, 5, 0x8000, 0, 0, 0x0120, 0x0F) for row in rows)
+    return b"".join(_record(0x208, one) for one in sized)
 
 
 def _cells(rows: Rows) -> bytes:

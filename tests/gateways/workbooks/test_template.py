@@ -12,6 +12,7 @@ from domain.accounting import (
     offered_first_months,
     offered_regimes,
     recognise_costing,
+    recognise_income_method,
     recognise_regime,
     recognise_vat_method,
 )
@@ -125,6 +126,11 @@ def test_every_costing_and_first_month_can_be_chosen(book: Workbook) -> None:
     assert {"1", "4"} <= set(choices(book, "first_month"))
 
 
+def test_both_ways_to_work_out_income_tax_can_be_chosen(book: Workbook) -> None:
+    found = [recognise_income_method(label) for label in choices(book, "income_method")]
+    assert found == ["CIT_INCOME", "CIT_RATE"]
+
+
 TYPED = {
     "own_code": "001",
     "tax_code": "0101243150",
@@ -139,6 +145,7 @@ TYPED = {
     "kind": "Doanh nghiệp",
     "first_month": "4",
     "costing": "Đích danh",
+    "income_method": "Theo tỷ lệ trên doanh thu",
 }
 """A row of the template as somebody fills it in."""
 
@@ -226,7 +233,7 @@ def test_it_comes_back_without_a_false_row_from_libreoffice(tmp_path: Path) -> N
     for ending in ("ods", "xlsx"):
         content = convert(content, ending, tmp_path)
         assert read_rows(content) == "workbook_no_rows"
-    assert len(load_workbook(io.BytesIO(content)).worksheets[0].data_validations.dataValidation) == 5
+    assert len(load_workbook(io.BytesIO(content)).worksheets[0].data_validations.dataValidation) == 6
     content = filled(content, 1)
     for ending in ("ods", "xlsx"):
         content = convert(content, ending, tmp_path)
@@ -248,6 +255,7 @@ async def test_a_filled_template_is_read_as_it_was_typed(book: Workbook) -> None
         "kind": choices(book, "kind")[0],
         "first_month": choices(book, "first_month")[0],
         "costing": choices(book, "costing")[0],
+        "income_method": choices(book, "income_method")[0],
     }
     book.worksheets[0].append(list(typed.values()))
     out = io.BytesIO()

@@ -31,6 +31,7 @@ class ZaloServer:
     people: set[str] = field(default_factory=lambda: {TED})
     events: list[dict[str, Any]] = field(default_factory=list)
     webhook: dict[str, str] = field(default_factory=dict)
+    takes_styles: bool = True
     hanging: asyncio.Event | None = None
     """While this is an event that is not set, no call is answered."""
     url: str = ""
@@ -82,6 +83,11 @@ class ZaloServer:
                     return refusal(403, "Internal server error")
                 if method == "sendMessage" and not 1 <= len(fields["text"]) <= 2000:
                     return refusal(400, "text must have 1 to 2000 characters")
+                styles = fields.get("text_styles", [])
+                if styles and not self.takes_styles:
+                    return refusal(400, "text_styles is not supported")
+                if any(one["st"] != "b" or one["start"] + one["len"] > len(fields["text"]) for one in styles):
+                    return refusal(400, "text_styles are wrong")
                 if len(fields.get("caption", "")) > 2000:
                     return refusal(400, "caption must have at most 2000 characters")
                 if method == "sendPhoto" and not fields["photo"].startswith(("http://", "https://")):

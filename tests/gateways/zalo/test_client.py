@@ -23,6 +23,7 @@ from gateways.zalo.errors import (
 )
 from tests.gateways.support import Records
 from tests.gateways.zalo.server import EVENT, TED, TOKEN, ZaloServer
+from texts.plain import marked_text
 
 
 async def test_the_bot_knows_itself(client: ZaloClient) -> None:
@@ -34,6 +35,26 @@ async def test_a_message_has_an_id_and_a_moment(zalo: ZaloServer, client: ZaloCl
         "2d758cb5e222177a0001", 1750316131602
     )
     assert zalo.calls == [("sendMessage", {"chat_id": TED, "text": "Chào <b>\n👋"})]
+
+
+async def test_what_is_bold_goes_as_styles_and_plain_once_they_were_refused(
+    zalo: ZaloServer, client: ZaloClient
+) -> None:
+    marked = marked_text("😀 <b>Đơn</b> của <b>2.950.000 ₫</b> &lt;b&gt;")
+    plain, styles = "😀 Đơn của 2.950.000 ₫ <b>", [(3, 3), (11, 11)]
+    await client.send_message(TED, marked)
+    await client.send_photo(TED, "https://bot.example/a.png", marked)
+    wanted = [{"start": start, "len": length, "st": "b"} for start, length in styles]
+    assert zalo.sent()[0] == {"text": plain, "text_styles": wanted}
+    assert zalo.sent()[1]["caption"] == plain
+    zalo.takes_styles = False
+    for _ in range(2):
+        await client.send_message(TED, marked)
+    assert [("text_styles" in sent) for sent in zalo.sent()[2:]] == [True, False, False]
+    # A text that is refused without styles, too, says nothing about them.
+    zalo.takes_styles = True
+    with pytest.raises(BadCall):
+        await client.send_message(TED, "x" * 2001)
 
 
 async def test_a_picture_is_named_by_its_address(zalo: ZaloServer, client: ZaloClient) -> None:

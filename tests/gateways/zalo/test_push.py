@@ -394,7 +394,6 @@ class TestTogether:
         for message, count in (
             (ChatMessage("x" * (fits // 3 + 1)), 3),
             (ChatMessage("Chào", photo=PNG), 2),
-            (ChatMessage("Chào"), len(PUSH_LETTERS) + 1),
             (ChatMessage("x" * 990, workbook=Workbook("a.xlsx", TABLES)), 2),
         ):
             renderer.message = message
@@ -411,8 +410,14 @@ class TestTogether:
 
 
 def test_a_menu_says_what_each_code_does() -> None:
-    codes = {"A1": ChatButton("Mở", data="open:menu"), "A2": ChatButton("Chép", copy="chữ")}
-    assert menu_of(codes, 7) == ChoiceMenu((Choice("A1", "open:menu"), Choice("A2", says="chữ")), 7)
+    codes = {
+        "A1": ChatButton("Mở", data="open:menu"),
+        "A2": ChatButton("Chép", copy="chữ"),
+        "A3": ChatButton("Chép", copy="2950000", note="Số tiền của KTC7WNC8J"),
+    }
+    says = ("", "chữ", "2950000\nSố tiền của KTC7WNC8J")
+    expected = [Choice(f"A{at}", "open:menu" if at == 1 else "", says=says[at - 1]) for at in (1, 2, 3)]
+    assert menu_of(codes, 7) == ChoiceMenu(tuple(expected), 7)
 
 
 async def test_a_refusal_for_minutes_closes_the_month_and_a_message_that_arrives_opens_it(

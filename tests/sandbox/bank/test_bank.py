@@ -166,9 +166,7 @@ async def test_instructions_are_read_where_people_get_them(
         "Quét mã, hoặc chuyển khoản đúng số tiền và nội dung trên."
     )
     await world.bot("sendMessage", chat_id=greeted, text=chat)
-    await world.bot(
-        "sendMessage", chat_id=greeted, text=f"Đặt hàng thành công: {CODE}\nTổng tiền: 1.000.000 ₫"
-    )
+    await world.bot("sendMessage", chat_id=greeted, text=f"Đã đặt đơn {CODE}\nTổng tiền: 1.000.000 ₫")
     mail = f"Số tiền:       1.500.000 ₫\nNội dung:      {second}\nHạn:           30/11/2026\n- A: 1.500.000 ₫"
     server.mail.put("a@cong-ty.vn", "x@vendor.example", "Hướng dẫn", mail)
     sms = f"Phan mem 2026: chuyen 500.000d toi Vietcombank 0011001234567 noi dung {third} truoc 30/11/2026"

@@ -69,7 +69,8 @@ def _hold(method: str, path: str, status: int, headers: Any, body: Any) -> None:
     """Assert that the contract has this answer for this call."""
     pattern = "/v1/licences" + ("/{id}" if path.count("/") > 2 else "")
     pattern += f"/{path.split('/')[-1]}" if path.count("/") > 3 else ""
-    response = CONTRACT["paths"][pattern.partition("?")[0]][method.lower()]["responses"][str(status)]
+    pattern = path if path in CONTRACT["paths"] else pattern.partition("?")[0]
+    response = CONTRACT["paths"][pattern][method.lower()]["responses"][str(status)]
     if "$ref" in response:
         response = CONTRACT["components"]["responses"][response["$ref"].rpartition("/")[2]]
     if "headers" in response:
@@ -202,6 +203,8 @@ async def test_version_1_of_the_contract(vendor: Vendor, world: Client) -> None:
     assert body["error"].keys() == {"kind", "message"}
     path = f"/v1/licences/{licence['id']}/reactivate"
     assert (await vendor.call("POST", path, "k2", json=NEW))[0] == 404
+    question = {"fiscal_year": 2026, "tax_codes": ["0101243150"]}
+    assert (await vendor.call("POST", "/v1/licences/known", json=question))[0] == 404
     await world.post("vendor/contract", version="1.1")
     assert (await vendor.call("POST", path, "k2", json=NEW))[0] == 200
 
@@ -403,3 +406,16 @@ async def test_the_bots_own_gateway_runs_against_it(server: SandboxServer, world
         assert later.value.seconds == 7
     (licence,) = await world.get("vendor/licences")
     assert (licence["state"], licence["creations"]) == ("active", 1)
+
+
+async def test_known_licences_are_those_of_the_year_whoever_ordered_them(vendor: Vendor) -> None:
+    await vendor.create()
+    question = {"fiscal_year": 2026, "tax_codes": ["0101243150", "0100109106"]}
+    known = [{"tax_code": "0101243150", "package": "DN-CHUAN"}]
+    assert await vendor.call("POST", "/v1/licences/known", json=question) == (200, {"licensed": known})
+    next_year = question | {"fiscal_year": 2027}
+    assert await vendor.call("POST", "/v1/licences/known", json=next_year) == (200, {"licensed": []})
+    wrongs: list[dict[str, Any]] = [{"tax_codes": []}, {"tax_codes": ["12"]}, {"names": True}]
+    for wrong in wrongs:
+        status, _ = await vendor.call("POST", "/v1/licences/known", json=question | wrong)
+        assert status == 422

@@ -96,6 +96,20 @@ async def test_a_text_is_shown_as_it_stands(world: Client, zalo_owner: str) -> N
     assert shown["html"] == f"&lt;b&gt;đậm&lt;/b&gt; &amp; {first} {second}"
 
 
+async def test_what_is_bold_is_painted_and_wrong_styles_are_refused(world: Client, zalo_owner: str) -> None:
+    text, bold = "😀 Đơn <1> https://vendor.example", {"start": 3, "len": 7, "st": "b"}
+    big = {"start": 0, "len": 2, "st": "f_18"}
+    assert (await world.zalo("sendMessage", chat_id=zalo_owner, text=text, text_styles=[bold, big]))["ok"]
+    shown = (await world.zalo_messages("owner"))[-1]
+    assert shown["text"] == text
+    link = '<a href="https://vendor.example">https://vendor.example</a>'
+    assert shown["html"] == f"😀 <b>Đơn &lt;1&gt;</b> {link}"
+    for wrong in ("b", [bold | {"st": "h1"}], [bold | {"len": 99}], [{"start": 0}]):
+        assert (
+            refused(await world.zalo("sendMessage", chat_id=zalo_owner, text=text, text_styles=wrong)) == 400
+        )
+
+
 async def test_dates_are_milliseconds_and_never_stand_still(world: Client, zalo_owner: str) -> None:
     answers = [await world.zalo("sendMessage", chat_id=zalo_owner, text="a") for _ in range(3)]
     dates = [answer["result"]["date"] for answer in answers]

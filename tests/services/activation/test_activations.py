@@ -14,6 +14,7 @@ from domain.messaging.contents import ActivationProgressContent, ActivationResul
 from domain.orders import Order
 from domain.people import Actor
 from services.activation.activating import ACTIVATE_JOB, PATIENCE
+from services.messaging.following import Handed
 from services.operations import Operations
 from services.ports import DoneByHand, Job, Lane, RetryLater
 from storage.database import Database
@@ -73,7 +74,64 @@ class TestARun:
         assert result.counts == RunCounts(picked=3, done=3, failed=0, skipped=0)
         assert result.run.state is RunState.FINISHED
         assert [item.licence.login for item in result.items] == [item.line.email for item in result.items]
-        assert sum(isinstance(one, ActivationProgressContent) for one in working.to(Channel.TELEGRAM)) == 1
+        # Its progress would have come after the end.
+        assert [type(one) for one in working.to(Channel.TELEGRAM)] == [ActivationResultContent]
+
+    async def test_its_window_becomes_the_progress_and_the_result(
+        self, operations: Operations, owner: Actor, order: Order, working: Working, database: Database
+    ) -> None:
+        run = await operations.open_activation(owner, order.id)
+        for _ in range(2):  # A repeat after a kill hands the same window over.
+            await operations.start_run(owner, run.id, Handed(Channel.TELEGRAM, "77"))
+        await working.work()
+        assert working.sent == []
+        assert {edit.key for edit in working.edits} == {"77"}
+        result = working.edits[-1].content
+        assert isinstance(result, ActivationResultContent)
+        assert result.counts.done == 3
+        newest = (await operations.list_notices(owner)).items[0]
+        assert isinstance(newest.content, ActivationResultContent)
+        await working.work_until(working.clock.now() + timedelta(minutes=5))
+        assert isinstance(working.edits[-1].content, ActivationResultContent)
+
+    @pytest.mark.parametrize("why", ["long", "moved_on", "gone"])
+    async def test_a_result_comes_as_a_new_message_and_the_progress_goes(
+        self,
+        why: str,
+        operations: Operations,
+        owner: Actor,
+        order: Order,
+        working: Working,
+        database: Database,
+    ) -> None:
+        run = await operations.open_activation(owner, order.id)
+        await operations.start_run(owner, run.id, Handed(Channel.TELEGRAM, "77"))
+        match why:
+            case "long":
+                # The vendor is away at first.
+                working.vendor.before = [RetryLater(40, "away")] * 3
+            case "moved_on":
+                async with database.write() as uow:
+                    await uow.chats.note_push(Channel.TELEGRAM, "owner-1", 78)
+            case "gone":
+                working.channels[Channel.TELEGRAM].retired.append("77")
+        await working.work_until(working.clock.now() + timedelta(minutes=2))
+        assert isinstance(_result(working), ActivationResultContent)
+        assert not any(isinstance(one.content, ActivationResultContent) for one in working.edits)
+        assert "77" in working.channels[Channel.TELEGRAM].retired
+
+    @pytest.mark.parametrize("is_long", [False, True])
+    async def test_where_nothing_can_be_edited_a_short_run_tells_its_result_alone(
+        self, is_long: bool, operations: Operations, owner: Actor, order: Order, working: Working
+    ) -> None:
+        run = await operations.open_activation(owner, order.id)
+        await operations.start_run(owner, run.id, Handed(Channel.ZALO))
+        if is_long:
+            working.vendor.before = [RetryLater(40, "away")] * 3
+        await working.work_until(working.clock.now() + timedelta(minutes=2))
+        kinds = [type(one) for one in working.to(Channel.TELEGRAM)]
+        first = [ActivationProgressContent] if is_long else []
+        assert kinds == [*first, ActivationResultContent]
 
     async def test_only_those_picked(
         self, operations: Operations, owner: Actor, order: Order, working: Working, database: Database

@@ -1,12 +1,37 @@
 """The catalogue, or a part of it, exported."""
 
+from datetime import date
+
 from domain.customers import CustomerKind
 from domain.events import Verb
+from domain.intakes.checking import with_entry
 from domain.people import Actor
+from gateways.workbooks.export import OpenpyxlWriter
+from gateways.workbooks.reading import read_file
 from services.catalogue.customers import EVERYONE, Criteria
 from services.operations import Operations
 from storage.database import Database
-from tests.support.builders import add_customers, household
+from tests.support.builders import add_customers, enterprise, household
+from texts.catalogue.catalogue_export import table
+
+
+async def test_an_export_comes_back_as_it_went(operations: Operations, owner: Actor) -> None:
+    """With its start, costing and income method."""
+    data = enterprise(
+        1,
+        regime="TT58",
+        vat_method="KHAU_TRU",
+        income_method="CIT_RATE",
+        first_month=4,
+        data_start=date(2026, 4, 1),
+        costing="fifo",
+    )
+    await operations.add_customer(owner, data)
+    sheet = table(await operations.export_catalogue(owner, EVERYONE))
+    content = await OpenpyxlWriter().write([sheet])
+    (entry,) = read_file(content, {}).entries()
+    assert entry.problems == ()
+    assert with_entry(None, entry) == data
 
 
 async def test_all_that_match_are_taken_with_labels_and_who_looks_after_them(

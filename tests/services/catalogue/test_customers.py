@@ -177,7 +177,7 @@ async def test_an_edited_name_is_what_search_finds(operations: Operations, owner
     ("field", "text", "code"),
     [
         (CustomerField.EMAIL, "không phải", "email_format"),
-        (CustomerField.PHONE, "028 3822 1234", "phone_not_mobile"),
+        (CustomerField.PHONE, "1900 1234", "phone_not_mobile"),
         (CustomerField.TAX_CODE, "0300000019", "tax_code_check_digit"),
         (CustomerField.TAX_CODE, household_tax_code(1), "tax_code_kind"),
         (CustomerField.NAME, " ", "text_empty"),

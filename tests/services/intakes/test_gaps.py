@@ -81,6 +81,9 @@ async def test_further_customers_of_an_answer_are_added_with_it(
     text = "1 giamdoc@hoasen.vn\n0100112437 Công ty TNHH Sao Mai"
     assert await intakes.fill_gaps(owner, intake.id, text, "chat:1") == FilledGaps(1, (), (), 1)
     assert (await intakes.view_intake(owner, intake.id)).counts.total == 3
+    left = "2 hai@hoasen.vn\n0300588569 Công ty TNHH Việt Đức\nkhông mua cho 0100686174"
+    assert (await intakes.fill_gaps(owner, intake.id, left)).unread == ("không mua cho 0100686174",)
+    await intakes.fill_gaps(owner, intake.id, text, "chat:1")
     async with unchanged(database):
         assert await intakes.fill_gaps(owner, intake.id, text, "chat:1") == AGAIN
         await intakes.receive_text(owner, text, intake_id=intake.id, message="chat:1")

@@ -8,7 +8,12 @@ import pytest
 from domain.activations import Outcome
 from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
-from domain.messaging.contents import ActivationResultContent, OrderPlacedContent, StaffJoinedContent
+from domain.messaging.contents import (
+    ActivationResultContent,
+    OrderPlacedContent,
+    ReminderInBriefContent,
+    StaffJoinedContent,
+)
 from domain.messaging.invoice_pushes import (
     ClosingFailed,
     InvoiceIssued,
@@ -36,14 +41,18 @@ from domain.messaging.pushes import (
     DeliveryFailed,
     FirmDecided,
     FirmWaiting,
+    InstructionReported,
     JointInstruction,
     OrderCancelledNotice,
+    OrderChangedNotice,
     OrderPlacedNotice,
     PaymentCard,
+    PaymentChanged,
     PaymentInstruction,
     PaymentReceipt,
     PaymentWithdrawn,
     Push,
+    PushState,
     RollCall,
     RunNeedsHelp,
     SignOffAsked,
@@ -59,15 +68,17 @@ from domain.people import Actor
 from domain.transfers import Provider, ReportedTransfer, Share
 from services.invoices.closing import CloseInvoices, InvoiceRules
 from services.messaging.contents import target_of
+from services.messaging.push_queue import UNTIL_SHOWN
 from services.operations import Operations
 from services.paging import PAGE_SIZE
+from services.ports import AT_ONCE
 from storage.database import Database
 from storage.pushes import SqlPushes
 from tests.services.support import refusal, unchanged
-from tests.support.builders import add_customers, placed_order
+from tests.support.builders import add_customers, placed_order, ready_draft
 from tests.support.clock import FixedClock
 from tests.support.planting import planted
-from tests.support.rows import rows_of
+from tests.support.rows import Row, rows_of
 
 
 @pytest.fixture
@@ -303,8 +314,10 @@ class TestTargets:
         expected: dict[PushSubject, Target] = {
             OrderPlacedNotice(told.order.id): order,
             OrderCancelledNotice(told.order.id): order,
+            OrderChangedNotice(told.order.id): order,
             PaymentInstruction(told.code): payments,
             PaymentCard(told.code): payments,
+            PaymentChanged(told.code): payments,
             JointInstruction(told.code): Target(Place.ORDERS),
             PaymentWithdrawn(told.code): payments,
             PaymentReceipt(told.share_id): payments,
@@ -325,6 +338,7 @@ class TestTargets:
             SignOffDecided(7): Target(Place.SIGN_OFF, 7),
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
             InstructionsHeld(1): Target(Place.HELD),
+            InstructionReported("KTAAAAAAA:not_ordered"): Target(Place.MENU),
             LinkCodeSeen("0" * 64): Target(Place.CHATS),
             BooksDiffer("1 orders:KTAAAAAA"): Target(Place.MENU),
             ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
@@ -370,4 +384,70 @@ class TestTargets:
         result, reminder, *_ = (await operations.list_notices(owner)).items
         assert isinstance(result.content, ActivationResultContent)
         assert (result.content.counts.failed, result.content.items) == (1, ())
-        assert (reminder.content, reminder.topic) == (None, Topic.REMINDERS)
+        assert (type(reminder.content), reminder.topic) == (ReminderInBriefContent, Topic.REMINDERS)
+
+
+class TestLookedAt:
+    async def test_what_was_told_of_an_order_is_read_once_its_window_is_open(
+        self,
+        operations: Operations,
+        owner: Actor,
+        colleague: Actor,
+        order: Order,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        run = await operations.open_activation(owner, order.id)
+        others = StaffJoined(colleague.accountant_id), TrialReminder(clock.now().isoformat())
+        told = await _tell(
+            database,
+            owner,
+            clock,
+            *(OrderPlacedNotice(order.id), ActivationResult(run.id), OrderCancelledNotice(order.id), *others),
+        )
+        async with database.write() as uow:
+            for push in told:
+                await uow.pushes.mark_sent(push.key, Channel.TELEGRAM, "1", clock.now())
+        before = (await operations.list_notices(owner)).unread
+        await operations.read_order(owner, order.id)
+        assert (await operations.list_notices(owner)).unread == before - 3
+        # The list of who has paid answers the reminders, too.
+        await operations.read_order(owner, order.id, reminders=True)
+        assert (await operations.list_notices(owner)).unread == before - 4
+        async with unchanged(database):
+            await operations.read_order(owner, order.id, reminders=True)
+
+
+class TestShownByAWindow:
+    async def test_the_window_is_the_notice_where_messages_go_to_its_app(
+        self, operations: Operations, owner: Actor, database: Database, clock: FixedClock
+    ) -> None:
+        customers = await add_customers(operations, owner, 2)
+        apps = (Channel.TELEGRAM, True), (Channel.ZALO, False)
+        for customer, (app, waits) in zip(customers, apps, strict=True):
+            view = await ready_draft(operations, owner, [customer])
+            placed = await operations.place_order(owner, view.draft.id, view.total, app)
+            (push,) = await _about(database, OrderPlacedNotice(placed.id))
+            (job,) = [one for one in await rows_of(database, "jobs") if one["key"] == f"push:{push['key']}"]
+            # Where the window is not shown, as after a kill, the push leaves after all.
+            assert job["due_at"] == (clock.now() + UNTIL_SHOWN if waits else AT_ONCE)
+            assert (job["order_key"] is None) is waits
+            await operations.note_shown(owner, OrderPlacedNotice(placed.id), app)
+            (push,) = await _about(database, OrderPlacedNotice(placed.id))
+            settled = (PushState.SENT, app) if waits else (PushState.QUEUED, None)
+            assert (push["state"], push["sent_on"]) == settled
+            newest = (await operations.list_notices(owner)).items[0]
+            assert newest.read is waits
+
+    async def test_what_has_left_already_stays_as_it_was_sent(
+        self, operations: Operations, owner: Actor, order: Order, database: Database, clock: FixedClock
+    ) -> None:
+        async with database.write() as uow:
+            await uow.pushes.mark_sent(f"order_placed:{order.draft_id}", Channel.ZALO, "4711", clock.now())
+        async with unchanged(database):
+            await operations.note_shown(owner, OrderPlacedNotice(order.id), Channel.TELEGRAM)
+
+
+async def _about(database: Database, subject: PushSubject) -> list[Row]:
+    about = (subject.kind.name, str(subject.about))
+    return [row for row in await rows_of(database, "pushes") if (row["kind"], row["about"]) == about]

@@ -908,3 +908,18 @@ async def test_pushes_settle_apart(
         PushState.QUEUED,
         PushState.SENT,
     ]
+
+
+async def test_the_chat_remembers_its_last_push(
+    deliver: DeliverPush,
+    telegram: ScriptedSender,
+    keys: dict[Channel, str],
+    database: Database,
+) -> None:
+    """A window above it is drawn anew below it."""
+    telegram.ref = "4711"
+    await deliver(keys[Channel.CHAT], 1)
+    async with database.read() as uow:
+        speaker = await uow.chats.speaker(Channel.TELEGRAM, "owner-1")
+    assert speaker is not None
+    assert speaker.pushed == 4711

@@ -32,9 +32,10 @@ from domain.messaging.rules import GATHERED
 from domain.orders import Order
 from domain.people import Actor
 from domain.recipients import RecipientMode
+from services.messaging.bundles import MOST_TOGETHER
 from services.messaging.digests import SendDigest
 from services.messaging.push_queue import DIGEST_JOB, queue_pushes
-from services.messaging.pushes import MOST_TOGETHER, DeliverPush
+from services.messaging.pushes import DeliverPush
 from services.messaging.quota import WarnOfQuota
 from services.messaging.routes import SHARE, Route, in_turn
 from services.money.transfers import MatchTransfer, TakeTransfers

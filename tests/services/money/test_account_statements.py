@@ -39,10 +39,10 @@ async def test_a_firms_statement_follows_orders_money_and_time(
     statement = await operations.view_account_statement(owner)
     # What is kept of the first one's surplus pays for nobody else.
     assert (statement.asked, statement.paid, statement.rest) == (4 * price, price + 1_007, 3 * price - 1_000)
-    assert statement.ages == {Age.TO_60: 2 * price - 1_000, Age.IN_TIME: price}
+    assert statement.ages == {Age.TO_60: 2 * price - 1_000, Age.TO_30: price}
     assert await operations.desk.view_firms_account_statement(back_office, owner.firm_id) == statement
     said = caption(statement)
-    assert "Quá hạn 31–60 ngày" in said
+    assert "Đặt 31–60 ngày trước" in said
     assert f"• {second.code} · " in said
     assert "khoản khác" not in said
 

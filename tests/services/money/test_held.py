@@ -8,6 +8,7 @@ from domain.messaging.budgets import RESENDS_A_DAY, FirstBudget
 from domain.orders import Order
 from domain.people import Actor, FirmState
 from domain.recipients import RecipientMode
+from services.money.held import left_of
 from services.operations import Operations, build_operations
 from storage.database import Database
 from tests.services.support import refusal
@@ -32,6 +33,11 @@ async def _told(database: Database) -> Counter[str]:
     return Counter(row["channel"] for row in rows if row["address"])
 
 
+async def _left(database: Database, actor: Actor) -> int | None:
+    async with database.read() as uow:
+        return await left_of(uow, actor.firm_id, FirstBudget(FEW))
+
+
 async def _order(operations: Operations, owner: Actor, count: int) -> Order:
     return await placed_order(operations, owner, await add_customers(operations, owner, count))
 
@@ -39,7 +45,7 @@ async def _order(operations: Operations, owner: Actor, count: int) -> Order:
 async def test_an_order_within_the_budget_goes_out_whole(
     operations: Operations, owner: Actor, database: Database
 ) -> None:
-    assert await operations.count_held(owner, FEW) == 0
+    assert await _left(database, owner) == FEW
     await _order(operations, owner, FEW)
     assert await _told(database) == {"email": FEW, "sms": FEW}
     assert await rows_of(database, "held_instructions") == []
@@ -48,8 +54,9 @@ async def test_an_order_within_the_budget_goes_out_whole(
 async def test_what_goes_beyond_waits_and_back_office_lets_it_go(
     operations: Operations, owner: Actor, back_office: Actor, stranger: Actor, database: Database
 ) -> None:
-    assert await operations.count_held(owner, FEW + 2) == 2
-    order = await _order(operations, owner, FEW + 2)
+    draft = await ready_draft(operations, owner, await add_customers(operations, owner, FEW + 2))
+    assert (await operations.overlook_draft(owner)).held == 2
+    order = await place(operations, owner, draft)
     assert await _told(database) == {"email": FEW, "sms": FEW}
     page = await operations.desk.list_held(back_office)
     assert [(one.firm.id, one.count) for one in page.items] == [(owner.firm_id, 2)]
@@ -57,7 +64,7 @@ async def test_what_goes_beyond_waits_and_back_office_lets_it_go(
     view = await operations.desk.view_held(back_office, owner.firm_id)
     assert len(view.first) == 2
     # Other firms have their own.
-    assert await operations.count_held(stranger, FEW) == 0
+    assert await _left(database, stranger) == FEW
     assert await operations.desk.release_held(back_office, owner.firm_id) == 2
     assert await _told(database) == {"email": FEW + 2, "sms": FEW + 2}
     with refusal("nothing_held"):
@@ -65,7 +72,7 @@ async def test_what_goes_beyond_waits_and_back_office_lets_it_go(
     async with database.read() as uow:
         assert await uow.pushes.count_to_recipients(order.id) == 2 * (FEW + 2)
     # From now on the firm writes to anybody.
-    assert await operations.count_held(owner, 1_000) == 0
+    assert await _left(database, owner) is None
 
 
 async def test_the_first_money_lets_all_go(
@@ -79,7 +86,7 @@ async def test_the_first_money_lets_all_go(
     assert set(told) >= {one for one in codes if one != paid.code}
     assert len(told) == 2 * len(set(told))
     assert await rows_of(database, "held_instructions") == []
-    assert await operations.count_held(owner, 1_000) == 0
+    assert await _left(database, owner) is None
 
 
 async def test_cancelling_and_ordering_again_writes_to_nobody_anew(

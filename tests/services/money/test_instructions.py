@@ -21,6 +21,8 @@ from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
 from tests.support.planting import planted
 from tests.support.rows import rows_of
+from tests.support.senders import ScriptedAlbums
+from tests.support.working import Working
 
 
 @pytest.fixture
@@ -175,3 +177,20 @@ async def test_no_cards_where_nothing_is_left_to_pay(
             await operations.ask_payment_cards(owner, paid.id)
         with refusal("payment_cancelled"):
             await operations.ask_payment_cards(owner, dropped.id)
+
+
+async def test_cards_leave_as_albums_of_ten_and_nothing_else_joins_them(
+    operations: Operations, owner: Actor, database: Database, clock: FixedClock
+) -> None:
+    telegram = ScriptedAlbums()
+    working = Working(database, clock, senders={Channel.TELEGRAM: telegram})
+    order = await placed_order(operations, owner, await add_customers(operations, owner, 12))
+    await working.work()
+    assert telegram.albums == []
+    await operations.ask_payment_cards(owner, order.id)
+    await operations.ask_roll_call(owner, order.id)
+    await working.work()
+    assert [len(album) for album in telegram.albums] == [10, 2]
+    assert {type(one) for album in telegram.albums for one in album} == {PaymentCardContent}
+    states = {row["state"] for row in await pushes_of(database, "payment_card")}
+    assert states == {"sent"}

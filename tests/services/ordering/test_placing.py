@@ -595,7 +595,7 @@ class TestCodes:
         fresh = ["KTC2C2222", "KTD3D3333", "KTF4F4444"]
         drawn = [first.code, *(request.code for request in requests), *fresh[:1] * 3, *fresh]
         codes = iter(drawn)
-        monkeypatch.setattr("services.ordering.placing.new_code", lambda: next(codes))
+        monkeypatch.setattr("services.money.naming.new_code", lambda: next(codes))
         second = await placed_order(operations, owner, customers, fiscal_year=FISCAL_YEAR + 1)
         _, again = await _stored(database, second)
         assert {second.code, *(request.code for request in again)} == set(fresh)

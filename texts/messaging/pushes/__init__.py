@@ -16,15 +16,17 @@ from texts.messaging.pushes import (
     payments,
     people,
     reminders,
+    reports,
     sign_offs,
+    statements,
     transfers,
 )
 from texts.messaging.pushes.words import Wordings, Words
-from texts.plain import choices, file_line, how_to_choose, paragraphs, plain_text
+from texts.plain import choices, file_line, how_to_choose, marked_text, paragraphs, unmarked
 
 _MODULES = (
     *(activations, claims, digests, invoices, limits, orders, payments, people),
-    *(reminders, sign_offs, transfers),
+    *(reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 
@@ -38,10 +40,13 @@ def title(content: PushContent) -> str:
 
 class PushTexts:
     """`services.messaging.messages.Renderer` in Vietnamese. `qr` draws the VietQR picture of a payment as PNG,
-    without an amount above `most` VND."""
+    without an amount above `most` VND; `check` is the page on which an instruction is checked, empty where
+    there is none."""
 
-    def __init__(self, qr: Callable[[PaymentRequest], bytes], most: int = INSTANT_LIMIT) -> None:
-        self._words = Words(qr, title, most)
+    def __init__(
+        self, qr: Callable[[PaymentRequest], bytes], most: int = INSTANT_LIMIT, check: str = ""
+    ) -> None:
+        self._words = Words(qr, title, most, check)
 
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
         """The message in a chat."""
@@ -64,8 +69,8 @@ class PushTexts:
         if codes:
             lines.append(how_to_choose(codes))
         files = "\n".join(file_line(name, url) for name, url in (links or {}).items())
-        text = paragraphs((plain_text(message.html), files, "\n".join(lines)))
-        return CodedMessage(text, codes, message.photo, message.workbook)
+        marked = paragraphs((marked_text(message.html), files, "\n".join(lines)))
+        return CodedMessage(unmarked(marked), codes, message.photo, message.workbook, marked)
 
     def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
         """The mail to a customer or other recipient. It gives no hint of a repeat: mailboxes see that by its

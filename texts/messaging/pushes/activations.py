@@ -27,7 +27,9 @@ SEE_BY_HAND = "🖐 Xem việc làm tay"
 SEE_FAILED = "⚠️ Xem kích hoạt lỗi"
 
 PROGRESS = """\
-{% if over %}
+{% if over and run.stopped %}
+⏹ <b>Kích hoạt đơn {{ order.code }}: đã dừng</b>
+{% elif over %}
 ⚡ <b>Kích hoạt đơn {{ order.code }}: đã xong</b>
 {% elif run.stopped %}
 ⏹ <b>Kích hoạt đơn {{ order.code }}: đang dừng…</b>
@@ -38,8 +40,12 @@ PROGRESS = """\
 {{ bar }} {{ counts.picked - counts.left }}/{{ counts.picked }}
 {% if not over %}
 
+{% if counts.done %}
 ✅ Xong: {{ counts.done }}
+{% endif %}
+{% if counts.failed %}
 ⚠️ Lỗi: {{ counts.failed }}
+{% endif %}
 {% if counts.skipped %}
 ⏭ Bỏ qua: {{ counts.skipped }}
 {% endif %}
@@ -47,7 +53,9 @@ PROGRESS = """\
 {% endif %}"""
 
 RESULT = """\
-{% if counts.failed %}
+{% if run.stopped and counts.skipped %}
+⏹ <b>Đơn {{ order.code }}: đã dừng, {{ "kích hoạt được %d/%d khách"|format(counts.done, counts.picked) if counts.done else "chưa kích hoạt khách nào" }}</b>
+{% elif counts.failed %}
 ⚠️ <b>Kích hoạt đơn {{ order.code }}: {{ counts.failed }} khách bị lỗi</b>
 {% elif counts.done %}
 ✅ <b>Đã kích hoạt đơn {{ order.code }}</b>
@@ -56,9 +64,15 @@ RESULT = """\
 {% endif %}
 
 Đã chọn: <b>{{ counts.picked }}</b> khách
+{% if counts.done %}
 ✅ Xong: {{ counts.done }}
+{% endif %}
+{% if counts.failed %}
 ⚠️ Lỗi: {{ counts.failed }}
+{% endif %}
+{% if counts.skipped %}
 ⏭ Bỏ qua: {{ counts.skipped }}
+{% endif %}
 {% if failures %}
 
 {% for failure in failures %}
@@ -127,6 +141,7 @@ def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
     html = words.html(
         RESULT,
         order=content.order,
+        run=content.run,
         counts=counts,
         failures=[
             {"name": item.line.name, "tax_code": item.line.tax_code, "why": failure_words(item.failure)}
@@ -178,6 +193,8 @@ def _access_by_hand(words: Words, content: AccessByHandContent) -> ChatMessage:
 
 def _result_title(content: ActivationResultContent) -> str:
     counts = content.counts
+    if content.run.stopped and counts.skipped:
+        return f"⏹ Kích hoạt {content.order.code}: đã dừng, xong {counts.done}/{counts.picked}"
     if counts.failed:
         return f"⚠️ Kích hoạt {content.order.code}: {counts.failed} lỗi, {counts.done} xong"
     return f"⚡ Kích hoạt {content.order.code}: {counts.done} xong"

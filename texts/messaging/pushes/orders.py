@@ -2,34 +2,26 @@
 
 from domain.chats import Channel
 from domain.customers import CustomerField
+from domain.messaging.change_contents import OrderChangedContent
 from domain.messaging.contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
 from texts.customer_fields import WORDS
 from texts.messaging.pushes.words import Wording, Wordings, Words, open_order, opens
-from texts.ordering.words import CHANNELS, RECIPIENTS
-
-ACTIVATE = "⚡ Kích hoạt hàng loạt"
-
-PLACED = """✅ <b>Đặt hàng thành công: {{ order.code }}</b>
-
-{{ order.package_name }} · năm {{ order.fiscal_year }}
-Khách hàng: <b>{{ order.line_count }}</b>
-Tổng tiền: <b>{{ order.total|vnd }}</b>
-Đối tượng nhận: {{ recipient }}
-{% if message_count %}
-
-Em gửi hướng dẫn thanh toán bằng {{ message_count }} tin. Tin nào không gửi được, em báo anh/chị.
-{% endif %}
-{% if held %}
-
-✋ Em giữ hướng dẫn cho <b>{{ held }} người nhận</b>. Em gửi ngay khi đơn vị của anh/chị có khoản trả đầu tiên, hoặc được nhà cung cấp duyệt. Trong lúc chờ, anh/chị lấy phiếu ở mục Thanh toán rồi tự chuyển cho họ được ạ.
-{% endif %}"""
+from texts.ordering.placing import ACTIVATE, PLACED, placed
+from texts.ordering.words import CHANNELS
+from texts.orders.timeline import event_words
 
 CANCELLED = """✖️ <b>Đơn {{ order.code }} đã hủy</b>{{ " (%s hủy)"|format(by) if by else "" }}
 
 {{ order.package_name }} · năm {{ order.fiscal_year }} · {{ order.line_count }} khách
 Phần mềm đã kích hoạt theo đơn này được tạm dừng. Xin đừng chuyển khoản cho đơn này nữa."""
+
+CHANGED = """✏️ <b>Đơn {{ order.code }} đã sửa</b> ({{ by }} sửa)
+
+{{ what }}
+
+{{ order.package_name }} · năm {{ order.fiscal_year }} · {{ order.line_count }} khách · {{ order.total|vnd }}"""
 
 DELIVERY_FAILED = """⚠️ <b>{{ "Có %d tin chưa gửi được"|format(count) if count > 1 else "Có tin chưa gửi được" }}</b>
 
@@ -44,19 +36,19 @@ Anh/chị báo giúp người nhận, và sửa lại {{ fields }} trong danh m�
 
 
 def _placed(words: Words, content: OrderPlacedContent) -> ChatMessage:
-    html = words.html(
-        PLACED,
-        order=content.order,
-        message_count=content.message_count,
-        held=content.held,
-        recipient=RECIPIENTS[content.order.recipient],
-    )
+    html = words.html(PLACED, **placed(content))
     activate = (opens(ACTIVATE, Place.ACTIVATION, content.order.id),)
     return ChatMessage(html, buttons=(activate, open_order(content.order.id)))
 
 
 def _cancelled(words: Words, content: OrderCancelledContent) -> ChatMessage:
     html = words.html(CANCELLED, order=content.order, by=content.by)
+    return ChatMessage(html, buttons=(open_order(content.order.id),))
+
+
+def _changed(words: Words, content: OrderChangedContent) -> ChatMessage:
+    what = event_words(content.event, content.customer)
+    html = words.html(CHANGED, order=content.order, by=content.by, what=what)
     return ChatMessage(html, buttons=(open_order(content.order.id),))
 
 
@@ -79,5 +71,6 @@ def _delivery_failed(words: Words, content: DeliveryFailedContent) -> ChatMessag
 WORDINGS: Wordings = {
     OrderPlacedContent: Wording(_placed, lambda it: f"✅ Đã đặt đơn {it.order.code}"),
     OrderCancelledContent: Wording(_cancelled, lambda it: f"✖️ Đơn {it.order.code} đã hủy"),
+    OrderChangedContent: Wording(_changed, lambda it: f"✏️ Đơn {it.order.code} đã sửa"),
     DeliveryFailedContent: Wording(_delivery_failed, lambda it: f"⚠️ {it.count} tin chưa gửi được"),
 }

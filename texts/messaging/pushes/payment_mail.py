@@ -2,11 +2,21 @@
 
 from texts.messaging.pushes.mail_frame import HOW_TO_PAY, HOW_TO_PAY_TEXT, framed
 
-SUBJECT = """[{{ payment.code }}] Hướng dẫn thanh toán phần mềm kế toán năm {{ order.fiscal_year }}"""
+SUBJECT = """[{{ payment.code }}] {{ "Số tiền mới: hướng" if replaces else "Hướng" }} dẫn thanh toán phần mềm kế toán năm {{ order.fiscal_year }}"""
+
+REPLACES = (
+    "Số tiền phải trả đã đổi: xin dùng hướng dẫn này thay cho hướng dẫn {{ payment.code }} gửi trước đó."
+)
 
 TEXT = (
     """Kính gửi {{ payment.notice.name }},
 
+{% if replaces %}
+"""
+    + REPLACES
+    + """
+
+{% endif %}
 Đơn vị kế toán {{ firm.name }} (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán {{ order.package_name }}, năm tài chính {{ order.fiscal_year }}, cho {{ lines[0].name if payment.line_count == 1 else payment.line_count ~ ' khách hàng' }}.
 
 {% if payment.received %}
@@ -27,6 +37,10 @@ KHÁCH HÀNG
 {% endif %}
 
 Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
+{% if check %}
+
+Kiểm tra hướng dẫn này có thật không, hoặc báo nếu quý khách không nhờ ai mua: {{ check }}?code={{ payment.code }}
+{% endif %}
 """
 )
 
@@ -35,6 +49,11 @@ HTML = framed(
     """\
 <tr><td style="padding:24px 20px 8px;">
 <p style="margin:0 0 12px;">Kính gửi <b>{{ payment.notice.name }}</b>,</p>
+{% if replaces %}
+<p style="margin:0 0 12px;"><b>"""
+    + REPLACES
+    + """</b></p>
+{% endif %}
 <p style="margin:0 0 12px;">Đơn vị kế toán <b>{{ firm.name }}</b> (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán <b>{{ order.package_name }}</b>, năm tài chính <b>{{ order.fiscal_year }}</b>, cho <b>{{ lines[0].name if payment.line_count == 1 else payment.line_count ~ " khách hàng" }}</b>.</p>
 {% if payment.received %}
 <p style="margin:0 0 12px;">Đã nhận {{ payment.received|vnd }}, còn thiếu <b>{{ payment.left|vnd }}</b>.</p>
@@ -56,6 +75,9 @@ HTML = framed(
 </td></tr>
 <tr><td style="padding:0 20px 24px;color:#667085;font-size:14px;line-height:20px;">
 Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
+{% if check %}
+<br><a href="{{ check }}?code={{ payment.code }}" style="color:#0b5cd6;">Kiểm tra hướng dẫn này có thật không, hoặc báo nếu quý khách không nhờ ai mua</a>
+{% endif %}
 </td></tr>
 """,
 )

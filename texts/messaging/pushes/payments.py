@@ -1,5 +1,8 @@
 """Words of payment requests: how to pay, what came in, who has paid."""
 
+from dataclasses import replace
+
+from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import (
     JointInstructionContent,
     PaymentCardContent,
@@ -9,24 +12,31 @@ from domain.messaging.contents import (
     RollCallContent,
 )
 from domain.money import vnd
-from domain.payments import PaymentRequest
+from domain.orders import OrderState
+from domain.payments import PaymentRequest, PaymentState
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
 from texts.common import short
 from texts.messaging.pushes import payment_mail, receipt_mail
 from texts.messaging.pushes.words import (
-    SMS_LIMIT,
     Wording,
     Wordings,
     Words,
     bank_name,
     open_order,
     open_payments,
+    sms_of,
 )
 from texts.money.payments import PAYMENT_MARKS
 
 COPY_AMOUNT = "📋 Số tiền"
 COPY_CONTENT = "📋 Nội dung"
+
+
+def amount_of(code: str) -> str:
+    """What stands below a copied amount."""
+    return f"Số tiền của {code}"
+
 
 HOW_TO_PAY = """\
 Ngân hàng: <b>{{ bank }}</b>
@@ -56,6 +66,10 @@ Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số t
 {% endif %}"""
 )
 
+CHANGED = """✏️ <b>Đơn đã sửa, số tiền mới.</b> Hướng dẫn này thay cho hướng dẫn trước.
+
+"""
+
 JOINT = (
     """<b>Hướng dẫn thanh toán {{ orders|length }} đơn, một lần chuyển</b>
 
@@ -82,6 +96,10 @@ Mời quý khách thanh toán phần mềm kế toán năm {{ order.fiscal_year 
     + HOW_TO_PAY
     + """
 Quét mã bằng ứng dụng ngân hàng là có sẵn {{ "số tiền và " if payment.left <= most }}nội dung. Chuyển tay thì xin ghi đúng nội dung.
+{% if check %}
+
+Kiểm tra tin này có thật không: {{ check }}?code={{ payment.code }}
+{% endif %}
 
 {{ firm.name }}
 {{ accountant.name }} · {{ accountant.phone|phone }}"""
@@ -103,7 +121,8 @@ ROLL_CALL = """<b>📊 Ai đã trả · đơn {{ order.code }}</b>
 def copy_buttons(words: Words, payment: PaymentRequest) -> tuple[ChatButton, ...]:
     """An amount that no instant transfer carries is not offered."""
     content = ChatButton(COPY_CONTENT, copy=payment.code)
-    return (ChatButton(COPY_AMOUNT, copy=str(payment.left)), content)[payment.left > words.most :]
+    amount = ChatButton(COPY_AMOUNT, copy=str(payment.left), note=amount_of(payment.code))
+    return (amount, content)[payment.left > words.most :]
 
 
 ROLL_CALL_NAME = 34
@@ -120,6 +139,11 @@ def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
     payment, order = content.payment, content.order
     html = words.html(INSTRUCTION, payment=payment, order=order, bank=bank_name(payment))
     return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment), open_order(order.id)))
+
+
+def _changed(words: Words, content: PaymentChangedContent) -> ChatMessage:
+    message = _instruction(words, content.instruction)
+    return replace(message, html=words.html(CHANGED) + message.html)
 
 
 def _joint(words: Words, content: JointInstructionContent) -> ChatMessage:
@@ -167,11 +191,14 @@ def _values(content: PaymentContent) -> dict[str, object]:
         "more": payment.line_count - len(content.lines),
         "bank": bank_name(payment),
         "surplus": max(0, payment.received - payment.amount),
+        "cancelled": content.order.state is OrderState.CANCELLED,
+        "withdrawn": payment.state is PaymentState.CANCELLED,
+        "replaces": False,
     }
 
 
-def _instruction_mail(words: Words, content: PaymentContent) -> Mail:
-    values = _values(content)
+def _instruction_mail(words: Words, content: PaymentContent, replaces: bool = False) -> Mail:
+    values = _values(content) | {"replaces": replaces}
     return Mail(
         subject=words.plain(payment_mail.SUBJECT, **values),
         text=words.plain(payment_mail.TEXT, **values) + "\n",
@@ -205,9 +232,7 @@ def _sms_amount(amount: int) -> str:
 
 
 def _sms(text: str, content: PaymentContent) -> str:
-    """`text` and the firm's name, which is cut where it does not fit."""
-    text += " Don vi ke toan: "
-    return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
+    return sms_of(text, content.firm.name)
 
 
 def _transfer_sms(payment: PaymentRequest) -> str:
@@ -219,6 +244,11 @@ def _transfer_sms(payment: PaymentRequest) -> str:
 
 def _instruction_sms(words: Words, content: PaymentContent) -> str:
     return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content.payment)}", content)
+
+
+def _changed_sms(words: Words, content: PaymentChangedContent) -> str:
+    about = content.instruction
+    return _sms(f"SO TIEN MOI thay tin truoc: {_transfer_sms(about.payment)}", about)
 
 
 def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
@@ -236,16 +266,22 @@ def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
 
 def _withdrawn_sms(words: Words, content: PaymentWithdrawnContent) -> str:
     about = content.instruction
-    return _sms(
-        f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
-        f"Xin KHONG chuyen khoan noi dung {about.payment.code} nua.",
-        about,
-    )
+    why = f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
+    if about.order.state is not OrderState.CANCELLED:
+        is_withdrawn = about.payment.state is PaymentState.CANCELLED
+        why = "Don phan mem ke toan da thay doi. " if is_withdrawn else "Tin thanh toan gui nham so. "
+    return _sms(f"{why}Xin KHONG chuyen khoan noi dung {about.payment.code} nua.", about)
 
 
 WORDINGS: Wordings = {
     PaymentContent: Wording(
         _instruction, lambda it: f"💳 Thanh toán đơn {it.order.code}", _instruction_mail, _instruction_sms
+    ),
+    PaymentChangedContent: Wording(
+        _changed,
+        lambda it: f"✏️ Số tiền mới của đơn {it.instruction.order.code}",
+        lambda words, it: _instruction_mail(words, it.instruction, replaces=True),
+        _changed_sms,
     ),
     PaymentCardContent: Wording(_card),
     JointInstructionContent: Wording(_joint),

@@ -58,19 +58,22 @@ RECEIPT_HTML = framed(
     + _BOTTOM,
 )
 
-_CANCELLED = f"Đơn mua {_WHAT}, cho {_FOR}, đã được hủy."
+_CANCELLED = (
+    f"{{% if cancelled %}}Đơn mua {_WHAT}, cho {_FOR}, đã được hủy."
+    "{% elif withdrawn %}Yêu cầu thanh toán {{ payment.code }} đã được rút vì đơn hàng thay đổi."
+    "{% else %}Hướng dẫn thanh toán {{ payment.code }} đã gửi nhầm tới địa chỉ này.{% endif %}"
+)
+_GREETING = "{{ payment.notice.name if cancelled else 'quý khách' }}"
 _DO_NOT_PAY = "Xin quý khách không chuyển khoản theo nội dung {{ payment.code }} nữa."
 _PAID_ALREADY = "Nếu quý khách vừa chuyển khoản, xin báo cho đơn vị kế toán để được hoàn lại."
 
-WITHDRAWN_SUBJECT = "[{{ payment.code }}] Đơn đã hủy, xin không chuyển khoản"
+WITHDRAWN_SUBJECT = "[{{ payment.code }}] {{ 'Đơn đã hủy, xin không chuyển khoản' if cancelled else 'Xin không chuyển khoản' }}"
 
-WITHDRAWN_TEXT = (
-    f"Kính gửi {{{{ payment.notice.name }}}},\n\n{_CANCELLED}\n\n{_DO_NOT_PAY}\n{_PAID_ALREADY}\n\n{_CONTACT}"
-)
+WITHDRAWN_TEXT = f"Kính gửi {_GREETING},\n\n{_CANCELLED}\n\n{_DO_NOT_PAY}\n{_PAID_ALREADY}\n\n{_CONTACT}"
 
 WITHDRAWN_HTML = framed(
-    "Đơn đã hủy: {{ payment.code }}",
-    _TOP
+    "Xin không chuyển khoản: {{ payment.code }}",
+    _TOP.replace("{{ payment.notice.name }}", _GREETING)
     + _paragraph(_CANCELLED)
     + _paragraph(f"<b>{_DO_NOT_PAY}</b>")
     + _paragraph(_PAID_ALREADY)

@@ -1,34 +1,35 @@
 """Words of reminders of unpaid licences: in the chat, by mail and by SMS."""
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 from domain.calendar import VIETNAM, day_of
-from domain.messaging.contents import ReminderGroup, TrialReminderContent
-from domain.messaging.targets import Place
+from domain.messaging.contents import ReminderGroup, ReminderInBriefContent, TrialReminderContent
+from domain.messaging.targets import CardsOf, Place, Resending, button_data
 from domain.money import vnd
+from domain.recipients import RecipientMode
 from domain.reminders import Stage
 from domain.text import without_diacritics
-from services.messaging.messages import ChatMessage, Mail
+from services.messaging.messages import ChatButton, ChatMessage, Mail
 from texts.messaging.pushes.reminder_mail import HTML, SUBJECT, TEXT
-from texts.messaging.pushes.words import SMS_LIMIT, Wording, Wordings, Words, bank_name, opens
+from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, opens, sms_of
 
 OPEN_ORDERS = "📦 Xem các đơn hàng"
-OPEN_PAYMENTS = "💳 Ai chưa trả, gửi lại, lấy phiếu"
-OPEN_OF = "💳 {code} · gửi lại, lấy phiếu"
+OPEN_PAYMENTS = "💳 Ai chưa trả"
+RESEND = "🔁 Gửi lại cho {count} khách{of}"
+CARDS = "🖼 Lấy phiếu cả {count}{of}"
+CARD = "🖼 Lấy phiếu{of}"
 
 _DAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
 _MARKS = {Stage.ENDED: "🔴", Stage.ONE_DAY: "🟠", Stage.THREE_DAYS: "🟡"}
-
-ORDERS_SHOWN = 3
-"""How many orders have a button of their own at most."""
 
 REMINDER = """⏰ <b>{{ count }} khách {{ "chưa trả đủ" if partly else "chưa thanh toán" }}</b>
 
 {% for group in groups %}
 <b>{{ group.heading }}</b> ({{ group.customers }} khách, {{ group.amount|vnd }})
 {% for order in group.orders %}
-<b>{{ order.code }}</b> · {{ order.package }}
+<b>{{ order.code }}</b> · {{ order.package }}{{ order.sum }}
 {% for name, left in order.lines %}
 • {{ name|short(40) }}: {{ left }}
 {% endfor %}
@@ -97,7 +98,12 @@ def _group(group: ReminderGroup, now: datetime) -> dict[str, Any]:
         left = f"còn {vnd(owed)}" if owed < one.line.amount else vnd(owed)
         lines.setdefault(one.licence.order_id, []).append((one.line.name, left))
     orders = [
-        {"code": order.code, "package": f"{order.package_name} {order.fiscal_year}", "lines": lines[order.id]}
+        {
+            "code": order.code,
+            "package": f"{order.package_name} {order.fiscal_year}",
+            "lines": lines[order.id],
+            "sum": _sum(group, order.id),
+        }
         for order in group.orders.values()
     ]
     return {
@@ -109,6 +115,30 @@ def _group(group: ReminderGroup, now: datetime) -> dict[str, Any]:
     }
 
 
+def _sum(group: ReminderGroup, order_id: int) -> str:
+    """How many customers of an order are told of and what they owe, where all are named."""
+    if group.count > len(group.licences) or len(group.orders) < 2:
+        return ""
+    of_order = [
+        (one, owed)
+        for one, owed in zip(group.licences, group.owed, strict=True)
+        if one.licence.order_id == order_id
+    ]
+    customers = len({one.line.tax_code for one, _ in of_order})
+    return f" · {customers} khách · {vnd(sum(owed for _, owed in of_order))}"
+
+
+def _buttons(content: TrialReminderContent) -> Iterator[tuple[ChatButton]]:
+    """What can be done about those who owe, order by order."""
+    orders = {order.id: order for group in content.groups for order in group.orders.values()}
+    for order_id, unpaid in content.unpaid.items():
+        of = f" · {orders[order_id].code}" if len(orders) > 1 else ""
+        if orders[order_id].recipient is not RecipientMode.ACCOUNTANT:
+            yield (ChatButton(RESEND.format(count=unpaid, of=of), data=button_data(Resending(order_id))),)
+        cards = CARDS if unpaid > 1 else CARD
+        yield (ChatButton(cards.format(count=unpaid, of=of), data=button_data(CardsOf(order_id))),)
+
+
 def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
     html = words.html(
         REMINDER,
@@ -117,11 +147,10 @@ def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
         ended=_ended(content),
         partly=_partly(content),
     )
+    see = opens(OPEN_ORDERS, Place.ORDERS)
     if content.order_id is not None:
-        return ChatMessage(html, buttons=((opens(OPEN_PAYMENTS, Place.PAYMENTS, content.order_id),),))
-    codes = {order.id: order.code for group in content.groups for order in group.orders.values()}
-    rows = [(opens(OPEN_OF.format(code=code), Place.PAYMENTS, of),) for of, code in codes.items()]
-    return ChatMessage(html, buttons=(*rows[:ORDERS_SHOWN], (opens(OPEN_ORDERS, Place.ORDERS),)))
+        see = opens(OPEN_PAYMENTS, Place.PAYMENTS, content.order_id)
+    return ChatMessage(html, buttons=(*_buttons(content), (see,)))
 
 
 def _mail(words: Words, content: TrialReminderContent) -> Mail:
@@ -141,7 +170,6 @@ def _mail(words: Words, content: TrialReminderContent) -> Mail:
 
 
 def _sms(words: Words, content: TrialReminderContent) -> str:
-    """The firm's name is cut where it does not fit."""
     first = content.groups[0]
     at = _deadline(first).astimezone(VIETNAM)
     state = "dang tam dung" if at <= content.now else f"het han {at:%H:%M %d/%m}"
@@ -152,10 +180,17 @@ def _sms(words: Words, content: TrialReminderContent) -> str:
             f"Chuyen {vnd(payment.left).removesuffix(' ₫')}d toi {without_diacritics(bank_name(payment))} "
             f"{payment.payee.account} noi dung {payment.code}. "
         )
-    text += "Don vi ke toan: "
-    return (text + without_diacritics(content.firm.name)[: max(0, SMS_LIMIT - len(text))]).strip()
+    return sms_of(text, content.firm.name)
+
+
+def _title(content: ReminderInBriefContent) -> str:
+    until = f"{content.deadline.astimezone(VIETNAM):%d/%m}"
+    if not content.customers:
+        return f"⏰ Nhắc khách hạn {until}: đã trả hết"
+    return f"⏰ {content.customers} khách chưa trả, hạn {until}"
 
 
 WORDINGS: Wordings = {
-    TrialReminderContent: Wording(_chat, lambda it: f"⏰ {_count(it)} khách chưa thanh toán", _mail, _sms)
+    TrialReminderContent: Wording(_chat, lambda it: f"⏰ {_count(it)} khách chưa thanh toán", _mail, _sms),
+    ReminderInBriefContent: Wording(title=_title),
 }

@@ -1,5 +1,6 @@
 """How the wording of a push is declared, and what all of them are made with."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +12,7 @@ from domain.banks import bank_by_bin
 from domain.messaging.contents import PushContent
 from domain.messaging.targets import Place, Target, button_data
 from domain.payments import INSTANT_LIMIT, PaymentRequest
+from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, Mail
 from texts.filters import FILTERS
 
@@ -22,24 +24,27 @@ SMS_LIMIT = 160
 
 class Words:
     """Fills in templates. `qr` draws the VietQR picture of a payment as PNG; `title` is the line of a content
-    in the list of notices. Each template knows `most`, the VND that one instant transfer carries at most."""
+    in the list of notices. Each template knows `most`, the VND that one instant transfer carries at most, and
+    `check`, the page on which an instruction is checked, empty where there is none."""
 
     def __init__(
         self,
         qr: Callable[[PaymentRequest], bytes],
         title: Callable[[PushContent], str],
         most: int = INSTANT_LIMIT,
+        check: str = "",
     ) -> None:
         self.qr, self.title, self.most = qr, title, most
+        self._all = {"most": most, "check": check}
         self._html, self._plain = _templates(autoescape=True), _templates(autoescape=False)
 
     def html(self, template: str, **values: object) -> str:
         """HTML; values are escaped."""
-        return self._html(template).render(most=self.most, **values).strip()
+        return self._html(template).render(**self._all, **values).strip()
 
     def plain(self, template: str, **values: object) -> str:
         """Plain text; values stay as they are."""
-        return self._plain(template).render(most=self.most, **values).strip()
+        return self._plain(template).render(**self._all, **values).strip()
 
 
 def _templates(autoescape: bool) -> Callable[[str], Template]:
@@ -84,6 +89,23 @@ def open_order(order_id: int) -> tuple[ChatButton, ...]:
 def open_payments(order_id: int) -> tuple[ChatButton, ...]:
     """A row with the button that shows who has paid for the order."""
     return (opens(OPEN_PAYMENTS, Place.PAYMENTS, order_id),)
+
+
+_LEGAL_FORM = re.compile(
+    r"(?:Cong ty|Cty) (?:(?:TNHH|CP|Co phan|Hop danh) )?(?:(?:MTV|Mot thanh vien) )?(?:Dich vu )?",
+    re.IGNORECASE,
+)
+
+
+def sms_of(text: str, firm: str) -> str:
+    """`text` and the firm's name, if that fits in one part: a name is shown whole, perhaps without its legal
+    form, or not at all."""
+    name = without_diacritics(firm)
+    for shown in (name, _LEGAL_FORM.sub("", name, count=1)):
+        whole = f"{text.strip()} Don vi ke toan: {shown}"
+        if len(whole) <= SMS_LIMIT:
+            return whole
+    return text.strip()
 
 
 def bank_name(payment: PaymentRequest) -> str:

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.chats import Channel
+from domain.events import Event, Verb
+from domain.genuine import ReportReason
 from domain.invoices import (
     Buyer,
     BuyerKind,
@@ -15,7 +17,15 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.messaging import claim_contents, contents, invoice_contents, limit_contents
+from domain.messaging import (
+    change_contents,
+    claim_contents,
+    contents,
+    invoice_contents,
+    limit_contents,
+    report_contents,
+)
+from domain.messaging.change_contents import OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
     ClaimContent,
     ClaimMadeContent,
@@ -61,6 +71,7 @@ from domain.messaging.invoice_contents import (
 )
 from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
 from domain.messaging.pushes import PaymentInstruction, Push
+from domain.messaging.report_contents import InstructionReportedContent
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.postings import BooksPart, Difference
@@ -72,7 +83,7 @@ from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, par
 
 ALL: set[type[PushContent]] = {
     one
-    for room in (claim_contents, contents, invoice_contents, limit_contents)
+    for room in (change_contents, claim_contents, contents, invoice_contents, limit_contents, report_contents)
     for one in vars(room).values()
     if isinstance(one, type) and issubclass(one, PushContent)
 } - {PushContent}
@@ -133,9 +144,11 @@ def _item(position: int, outcome: Outcome) -> RunItem:
 CONTENTS: tuple[PushContent, ...] = (
     ABOUT,
     PaymentCardContent(ABOUT),
+    PaymentChangedContent(ABOUT),
     JointInstructionContent(ABOUT.payment, ((ORDER, PRICE), (ORDER, 5))),
     OrderPlacedContent(ORDER, 3),
     OrderCancelledContent(ORDER, "Lê Hoa"),
+    OrderChangedContent(ORDER, "Lê Hoa", Event(Verb.LINE_DROPPED, NOW, params={"position": 2}), "Hoa <Sen>"),
     DeliveryFailedContent((FAILED,), 4),
     StaffJoinedContent(STAFF),
     ActivationProgressContent(ORDER, RUN, COUNTS),
@@ -149,6 +162,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloQuotaContent("2026-11", 100, 3_000),
     LinkCodeSeenContent(),
     InstructionsHeldContent(FIRM, 12),
+    *(InstructionReportedContent(reason, ABOUT.payment, ORDER, FIRM) for reason in ReportReason),
     BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
@@ -160,6 +174,7 @@ CONTENTS: tuple[PushContent, ...] = (
         (ABOUT.payment,),
         1,
         NOW,
+        {1: 30},
     ),
     ClaimMadeContent(CLAIMED),
     ClaimSettledContent(CLAIMED),

@@ -12,6 +12,7 @@ from aiogram_dialog.api.entities import NewMessage
 from domain.accounting import default_accounting
 from domain.customers import CustomerKind
 from domain.invoices import BuyerKind
+from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.claim_contents import ClaimContent, ClaimMadeContent, ClaimSettledContent
 from domain.messaging.contents import (
     PaidPart,
@@ -26,7 +27,14 @@ from domain.messaging.contents import (
     TransferOpenContent,
 )
 from domain.orders import Order, OrderLine, OrderState
-from domain.payments import INSTANT_LIMIT, ClaimState, PaymentRequest, TransferClaim, state_after
+from domain.payments import (
+    INSTANT_LIMIT,
+    ClaimState,
+    PaymentRequest,
+    PaymentState,
+    TransferClaim,
+    state_after,
+)
 from domain.people import Accountant, Firm, Role
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
 from domain.transfers import Attention, Transfer, TransferState
@@ -78,6 +86,19 @@ def content(
 
 def receipt(amount: int, received: int, **more: Any) -> PaymentReceiptContent:
     return PaymentReceiptContent(content(received, **more), amount)
+
+
+def called_off() -> PaymentContent:
+    """An instruction of an order that was cancelled."""
+    whole = content()
+    return replace(whole, order=replace(whole.order, state=OrderState.CANCELLED))
+
+
+def withdrawn() -> PaymentContent:
+    """An instruction that was withdrawn from an order that stands: it pays for nobody any more."""
+    whole = content()
+    gone = replace(whole.payment, state=PaymentState.CANCELLED, line_count=0)
+    return replace(whole, payment=gone, lines=())
 
 
 def part(about: PaymentContent, amount: int) -> PaidPart:
@@ -135,9 +156,22 @@ SMS: dict[str, tuple[PushContent, str]] = {
         receipt(2_000_000, 2_000_000),
         f"Da nhan 2.000.000d cho KTC2C2222, thua 50.000d: se lien he de hoan lai. {FIRM}",
     ),
-    "withdrawn": (
-        PaymentWithdrawnContent(content()),
+    "cancelled": (
+        PaymentWithdrawnContent(called_off()),
         f"Don mua phan mem ke toan 2026 da huy. Xin KHONG chuyen khoan noi dung KTC2C2222 nua. {FIRM}",
+    ),
+    "withdrawn": (
+        PaymentWithdrawnContent(withdrawn()),
+        f"Don phan mem ke toan da thay doi. Xin KHONG chuyen khoan noi dung KTC2C2222 nua. {FIRM}",
+    ),
+    "sent to a wrong number": (
+        PaymentWithdrawnContent(content()),
+        f"Tin thanh toan gui nham so. Xin KHONG chuyen khoan noi dung KTC2C2222 nua. {FIRM}",
+    ),
+    "another sum": (
+        PaymentChangedContent(content()),
+        "SO TIEN MOI thay tin truoc: chuyen 1.950.000d toi Vietcombank 0011001234567 noi dung KTC2C2222 "
+        "trong 7 ngay tu kich hoat. Don vi ke toan: Dai ly thue Anh Duong",
     ),
 }
 
@@ -155,8 +189,11 @@ def test_an_sms_of_the_largest_amounts_still_fits(name: str, texts: PushTexts) -
     match about:
         case PaymentContent():
             about = long
-        case PaymentWithdrawnContent():
-            about = PaymentWithdrawnContent(long)
+        case PaymentWithdrawnContent(instruction):
+            order = replace(long.order, state=instruction.order.state)
+            about = PaymentWithdrawnContent(replace(instruction, firm=long.firm, order=order))
+        case PaymentChangedContent():
+            about = PaymentChangedContent(long)
         case PaymentReceiptContent():
             received = {"paid": huge, "a part": 1, "too much": huge + 5}[name]
             payment = replace(long.payment, received=received, state=state_after(huge, received))
@@ -203,11 +240,32 @@ class TestMail:
         assert "Đã nhận" not in texts.mail(content(), False).text
 
     def test_a_cancelled_order_asks_not_to_pay(self, texts: PushTexts) -> None:
-        mail = texts.mail(PaymentWithdrawnContent(content()), False)
+        mail = texts.mail(PaymentWithdrawnContent(called_off()), False)
         assert mail.subject == "[KTC2C2222] Đơn đã hủy, xin không chuyển khoản"
         for form in (mail.text, mail.html):
             assert "không chuyển khoản theo nội dung KTC2C2222 nữa" in form
             assert "0011001234567" not in form
+
+    @pytest.mark.parametrize(
+        ("about", "why"),
+        [(withdrawn(), "đã được rút vì đơn hàng thay đổi"), (content(), "đã gửi nhầm tới địa chỉ này")],
+    )
+    def test_what_was_withdrawn_names_nobody(self, about: PaymentContent, why: str, texts: PushTexts) -> None:
+        mail = texts.mail(PaymentWithdrawnContent(about), False)
+        assert mail.subject == "[KTC2C2222] Xin không chuyển khoản"
+        for form in (mail.text, mail.html):
+            assert "không chuyển khoản theo nội dung KTC2C2222 nữa" in form
+            assert why in form
+            assert about.payment.notice.name not in form
+            assert "hủy" not in form
+
+    def test_another_sum_takes_the_place_of_the_one_before(self, texts: PushTexts) -> None:
+        mail = texts.mail(PaymentChangedContent(content()), False)
+        assert mail.subject.startswith("[KTC2C2222] Số tiền mới: hướng dẫn")
+        for form in (mail.text, mail.html):
+            assert "thay cho hướng dẫn KTC2C2222 gửi trước đó" in form
+            assert "1.950.000 ₫" in form
+        assert "thay cho" not in texts.mail(content(), False).text
 
     @pytest.mark.parametrize(
         "about", [receipt(1, 1), receipt(PRICE, PRICE), PaymentWithdrawnContent(content())]

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.licences import TRIAL
-from domain.messaging.contents import ReminderGroup, TrialReminderContent
+from domain.messaging.contents import ReminderGroup, ReminderInBriefContent, TrialReminderContent
+from domain.money import vnd
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
-from texts.messaging.pushes import PushTexts
+from texts.messaging.pushes import PushTexts, title
 from texts.messaging.pushes.reminders import heading
 
 TEXTS = PushTexts(lambda payment: b"qr")
@@ -101,16 +102,33 @@ def test_customers_are_counted_and_stand_under_their_orders(reminder: TrialRemin
         customers=2,
         orders={order.id: order, 99: other},
     )
-    told = replace(reminder, groups=(group,), order_id=None, now=ENDS - timedelta(days=2))
+    told = replace(
+        reminder, groups=(group,), order_id=None, now=ENDS - timedelta(days=2), unpaid={order.id: 2, 99: 1}
+    )
     message = TEXTS.chat(told, False)
     lines = plain(message.html).splitlines()
     assert lines[0] == "⏰ 2 khách chưa thanh toán"
     assert "(2 khách, " in lines[2]
-    at = lines.index(f"KTT3VW648 · {order.package_name} {order.fiscal_year}")
+    owed = vnd(first.owed[0])
+    at = lines.index(f"KTT3VW648 · {order.package_name} {order.fiscal_year} · 1 khách · {owed}")
     assert lines[at - 1].startswith("• ")
     assert lines[at + 1].startswith("• ")
-    assert [[button.data for button in row] for row in message.buttons] == [
-        [f"open:payments:{order.id}"],
-        ["open:payments:99"],
-        ["open:orders"],
+    assert [[(button.text, button.data) for button in row] for row in message.buttons] == [
+        [(f"🔁 Gửi lại cho 2 khách · {order.code}", f"resend:order:{order.id}")],
+        [(f"🖼 Lấy phiếu cả 2 · {order.code}", f"cards:order:{order.id}")],
+        [("🔁 Gửi lại cho 1 khách · KTT3VW648", "resend:order:99")],
+        [("🖼 Lấy phiếu · KTT3VW648", "cards:order:99")],
+        [("📦 Xem các đơn hàng", "open:orders")],
     ]
+
+
+def test_an_sms_shows_the_firms_name_whole_or_not_at_all(reminder: TrialReminderContent) -> None:
+    for name in ("Công ty TNHH Dịch vụ Kế toán Minh Anh", "Công ty TNHH Kế toán " + "Minh " * 20 + "Anh"):
+        sms = TEXTS.sms(replace(reminder, firm=replace(reminder.firm, name=name)))
+        assert len(sms) <= 160
+        assert "Don vi ke toan" not in sms or sms.endswith(" Minh Anh")
+
+
+def test_rows_of_reminders_differ_in_the_list(reminder: TrialReminderContent) -> None:
+    assert title(ReminderInBriefContent(5, ENDS)) == "⏰ 5 khách chưa trả, hạn 06/12"
+    assert title(ReminderInBriefContent(0, ENDS)) == "⏰ Nhắc khách hạn 06/12: đã trả hết"

@@ -2,16 +2,28 @@
 
 import pytest
 
-from domain.messaging.contents import PaymentReceiptContent, PaymentWithdrawnContent, PushContent
+from domain.messaging.contents import (
+    AccountStatementContent,
+    PaymentReceiptContent,
+    PaymentWithdrawnContent,
+    PushContent,
+    ReminderInBriefContent,
+)
 from domain.messaging.invoice_contents import InvoiceContent
 from domain.messaging.kinds import KINDS
-from domain.messaging.targets import RunStop, Target, button_data, read_button
+from domain.messaging.targets import CardsOf, Resending, RunStop, Target, button_data, read_button
 from services.messaging.contents import READERS, TARGETS
 from tests.texts.messaging.pushes.samples import ALL, CONTENTS
 from texts.messaging.pushes import WORDINGS, PushTexts
 from texts.messaging.pushes.words import unworded
 
-NEVER_IN_A_CHAT = {PaymentReceiptContent, PaymentWithdrawnContent, InvoiceContent}
+IN_THE_LIST_ALONE = {ReminderInBriefContent}
+NEVER_IN_A_CHAT = {
+    AccountStatementContent,
+    PaymentReceiptContent,
+    PaymentWithdrawnContent,
+    InvoiceContent,
+}
 """Contents for payers and recipients only: the accountant gets a message about the transfer or the order
 instead."""
 
@@ -29,13 +41,13 @@ def test_every_notice_leads_somewhere() -> None:
 
 
 def test_every_content_has_its_words() -> None:
-    assert worded("chat") == ALL - NEVER_IN_A_CHAT
+    assert worded("chat") == ALL - NEVER_IN_A_CHAT - IN_THE_LIST_ALONE
 
 
 def test_whoever_is_mailed_may_be_written_to_by_sms() -> None:
     assert worded("mail") >= NEVER_IN_A_CHAT
-    # An invoice is nothing for 160 characters, and has no phone.
-    assert worded("mail") - worded("sms") == {InvoiceContent}
+    # An invoice or a statement is nothing for 160 characters, and has no phone.
+    assert worded("mail") - worded("sms") == {InvoiceContent, AccountStatementContent}
     assert worded("sms") <= worded("mail")
 
 
@@ -50,7 +62,7 @@ def test_every_button_is_understood(content: PushContent) -> None:
             case Target(place, number):
                 assert place.takes_id is (number > 0)
             case _:
-                assert isinstance(action, RunStop)
+                assert isinstance(action, RunStop | Resending | CardsOf)
 
 
 def test_what_is_never_sent_that_way_has_no_words() -> None:

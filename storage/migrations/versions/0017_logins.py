@@ -1,0 +1,17 @@
+"""Which doubts about a customer's login were answered: about a customer kept before, none."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0017_logins"
+down_revision = "0014_limits"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("customers", sa.Column("sure_of", sa.Text(), nullable=False, server_default=sa.text("''")))
+
+
+def downgrade() -> None:
+    op.drop_column("customers", "sure_of")
