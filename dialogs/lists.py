@@ -6,13 +6,15 @@ The dialog is started with what came, and takes it once its window is known (`st
 from typing import Any
 
 from aiogram.types import Document
-from aiogram_dialog import DialogManager
+from aiogram_dialog import DialogManager, ShowMode
 
 from dialogs.busy import show_busy
 from dialogs.context import actor_of, channel_of, chosen_id, message_of, operations, screen_of
 from dialogs.documents import file_of
 from dialogs.states import Intake
+from domain.chats import NUMBERED
 from domain.files import FileRef
+from domain.intakes.entries import IntakeState
 from services.intakes.operations import Intaking
 
 INTAKE_ID = "intake_id"
@@ -51,6 +53,7 @@ async def receive_file(manager: DialogManager, file: dict[str, Any]) -> None:
         actor_of(manager), ref, screen_of(manager), in_order(manager), message_of(manager)
     )
     await _show(manager, intake.id)
+    wait_for_the_outcome(manager, intake.state)
 
 
 async def receive_text(manager: DialogManager, text: str) -> None:
@@ -63,6 +66,7 @@ async def receive_text(manager: DialogManager, text: str) -> None:
         message=message_of(manager),
     )
     await _show(manager, intake.id)
+    wait_for_the_outcome(manager, intake.state)
 
 
 async def started(start_data: Any, manager: DialogManager) -> None:
@@ -87,3 +91,11 @@ async def _show(manager: DialogManager, intake_id: int) -> None:
     manager.dialog_data.clear()
     manager.dialog_data[INTAKE_ID] = intake_id
     await manager.switch_to(Intake.list)
+
+
+def wait_for_the_outcome(manager: DialogManager, state: IntakeState) -> None:
+    """Where each window is a new message, show none that will soon be out of date: the job that reads the
+    list draws it once it is read."""
+    if state is IntakeState.READING and channel_of(manager) in NUMBERED:
+        manager.show_mode = ShowMode.NO_UPDATE
+        show_busy(manager)

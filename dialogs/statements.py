@@ -27,6 +27,6 @@ async def compared(manager: DialogManager, file: dict[str, Any]) -> dict[str, An
     return {
         "file": file,
         "summary": texts.summary(checked),
-        "missing": texts.missing_lines(checked.found.missing[:KEPT]),
+        "missing": texts.missing_lines(checked.found, KEPT),
         "unknown": texts.unknown_lines(checked.found.unknown[:KEPT]),
     }

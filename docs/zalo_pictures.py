@@ -45,7 +45,7 @@ async def _order(walk: Walk) -> None:
     await walk.answers("Professional", "2027", "Kế toán dịch vụ")
     await walk.types("1 3 5")
     await walk.window("zalo-picking", messages=2)
-    await walk.answers("Tiếp tục với 3", "Dùng thông tin")
+    await walk.answers("Tiếp tục với 3")
     await walk.types("1 2")
     await walk.window("zalo-place", messages=2)
     (phrase,) = re.findall(r"trả lời: (DAT \w\d)", (await walk.messages())[-1]["text"])

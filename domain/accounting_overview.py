@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.accounting import AccountingData, fiscal_year_end, fiscal_year_start
+from domain.accounting import AccountingData, fiscal_year_end, fiscal_year_start, offered_income_methods
 from domain.customers import Customer
 from domain.orders import Draft, DraftLine, line_accounting
 
@@ -79,3 +79,25 @@ def _start_mark(customer: Customer, first_month: int, fiscal_year: int) -> Itera
         yield "earlier"
     elif customer.data_start > fiscal_year_end(fiscal_year, first_month):
         yield "later"
+
+
+def all_declared(draft: Draft, alike: Iterable[tuple[DraftLine, int]], has_stock: bool) -> bool:
+    """Whether each line has all that an order asks from its customer's declaration, as the year allows it.
+
+    How goods are costed is asked where the package `has_stock`, how income tax is worked out where the books
+    depend on it."""
+    if draft.accounting is None or draft.fiscal_year is None or not draft.keep_declared:
+        return False
+    return all(_is_declared(line, draft.accounting, draft.fiscal_year, has_stock) for line, _ in alike)
+
+
+def _is_declared(line: DraftLine, common: AccountingData, fiscal_year: int, has_stock: bool) -> bool:
+    customer, data = line.customer, line_accounting(line, common, fiscal_year, keep_declared=True)
+    if line.accounting is not None:
+        return True
+    if (customer.regime, customer.vat_method) != (data.regime, data.vat_method):
+        return False
+    needs_income = bool(offered_income_methods(data.regime, data.vat_method))
+    return (customer.costing is not None or not has_stock) and (
+        customer.income_method is not None or not needs_income
+    )

@@ -31,6 +31,15 @@ class Reconciled:
     other_accounts: tuple[str, ...]
     outgoing: int
 
+    def alike(self, row: ReportedTransfer) -> Transfer | None:
+        """A transfer that may be the same as a missing row, though its content says something else: of this
+        amount and day, and without a row."""
+        return next((one for one in self.unknown if _is_alike(one.reported, row)), None)
+
+
+def _is_alike(one: ReportedTransfer, other: ReportedTransfer) -> bool:
+    return one.amount == other.amount and day_of(one.occurred_at) == day_of(other.occurred_at)
+
 
 def reconcile(
     statement: Statement, told: Iterable[Transfer], known: KnownAccounts, covered: Sequence[str] = ()

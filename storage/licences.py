@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.licences import (
+    TRIAL,
     ActivationStep,
     FailureReason,
     Licence,
@@ -141,6 +142,14 @@ class SqlLicences:
         )
         found = await self._all(statement.order_by(TRIAL_BEGAN, licences.c.id).limit(1))
         return found[0].licence if found else None
+
+    async def first_deadline(self, order_id: int, payment_code: str | None = None) -> datetime | None:
+        which = [licences.c.order_id == order_id, *ON_TRIAL]
+        if payment_code is not None:
+            which.append(order_lines.c.payment_code == payment_code)
+        began = select(func.min(TRIAL_BEGAN)).select_from(JOINED).where(*which)
+        first: datetime | None = await self._connection.scalar(began)
+        return first + TRIAL if first is not None else None
 
     async def on_trial(
         self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int

@@ -43,6 +43,12 @@ def moment(value: datetime) -> str:
     return f"{value.astimezone(VIETNAM):%d/%m/%Y %H:%M}"
 
 
+def deadline(value: datetime | None) -> str:
+    """Until when to pay; `None` while no clock runs."""
+    since = "7 ngày từ khi kích hoạt"
+    return f"{moment(value)} ({since})" if value else since
+
+
 def kind(value: CustomerKind | str) -> str:
     return KIND_WORDS[CustomerKind(value)]
 
@@ -68,6 +74,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "told": told,
     "date": day,
     "moment": moment,
+    "deadline": deadline,
     "phone": phone,
     "kind": kind,
     "buyer_number": buyer_number,

@@ -232,7 +232,9 @@ class _Pages:
     async def _rows(self, seat: Seat, table: str, wanted: TableFilter) -> tuple[list[page_words.Row], int]:
         if table == "transfers":
             transfers_found = await self._desk.list_transfer_rows(seat.actor, wanted)
-            return [page_words.transfer_row(one) for one in transfers_found.items], transfers_found.total
+            waits = transfers_found.waiting
+            shown = [page_words.transfer_row(one, one.id in waits) for one in transfers_found.items]
+            return shown, transfers_found.total
         if table == "cases":
             cases = await self._desk.list_case_rows(seat.actor, wanted)
             return [page_words.case_row(one) for one in cases.items], cases.total

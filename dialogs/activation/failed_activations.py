@@ -14,7 +14,9 @@ from dialogs.context import actor_of, chosen_id, operations
 from dialogs.field_form import ask_field, change_field, field_data, field_input
 from dialogs.states import Activation, Orders
 from dialogs.windows import choices, current_page, menu_button, notify, pages, text_input, window
+from domain.answers.lines import read_numbered
 from domain.customers import CustomerField
+from domain.identifiers import parse_email
 from services.activation.failed_activations import MENDABLE
 from services.messaging.following import Handed
 from services.paging import PAGE_SIZE
@@ -50,6 +52,38 @@ async def _failed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "pages": count,
         "page_label": common.page_label(page, count),
     }
+
+
+async def _answered(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    """Mend several at once: each line begins with the number that the window shows."""
+    scroll: Any = manager.find("failed_page")
+    view = await operations(manager).list_failed(
+        actor_of(manager), chosen_id(manager, "run_id"), await scroll.get_page()
+    )
+    answers = read_numbered(message.text or "", len(view.items))
+    read = [(one, _field_of(one.text)) for one in answers]
+    unread = [one.line for one, field in read if one.number is None or field is None]
+    if unread:
+        notify(manager, texts.not_read(unread[0]))
+        return
+    told = []
+    for one, field in read:
+        assert one.number is not None
+        assert field is not None
+        licence = view.items[one.number - 1].licence
+        if field is CustomerField.EMAIL and parse_email(one.text).hint:
+            manager.dialog_data["licence_id"] = licence.id
+            await _ask(manager, field)
+            await change_field(manager, _save, _whose(manager), one.text)
+            break
+        told.append(await _mend_one(manager, licence.id, field, one.text))
+    notify(manager, "\n".join(told))
+
+
+def _field_of(text: str) -> CustomerField | None:
+    if "@" in text:
+        return CustomerField.EMAIL
+    return CustomerField.PHONE if any(char.isdigit() for char in text) else None
 
 
 async def _failed_chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
@@ -97,11 +131,8 @@ async def _field_chosen(_: CallbackQuery, __: Any, manager: DialogManager, field
 async def _typed_at_once(message: Message, _: MessageInput, manager: DialogManager) -> None:
     """Take an address or a number: its form says which field it is for."""
     text = message.text or ""
-    if "@" in text:
-        field = CustomerField.EMAIL
-    elif any(char.isdigit() for char in text):
-        field = CustomerField.PHONE
-    else:
+    field = _field_of(text)
+    if field is None:
         notify(manager, texts.NEITHER_EMAIL_NOR_PHONE)
         return
     await _ask(manager, field)
@@ -131,11 +162,16 @@ async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _save(manager: DialogManager, field: CustomerField, text: str, _: bool) -> None:
-    data = manager.dialog_data
-    mended = await operations(manager).mend_licence(actor_of(manager), data["licence_id"], field, text)
-    data[_MENDED] = [*data.get(_MENDED, ()), mended.licence.id]
-    notify(manager, texts.mended(mended.line, field))
+    notify(manager, await _mend_one(manager, manager.dialog_data["licence_id"], field, text))
     await manager.switch_to(Activation.failed)
+
+
+async def _mend_one(manager: DialogManager, licence_id: int, field: CustomerField, text: str) -> str:
+    """Mend it; returns what to say of it."""
+    data = manager.dialog_data
+    mended = await operations(manager).mend_licence(actor_of(manager), licence_id, field, text)
+    data[_MENDED] = [*data.get(_MENDED, ()), mended.licence.id]
+    return texts.mended(mended.line, field)
 
 
 async def to_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -148,6 +184,7 @@ def failed_windows() -> tuple[Any, ...]:
     return (
         window(
             texts.FAILED,
+            text_input(_answered, free=True),
             choices("failed", _failed_chosen),
             *pages("failed_page"),
             Button(Format(texts.RETRY), id="retry", on_click=_retry, when="count"),

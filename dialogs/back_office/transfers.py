@@ -34,7 +34,13 @@ from texts.back_office import transfers as texts
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     actor, read = actor_of(dialog_manager), desk(dialog_manager).list_open_transfers
     found, page = await read_page(dialog_manager, "open_page", lambda at: read(actor, at))
-    return {**page, "items": [{"id": one.id, "label": texts.transfer_button(one)} for one in found.items]}
+    return {
+        **page,
+        "items": [
+            {"id": one.id, "label": texts.transfer_button(one, one.id in found.waiting)}
+            for one in found.items
+        ],
+    }
 
 
 async def _statement(message: Message, _: MessageInput, manager: DialogManager) -> None:

@@ -14,7 +14,7 @@ from dialogs.intakes.fixing import CHANGED, fix, undo
 from dialogs.intakes.returned import send_to_fix
 from dialogs.intakes.upload import document_input
 from dialogs.leaving import leave_button
-from dialogs.lists import intake_id_of, intaking, receive_text
+from dialogs.lists import intake_id_of, intaking, receive_text, wait_for_the_outcome
 from dialogs.ordering.making import order_list
 from dialogs.states import Intake
 from dialogs.windows import notify, paste_input, window
@@ -107,7 +107,10 @@ async def _text(message: Message, _: MessageInput, manager: DialogManager) -> No
     if view.counts.to_fix:
         told = texts.filled(await ops.fill_gaps(actor, intake_id, text, said))
     else:
-        await ops.receive_text(actor, text, intake_id=intake_id, screen=screen_of(manager), message=said)
+        added = await ops.receive_text(
+            actor, text, intake_id=intake_id, screen=screen_of(manager), message=said
+        )
+        wait_for_the_outcome(manager, added.state)
         now = await ops.view_intake(actor, intake_id)
         told = texts.added_lines(now.counts.total - view.counts.total)
     if told:

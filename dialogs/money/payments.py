@@ -76,6 +76,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "name": view.name,
         "lines": view.lines,
         "claim": view.claim,
+        "deadline": view.deadline,
         "mark": texts.PAYMENT_MARKS[view.payment.state],
         "state": texts.PAYMENT_STATES[view.payment.state],
         "addresses": texts.addresses(view.payment),

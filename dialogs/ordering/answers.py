@@ -2,18 +2,19 @@
 
 from typing import Any
 
-from aiogram.types import CallbackQuery
+from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import DialogManager
+from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, Group, Select, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
 from dialogs.ordering.buyers import keep_as_written
 from dialogs.ordering.getters import draft_view
-from dialogs.ordering.other_form import OFFERED
+from dialogs.ordering.other_form import OFFERED, start_with
 from dialogs.ordering.start import show_step
 from dialogs.states import Ordering, OtherForm
-from dialogs.windows import current_page, menu_button, pages, window
+from dialogs.windows import current_page, menu_button, pages, text_input, window
 from domain.errors import DomainError
 from domain.money import vnd
 from domain.orders import Draft, Step
@@ -127,6 +128,10 @@ async def _other_declared(_: Any, result: Any, manager: DialogManager) -> None:
         await show_step(manager, await operations(manager).open_draft(actor_of(manager)))
 
 
+async def _person_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    await start_with(manager, message.text or "")
+
+
 async def _other(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await operations(dialog_manager).view_draft(actor_of(dialog_manager))
     return {"other": view.other}
@@ -212,6 +217,7 @@ def windows() -> tuple[Any, ...]:
                 when=lambda data, *_: not data["other"],
             ),
             SwitchTo(Const(common.BACK), id="other_back", state=Ordering.recipient),
+            text_input(_person_typed),
             state=Ordering.other,
             getter=_other,
             on_process_result=_other_declared,

@@ -1,6 +1,6 @@
 """Questions about another recipient: who gets the notice, and in whose name the invoice is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
@@ -13,13 +13,12 @@ from dialogs.busy import show_busy
 from dialogs.context import actor_of, operations
 from dialogs.offers import OFFER
 from dialogs.ordering.offered_email import email_buttons, email_input, offer_data
+from dialogs.ordering.person import name_in, next_of, person_in
 from dialogs.states import OtherForm
 from dialogs.windows import choices, dialog, text_input, window
-from domain.customers import ADDRESS_LIMIT, NAME_LIMIT, Customer, CustomerKind
-from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
-from domain.intakes.contacts import read_contact
+from domain.customers import ADDRESS_LIMIT, Customer, CustomerKind
+from domain.identifiers import parse_budget_or_personal_id
 from domain.invoices import BuyerKind
-from domain.names import parse_name
 from domain.recipients import InvoiceRecipient, NoticeRecipient, buyer_kinds
 from domain.text import clean_line
 from texts import common
@@ -28,6 +27,9 @@ from texts.ordering import other_form as texts
 
 _FOUND = "found"
 """Dialog data: name and address that the registry has under the number; empty if it has none."""
+
+_GIVEN = "given"
+"""Start data: what was said of the person before the form was opened."""
 
 OFFERED = "offered"
 """In the result: the number of the buyer, if its registered name and address were offered."""
@@ -47,6 +49,7 @@ async def _form(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "form": form,
         "found": list(form.get(_FOUND, {}).values()),
+        "registered": _is_registered(form),
         "customer": customer.called if customer else None,
         "own_email": customer.email if customer else "",
     }
@@ -107,7 +110,14 @@ async def _number_typed(message: Message, _: MessageInput, manager: DialogManage
         await manager.switch_to(OtherForm.buyer_kind)
         return
     form["kind"] = kinds[0].value
-    await manager.switch_to(OtherForm.unit_name)
+    await _ask_for_the_unit(manager)
+
+
+async def _ask_for_the_unit(manager: DialogManager) -> None:
+    """What is registered under the number is taken, and shown with the next question."""
+    form = manager.dialog_data
+    form.update(form[_FOUND])
+    await manager.switch_to(OtherForm.invoice_email if form[_FOUND] else OtherForm.unit_name)
 
 
 async def _kinds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -120,12 +130,24 @@ async def _kinds(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 async def _kind_chosen(_: CallbackQuery, __: Any, manager: DialogManager, kind: str) -> None:
     manager.dialog_data["kind"] = kind
-    await manager.switch_to(OtherForm.unit_name)
+    await _ask_for_the_unit(manager)
 
 
 async def _back_to_number(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     asked = manager.dialog_data.get(_ASKED)
     await manager.switch_to(OtherForm.buyer_kind if asked else OtherForm.tax_id)
+
+
+async def _back_to_unit(_: CallbackQuery, button: Button, manager: DialogManager) -> None:
+    if _is_registered(manager.dialog_data):
+        await _back_to_number(_, button, manager)
+    else:
+        await manager.switch_to(OtherForm.address)
+
+
+def _is_registered(form: Mapping[str, Any]) -> bool:
+    found = form.get(_FOUND) or {}
+    return bool(found) and all(form.get(field) == value for field, value in found.items())
 
 
 async def _use_found(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -150,54 +172,35 @@ def _contact(asked: str) -> MessageInput:
     """
 
     async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-        text = message.text or ""
-        said = read_contact(text)
-        given = {"name": said.name if asked == "name" else "", "email": said.email, "phone": said.phone}
-        if not any(given.values()) or (asked != "name" and not given[asked]):
-            given[asked] = text
-        read = {field: _READ[field](it) for field, it in given.items() if it}
         data = manager.dialog_data
+        read = person_in(message.text or "", asked)
         data.pop(OFFER, None)
-        if given["email"] and (hint := parse_email(given["email"]).hint):
-            data[OFFER] = {"typed": read.pop("email"), "better": hint}
+        if OFFER in read:
             data.pop("email", None)
         data.update(read)
-        if OFFER in data:
-            await manager.switch_to(OtherForm.email)
-        else:
-            await _ask_for_the_rest(manager)
+        await manager.switch_to(next_of(data))
 
     return text_input(typed)
 
 
-async def _ask_for_the_rest(manager: DialogManager) -> None:
-    missing = [state for field, state in _PERSON.items() if not manager.dialog_data.get(field)]
-    await manager.switch_to(missing[0] if missing else OtherForm.invoice)
+async def start_with(manager: DialogManager, text: str) -> None:
+    """Open the form with what a line says of the person who is told for all."""
+    read = person_in(text, "name")
+    await manager.start(next_of(read), data={_GIVEN: read})
+
+
+async def _started(start_data: Any, manager: DialogManager) -> None:
+    if isinstance(start_data, dict):
+        manager.dialog_data.update(start_data.get(_GIVEN, {}))
 
 
 async def _keep_email(manager: DialogManager, email: str) -> None:
     manager.dialog_data["email"] = email
-    await _ask_for_the_rest(manager)
-
-
-def _name(text: str) -> str:
-    return parse_name(text, NAME_LIMIT)
+    await manager.switch_to(next_of(manager.dialog_data))
 
 
 def _address(text: str) -> str:
     return clean_line(text, ADDRESS_LIMIT)
-
-
-def _phone(text: str) -> str:
-    return parse_phone(text).e164
-
-
-_READ: dict[str, Callable[[str], str]] = {
-    "name": _name,
-    "email": lambda text: parse_email(text).value,
-    "phone": _phone,
-}
-_PERSON = {"name": OtherForm.name, "email": OtherForm.email, "phone": OtherForm.phone}
 
 
 def _back(step: int) -> Back:
@@ -228,6 +231,7 @@ def other_form_dialog() -> Dialog:
             SwitchTo(Const(texts.INVOICE_CUSTOMER), id="in_customers_name", state=OtherForm.mail_to),
             SwitchTo(Const(texts.INVOICE_OTHER), id="in_other_name", state=OtherForm.tax_id),
             _back(3),
+            text_input(_number_typed),
             state=OtherForm.invoice,
             getter=_form,
         ),
@@ -267,7 +271,7 @@ def other_form_dialog() -> Dialog:
             texts.UNIT_NAME,
             Button(Const(form_texts.USE_FOUND), id="use_found", on_click=_use_found, when="found"),
             Button(Const(common.BACK), id="form_back_7", on_click=_back_to_number),
-            _answer("unit_name", _name),
+            _answer("unit_name", name_in),
             state=OtherForm.unit_name,
             getter=_form,
         ),
@@ -276,9 +280,11 @@ def other_form_dialog() -> Dialog:
             texts.INVOICE_EMAIL + form_texts.OFFER,
             *email_buttons("invoice", _save_with_invoice),
             Button(Format(texts.SAME_EMAIL), id="same_email", on_click=_same_email),
-            _back(9),
+            SwitchTo(Const(texts.OTHER_UNIT), id="other_unit", state=OtherForm.unit_name, when="registered"),
+            Button(Const(common.BACK), id="form_back_9", on_click=_back_to_unit),
             email_input(_save_with_invoice),
             state=OtherForm.invoice_email,
             getter=[_form, offer_data],
         ),
+        on_start=_started,
     )

@@ -49,6 +49,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
             for state in LicenceState
             if (count := view.licences.get(state))
         ],
+        "deadline": view.deadline,
         "urgent": activations.time_left_words(view.time_left) if view.time_left is not None else "",
         "payment": payment,
         "bank": bank.short_name if bank else "",

@@ -215,9 +215,8 @@ async def _show_payer(
     if old is RecipientMode.ACCOUNTANT:
         notes.append(texts.CODE_OF_ACCOUNTANT.format(code=order.code))
     was, will = found.before, found.after
-    several = (
-        old is RecipientMode.OTHER and len((await ops.view_order(actor, order_id)).receivers.notices) > 1
-    )
+    told = (await ops.view_order(actor, order_id)).receivers.notices
+    several = old is RecipientMode.OTHER and len(told) > 1
     back = None
     if not several:
         other = was.notice if old is RecipientMode.OTHER else None

@@ -6,16 +6,22 @@ from collections import Counter
 from collections.abc import Sequence
 
 from domain.intakes.columns import meaning_of
-from domain.intakes.looks import SHAPES, is_business, is_person
+from domain.intakes.looks import SHAPES, is_business, is_person, without_courtesy
 from domain.text import fold
 
 _ENTITY = re.compile(r"&(?:[a-z]{2,8}|#\d{2,5}|#x[0-9a-f]{2,4});", re.IGNORECASE)
 _TAG = re.compile(r"</?(?:b|i|u|p|br|div|em|font|span|strong|td|tr)(?:\s[^<>]{0,100})?/?>", re.IGNORECASE)
+_PAIRED = re.compile(r"<([A-Za-z][\w:.-]{0,40})>([^<>]{0,200})</\1>")
+_MARKDOWN = re.compile(r"\*\*|(?<!\w)__|__(?!\w)|`+|~~")
+_PICTURES = re.compile("[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+")
+_CLAUSE = re.compile(r"[,;]|\b(?:riêng|còn|nhưng)\b", re.IGNORECASE)
 _RULER = re.compile(r"[\s|:=+_*~.─━═┼┬┴├┤—–-]{3,}")
 _LINES_DRAWN = str.maketrans("│┃║¦", "||||")
 _BRACKETED = re.compile(r"\s*\[[^\]\d\n]{2,40}\]\s*:\s*")
 _SENDER = re.compile(r"\s*([^\d:;|,\t\n]{2,30}):\s+(?=\S)")
 _MOST_DIGITS = r"\d{9,}"
+_MANY_DIGITS = re.compile(_MOST_DIGITS)
+_LOOKED_AT = 4_000
 
 
 def _one_of(*lists: str) -> str:
@@ -42,21 +48,25 @@ _BESIDE_NAME = re.compile(
     r")\)?\s?$",
     re.IGNORECASE,
 )
+_CORRECTED = re.compile(rf"(?<!\w){_one_of('corrected')}(?!\w)", re.IGNORECASE)
 _MOST_ASIDES = 4
 _FORMAL_WORDS = """
 cong ty tnhh cp co phan trach nhiem huu han mot hai thanh vien mtv tm dv xd sx xnk va thuong mai dich vu xay
 dung san xuat dau tu van tai phat trien tu ke toan xuat nhap khau"""
 _FORMAL = frozenset(_FORMAL_WORDS.split())
+_FEWEST_WORDS, _LONGEST_FORM = 3, 120
 _MIDDLE_NAMES = ("thi", "van")
 
 
 def without_markup(text: str) -> str:
-    """The text without entities and tags of HTML, and with plain signs for the lines that tables have."""
+    """The text without entities and tags of HTML, marks of Markdown and little pictures, and with plain signs
+    for the lines that tables have."""
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     if "<" in text:
-        text = _TAG.sub(" ", text)
-    return text.translate(_LINES_DRAWN) if not text.isascii() else text
+        text = _TAG.sub(" ", _PAIRED.sub(r" \2 ", text))
+    text = _MARKDOWN.sub("", text)
+    return text if text.isascii() else _PICTURES.sub("  ", text.translate(_LINES_DRAWN))
 
 
 def is_ruler(line: str) -> bool:
@@ -84,9 +94,24 @@ def refused_from(line: str) -> int | None:
     """From which place on a line says for whom not to buy; `None` if it does not."""
     match = _REFUSED.search(line)
     if match is None:
-        return 0 if _OVER.search(line) else None
+        over = _OVER.search(without_courtesy(line[:_LOOKED_AT]))
+        return None if over is None else _clause_before(line, over.start())
     # Behind the customer, the refusal is about the one in front of it.
     return match.start() if any(char.isdigit() for char in line[match.end() :]) else 0
+
+
+def _clause_before(line: str, end: int) -> int:
+    """Where the clause begins that ends at `end`, if it and what stands before it are about different
+    numbers."""
+    starts = [match.start() for match in _CLAUSE.finditer(line, 0, end)]
+    numbered = (at for at in reversed(starts) if _MANY_DIGITS.search(line, at, end))
+    at = next(numbered, 0)
+    return at if _MANY_DIGITS.search(line, 0, at) else 0
+
+
+def is_correction(line: str) -> bool:
+    """Whether a line takes back what it said before ("à nhầm")."""
+    return _CORRECTED.search(line[:_LOOKED_AT]) is not None
 
 
 def without_asides(name: str) -> str:
@@ -119,3 +144,12 @@ def person_behind(name: str) -> tuple[str, str] | None:
             is_firm = fold(firm[0]) in ("cong", "cty", "ctcp") or fold(firm[0]) in _FORMAL
             return (" ".join(firm), " ".join(person)) if own and is_firm else None
     return None
+
+
+def is_legal_form(text: str) -> bool:
+    """Whether a text is only the beginning of a firm's name: three words or more, none of which names it."""
+    if len(text) > _LONGEST_FORM:
+        return False
+    words = fold(text).lstrip("0123456789 ").split()
+    is_form = len(words) >= _FEWEST_WORDS and all(word in _FORMAL for word in words)
+    return is_form and is_business(" ".join(words))

@@ -30,6 +30,8 @@ _SAMPLE_ROWS = 60
 _HEADING_LIMIT = 120
 _VALUE = re.compile(r"\d[\d .-]{6,}|@")
 _NOTE = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]|\*")
+_CELLS = re.compile(r"[\t|;,]|\s{2,}")
+_FEW_HEADINGS, _LONGEST_HEADINGS = 2, 1_000
 _ENOUGH = 0.6
 _FIT_ALONE = 0.4
 _POOR = 0.3
@@ -51,8 +53,25 @@ def meaning_of(heading: str) -> Meaning | None:
     """What the words of a heading mean; `None` when none of them is known."""
     if not heading or len(heading) > _HEADING_LIMIT:
         return None
-    words = fold(_NOTE.sub(" ", heading)) or fold(heading)
-    return _meaning(words) if words else None
+    words = fold(_NOTE.sub(" ", heading))
+    # What stands in brackets may be the heading in another language.
+    return (_meaning(words) if words else None) or (_meaning(whole) if (whole := fold(heading)) else None)
+
+
+def is_heading(text: str) -> bool:
+    """Whether a text is wholly the heading of a field."""
+    meaning = meaning_of(text)
+    return meaning is not None and meaning.fit == 1.0
+
+
+def are_headings(line: str) -> bool:
+    """Whether a line holds nothing but two headings or more, and perhaps other words."""
+    if len(line) > _LONGEST_HEADINGS or _VALUE.search(line):
+        return False
+    cells = [cell for cell in _CELLS.split(line.strip()) if cell.strip()]
+    fits = [meaning.fit for cell in cells if (meaning := meaning_of(cell))]
+    sure, likely = (sum(fit >= least for fit in fits) for least in (_ENOUGH, _POOR))
+    return (sure > 1 or likely > _FEW_HEADINGS) and likely >= len(cells) * _FIT_ALONE
 
 
 def recognise_columns(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> list[EntryField | None]:

@@ -48,7 +48,8 @@ _BEFORE_NUMBER = re.compile(
     r"(?<!\w)(?:(mst|ma so thue|ma thue|msdn|ma so (?:dn|doanh nghiep)|tax code)"
     r"|((?:so )?(?:dinh danh|cccd|cmnd))"
     r"|((?:so )?(?:sdt|dtdd|dt|dien thoai)|di dong|tel|phone|mobile|mob|hp|zalo)"
-    r"|((?:so )?(?:stk|tk|tai khoan)|fax|hotline|lien he|so hd|hoa don)"
+    r"|((?:so |ma (?:so )?)?(?:stk|tk|tai khoan|bhxh|bhyt|bao hiem(?: xa hoi)?)|fax|hotline|lien he"
+    r"|so hd|hoa don)"
     r"|(e-?mail|mail|gmail))[ :.=-]*$"
 )
 _EDGES = " \t,.;:-–—|/()[]\"'*•<>"
@@ -60,6 +61,9 @@ _GROUP = re.compile(r"\d+")
 _NO_MOBILE = re.compile(r"0?3[01]")
 _MOST_GROUPS = 5
 """A number is written in at most this many groups: +84 91 234 56 78 has the most."""
+
+_ROUND = "00000"
+"""How a sum of money ends."""
 
 _GLUED = 9
 """A word may follow this many digits without a space; fewer are an order code or a sum."""
@@ -76,8 +80,8 @@ class Piece:
     """One piece of a line. `label` is what the words before it mean, `None` when they say nothing.
 
     A number that is a right tax code or mobile has it in `tax_code` or `phone` as it is stored; one may be
-    both. `is_fixed` says that it is a phone, but no mobile. `start`, the place of a number or an e-mail in
-    its line, distinguishes two pieces of the same text.
+    both. `is_fixed` says that it is a phone, but no mobile, `is_sum` that it can only be a sum of money.
+    `start`, the place of a number or an e-mail in its line, distinguishes two pieces of the same text.
     """
 
     kind: PieceKind
@@ -86,6 +90,7 @@ class Piece:
     tax_code: str | None = None
     phone: str | None = None
     is_fixed: bool = False
+    is_sum: bool = False
     start: int = 0
 
     @property
@@ -96,7 +101,8 @@ class Piece:
     @property
     def is_wrong(self) -> bool:
         """Whether it looks like a tax code, but is neither a right one nor a phone."""
-        return self.kind is PieceKind.NUMBER and not (self.tax_code or self.phone or self.is_fixed)
+        known = self.tax_code or self.phone or self.is_fixed or self.is_sum
+        return self.kind is PieceKind.NUMBER and not known
 
 
 def without_number(line: str, bare: Collection[int] = ()) -> tuple[int | None, str]:
@@ -292,6 +298,7 @@ def _number(text: str) -> Piece:
         phone = parse_phone(text).e164
     except DomainError as error:
         is_fixed = error.code != "phone_format"
-    if tax_code and _NO_MOBILE.match(text):
+    if _NO_MOBILE.match(text):
         phone = None
-    return Piece(PieceKind.NUMBER, text, None, tax_code, phone, is_fixed)
+    is_sum = text.endswith(_ROUND) and not text.startswith("0") and not (tax_code or phone)
+    return Piece(PieceKind.NUMBER, text, None, tax_code, phone, is_fixed and not is_sum, is_sum)

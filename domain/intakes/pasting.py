@@ -5,8 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from domain.errors import DomainError
-from domain.intakes.asides import is_ruler, refused_from, without_markup, without_senders
-from domain.intakes.columns import find_heading_row, recognise_columns
+from domain.intakes.asides import (
+    is_correction,
+    is_legal_form,
+    is_ruler,
+    refused_from,
+    without_markup,
+    without_senders,
+)
+from domain.intakes.columns import are_headings, find_heading_row, is_heading, recognise_columns
 from domain.intakes.entries import EntryField
 from domain.intakes.forms import Form, form_at
 from domain.intakes.garbled import font_of, mended
@@ -14,13 +21,17 @@ from domain.intakes.lines import Line, Piece, PieceKind, numbers_in, without_num
 from domain.intakes.looks import business_in, is_business, is_tax_code, without_courtesy
 from domain.intakes.pieces import by_customer, field_of, fields_of
 from domain.intakes.rivals import Place, places_of, texts_of_row, with_rivals
+from domain.intakes.vcards import without_vcards
 from domain.text import fold, tidy
 
 TEXT_LIMIT = 50_000
 """The longest list that may be pasted, in characters."""
 
 _GLANCE = 5_000
+_AGENT_LIMIT, _HEADING_LIMIT, _FEWEST_HEADINGS = 20, 40, 3
 _TABLE = re.compile(r"\t|\s*\|\s*|\s*;\s*|\s{2,}")
+_DECLARATION = re.compile(r"\[0[1-5]\] {0,3}(?:tên người nộp thuế|mã số thuế)", re.IGNORECASE)
+_BOX = re.compile(r"\s{0,9}\[\d\d[a-z]?\][ \t]{0,9}")
 _COMMAS = re.compile(r"\s*,\s*")
 _BLOCK_FIELDS = 2
 """A customer written over several lines has at most this many fields in a line."""
@@ -76,9 +87,14 @@ def read_text(text: str) -> ReadText:
 def read_tidy(lines: Sequence[str]) -> ReadText:
     """`read_text` of lines that are tidy, however many."""
     reading = _Reading()
+    lines = _without_headings(lines)
     at = tried = no_form = 0
     while at < len(lines):
-        if at >= no_form and (found := form_at(lines, at)):
+        if fold(lines[at][:_AGENT_LIMIT]).startswith("ten dai ly thue"):
+            # The agent's code stands below its name.
+            reading.left += [(place + 1, lines[place]) for place in range(at, min(at + 2, len(lines)))]
+            at += 2
+        elif at >= no_form and (found := form_at(lines, at)):
             no_form, forms = found
             if forms:
                 reading.add_forms(forms, at + 1)
@@ -102,6 +118,23 @@ def read_tidy(lines: Sequence[str]) -> ReadText:
     return ReadText([(record.line, record.texts) for record in customers], tuple(left))
 
 
+def _without_headings(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with blanks for headings that stand below each other, each in a line of its own, as a table
+    looks whose cells were copied one by one."""
+    short = [len(line) < _HEADING_LIMIT and is_heading(line.strip()) for line in lines]
+    if not any(map(all, zip(short, short[1:], short[2:], strict=False))):
+        return lines
+    found, at = list(lines), 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and short[end]:
+            end += 1
+        if end - at >= _FEWEST_HEADINGS:
+            found[at:end] = [""] * (end - at)
+        at = end + 1
+    return found
+
+
 def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
     """The customers of `read_text`."""
     return read_text(text).customers
@@ -109,6 +142,9 @@ def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
 
 def lines_of(text: str) -> list[str]:
     """The lines of a text in proper letters, without markup and senders."""
+    text = without_vcards(text)
+    if _DECLARATION.search(text):
+        text = _BOX.sub("\n", text).strip()
     lines = [without_markup(line) for line in tidy(text).splitlines()]
     if in_font := font_of(lines):
         lines = [line if refused_from(line) is not None else in_font(line) for line in lines]
@@ -177,6 +213,8 @@ class _Reading:
     records: list[_Record] = field(default_factory=list)
     left: list[tuple[int, str]] = field(default_factory=list)
     form: _Record | None = None
+    begun: tuple[int, str] | None = None
+    """A line that is the beginning of the name in the next one."""
 
     def add_forms(self, forms: Sequence[Form], line: int) -> None:
         """Take the customers of a form. The name of the first may be its title, in the line above."""
@@ -194,7 +232,11 @@ class _Reading:
     def read(self, number: int, line: str) -> None:
         """Read one line."""
         place, rest = without_number(line)
-        if is_ruler(rest):
+        if is_ruler(rest) or are_headings(rest):
+            return
+        if is_legal_form(rest):
+            self.begun = (number, rest.strip().lstrip("0123456789. "))
+            self.left.append((number, line))
             return
         cut = refused_from(rest)
         if cut is not None and any(piece.kind is PieceKind.NUMBER for piece in numbers_in(rest[cut:])):
@@ -210,9 +252,17 @@ class _Reading:
         records = self.records
         current = records[-1] if records and records[-1].open else None
         taken = False
-        parts = by_customer(Line(rest).pieces())
+        pieces = Line(rest).pieces()
+        corrected = is_correction(rest)
+        parts = [pieces] if corrected else by_customer(pieces)
         for pieces in parts:
             texts, has_more = fields_of(pieces)
+            if corrected and len(codes := [piece.text for piece in pieces if piece.tax_code]) > 1:
+                texts[EntryField.TAX_CODE] = " / ".join(codes)
+            if self.begun and self.begun[0] == number - 1 and EntryField.NAME in texts:
+                texts[EntryField.NAME] = f"{self.begun[1]} {texts[EntryField.NAME]}"
+                self.left.pop()
+                self.begun = None
             alone = len(parts) == 1
             if alone and current and not numbered and _goes_on(current, texts, pieces, has_more):
                 current.texts.update(texts)
@@ -221,7 +271,7 @@ class _Reading:
             if current:
                 current.open = False
             bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label
-            if bare and EntryField.TAX_CODE not in texts:
+            if bare and not pieces[0].is_sum and EntryField.TAX_CODE not in texts:
                 # A number alone is taken for a tax code. If it is not one, checking has to show that.
                 texts = {EntryField.TAX_CODE: pieces[0].text}
             if self.form and texts.get(EntryField.TAX_CODE, "") == self.form.texts.get(EntryField.TAX_CODE):
@@ -237,6 +287,8 @@ def _goes_on(record: _Record, texts: dict[EntryField, str], pieces: Sequence[Pie
     """Whether a line goes on with the customer above: it is as short and fills only fields open there."""
     if not texts or has_more or texts.keys() & record.texts.keys():
         return False
+    if any(piece.is_sum for piece in pieces):
+        return False  # A sum of money stands in a row of its own.
     if record.most > _BLOCK_FIELDS or len(texts) > _BLOCK_FIELDS:
         return False
     is_bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label

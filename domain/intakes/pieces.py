@@ -7,12 +7,14 @@ from domain.accounting import recognise_regime, recognise_vat_method
 from domain.customer_fields import parse_kind
 from domain.errors import DomainError
 from domain.intakes.asides import is_aside, person_behind, without_asides
+from domain.intakes.columns import is_heading
 from domain.intakes.entries import APART, EntryField
 from domain.intakes.lines import PERSONAL_ID_FIT, Piece, PieceKind
 from domain.intakes.looks import business_in, is_address, is_business, is_chatter, is_person, is_province
 from domain.text import fold
 
 _SHORT = 60
+_CODE_LENGTH = 10
 _WITH_COMMAS = (EntryField.ADDRESS, EntryField.LABELS, EntryField.INVOICE_NAME, EntryField.INVOICE_ADDRESS)
 _FORMS_BEHIND = (
     "ltd",
@@ -72,7 +74,7 @@ def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
         elif piece.kind is PieceKind.EMAIL:
             _add(found, EntryField.EMAIL, piece.text)
         elif piece.kind is PieceKind.NUMBER:
-            numbers.append(piece)
+            numbers += [piece] * (not piece.is_sum)
         else:
             said = without_asides(piece.text) if is_business(business_in(piece.text)) else piece.text
             texts += [text for text in comma_parts(said) if not is_aside(text)]
@@ -137,6 +139,10 @@ def _take_numbers(found: dict[EntryField, str], numbers: Sequence[Piece], calls:
         wrong = [piece for piece in rest if piece.is_wrong]
         if either and not sure and either[0] is not rest[0]:
             either.insert(0, rest[0])  # The number stands where a code would and may be a mistyped one.
+        # A mistyped code beside a phone that has the digits of a code.
+        mistyped = [piece for piece in wrong if len(piece.text) == _CODE_LENGTH]
+        if not sure and len(either) == 1 and mistyped:
+            either += mistyped
         if not sure and len(either) > 1:
             found[EntryField.TAX_CODE] = " / ".join(piece.text for piece in either)
             rest = [piece for piece in rest if piece not in either]
@@ -158,7 +164,7 @@ def _take_texts(found: dict[EntryField, str], texts: Sequence[str]) -> list[str]
         else:
             (unsure if field is None and not is_chatter(text) else left).append(text)
     if EntryField.TAX_CODE in found and EntryField.NAME not in found:
-        named = [text for text in unsure if text[0].isupper()]
+        named = [text for text in unsure if text[0].isupper() and not is_heading(text)]
         if named:
             found[EntryField.NAME] = max(named, key=len)
             unsure.remove(found[EntryField.NAME])

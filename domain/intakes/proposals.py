@@ -13,6 +13,7 @@ _LIKE_DIGITS = str.maketrans({**dict.fromkeys("oO", "0"), **dict.fromkeys("lI|!"
 _MISTYPED = re.compile(r"(?<!\w)[\dOolI|!][\dOolI|! .-]{7,}[\dOolI|!](?!\w)")
 _BRANCH = re.compile(r"(?<!\d)(\d{10})\s*[/_\\]\s*(\d{3})(?!\d)")
 _NUMBER = re.compile(r"\d(?:[ .-]{0,2}\d){8,13}")
+_SCIENTIFIC = re.compile(r"(?<![\w.,])(\d)[.,](\d{6,12})E\+?(\d{1,2})(?!\w)", re.IGNORECASE)
 _ENOUGH_DIGITS = 6
 
 ODD_NUMBER = re.compile(
@@ -35,15 +36,28 @@ def with_digits(text: str) -> str:
 
 def tax_codes_meant(text: str) -> tuple[str, ...]:
     """The right tax codes in a text; a dependent unit's with another sign than the dash comes alone."""
-    plain = with_digits(tidy(text[:_LOOKED_AT]))
+    plain = _in_full(with_digits(tidy(text[:_LOOKED_AT])))
     found: dict[str, None] = {}
     for head, tail in _BRANCH.findall(plain):
         with suppress(DomainError):
             found[parse_tax_code(f"{head}-{tail}").value] = None
     for match in _NUMBER.finditer(_BRANCH.sub(" ", plain)):
-        with suppress(DomainError):
+        try:
             found[parse_tax_code(match[0]).value] = None
+        except DomainError as error:
+            if error.code == "tax_code_lost_zero" and match[0] not in text:
+                found[str(error.params["suggestion"])] = None
     return tuple(found)
+
+
+def _in_full(text: str) -> str:
+    """The text with the digits of numbers such as 1.0124315E8, where at most a zero at the end is lost."""
+
+    def written(match: re.Match[str]) -> str:
+        digits, length = match[1] + match[2], int(match[3]) + 1
+        return digits.ljust(length, "0") if length - 1 <= len(digits) <= length else match[0]
+
+    return _SCIENTIFIC.sub(written, text)
 
 
 def phones_meant(text: str) -> tuple[str, ...]:

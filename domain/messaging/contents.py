@@ -38,6 +38,8 @@ class PaymentContent(PushContent):
     accountant: Accountant
     lines: tuple[OrderLine, ...]
     """The first lines that this request pays for; `payment.line_count` is how many there are."""
+    deadline: datetime | None = None
+    """When the first of its licences ends unless it is paid; `None` while no clock runs."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ from domain.messaging.contents import PushContent
 from gateways.chat_pace import ChatPace
 from gateways.pictures import picture_to_send
 from gateways.telegram.api import extended_bot, seconds_to_wait
-from gateways.telegram.keyboard import keyboard_of
+from gateways.telegram.keyboards import keyboard
 from gateways.workbooks.export import OpenpyxlWriter
 from services.messaging.messages import ChatMessage, Renderer
 from services.ports import AddressMoved, Attachments, RetryLater, Undeliverable, WorkbookWriter
@@ -196,7 +196,7 @@ class TelegramSender:
         if puts_file and (file := message.workbook):
             written = InputFile(await self._writer.write(file.tables), filename=file.name)
             media = InputMediaDocument(written, message.html, parse_mode=ParseMode.HTML)
-            await self._bot.edit_message_media(media, reply_markup=keyboard_of(message, self._plain), **where)
+            await self._bot.edit_message_media(media, reply_markup=keyboard(message, self._plain), **where)
         elif _is_caption(message):
             await self._bot.edit_message_caption(caption=message.html, **where, **self._look(message))
         else:
@@ -205,7 +205,7 @@ class TelegramSender:
             )
 
     def _look(self, message: ChatMessage) -> dict[str, Any]:
-        return {"parse_mode": ParseMode.HTML, "reply_markup": keyboard_of(message, self._plain)}
+        return {"parse_mode": ParseMode.HTML, "reply_markup": keyboard(message, self._plain)}
 
     async def _plainly(self, call: Callable[[], Awaitable[T]]) -> T:
         """Do this; where the server does not know styles of buttons, do it again without them."""

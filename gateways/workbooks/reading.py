@@ -17,6 +17,7 @@ from gateways.workbooks.markup import sheets_in_markup
 from gateways.workbooks.rows import Rows, Texts, has_code, line_of, shown_line, tidied
 from gateways.workbooks.sheets import RawSheet, Row, open_workbook, texts_of
 from gateways.workbooks.text import rows_of
+from gateways.workbooks.turned import is_turned, turned
 
 Columns = Mapping[tuple[int, int], EntryField | None]
 Found = tuple[int, int, Texts]
@@ -71,6 +72,8 @@ class FoundList:
         rows = tidied(head, visible)
         first, before = len(self.sheets), len(self.rows)
         head = list(islice(rows, len(head)))
+        if is_turned([row.texts for row in head]):
+            rows, head = iter(()), turned(head + list(islice(rows, _HEAD)))
         lines: list[Row] | None = None
         if by_line and not self.columns and _is_poor(head):
             lines = [*head, *islice(rows, ROW_LIMIT + 1)]

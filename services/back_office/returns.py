@@ -7,13 +7,13 @@ from domain.events import Verb
 from domain.orders import Order
 from domain.people import Actor, Firm, Right
 from domain.return_cases import CaseState, ReturnCase
-from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import Transfer
 from services.audit import record
 from services.back_office.transfers import check_returnable
 from services.messaging.contents.reading import order_of
 from services.money.booking import open_case
 from services.money.naming import taken_transfer
+from services.money.second_person import waiting_for_second
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import RowFilter, RowState, UnitOfWork
@@ -116,8 +116,7 @@ class TakeCase(Operation):
 
 
 async def case_view(uow: UnitOfWork, case: ReturnCase, transfer: Transfer) -> CaseView:
-    key = AskedAct(SignedAct.RETURN, str(transfer.id), 0, "").key
-    waits = key in await uow.sign_offs.waiting_about([key])
+    waits = transfer.id in await waiting_for_second(uow, [transfer])
     names = await uow.people.names([case.owner_id] if case.owner_id is not None else [])
     order = await order_of(uow, case.order_id) if case.order_id is not None else None
     firm = await uow.people.firm(order.firm_id) if order else None

@@ -1,7 +1,8 @@
 """The second person of back office: one asks for a large payment or return, another approves or refuses
 it."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -105,9 +106,7 @@ class ApproveSignOff(Operation):
     async def __call__(self, actor: Actor, sign_off_id: int) -> SignOff:
         actor.require(Right.APPROVE)
         now = self.clock.now()
-        async with self.units.read() as uow:
-            asked = (await _sign_off(uow, sign_off_id)).asked
-        async with self.units.write(await _turn(self, asked)) as uow:
+        async with _deciding(self, sign_off_id) as uow:
             found = await _to_decide(uow, actor, sign_off_id)
             if found.state is SignOffState.APPROVED and found.decided_by == actor.accountant_id:
                 return found
@@ -124,9 +123,7 @@ class RefuseSignOff(Operation):
     async def __call__(self, actor: Actor, sign_off_id: int, reason: str) -> SignOff:
         actor.require(Right.APPROVE)
         reason, now = clean_line(reason, NOTE_LIMIT), self.clock.now()
-        async with self.units.read() as uow:
-            asked = (await _sign_off(uow, sign_off_id)).asked
-        async with self.units.write(await _turn(self, asked)) as uow:
+        async with _deciding(self, sign_off_id) as uow:
             found = await _to_decide(uow, actor, sign_off_id)
             if found.state is SignOffState.REFUSED and found.note == reason:
                 return found
@@ -142,9 +139,7 @@ class WithdrawSignOff(Operation):
     async def __call__(self, actor: Actor, sign_off_id: int) -> SignOff:
         actor.require(Right.RUN_BACK_OFFICE)
         now = self.clock.now()
-        async with self.units.read() as uow:
-            asked = (await _sign_off(uow, sign_off_id)).asked
-        async with self.units.write(await _turn(self, asked)) as uow:
+        async with _deciding(self, sign_off_id) as uow:
             found = await _sign_off(uow, sign_off_id)
             if found.asked_by != actor.accountant_id:
                 raise DomainError("sign_off_unknown")
@@ -178,6 +173,16 @@ class ViewSignOff(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
             return await sign_off_content(uow, await _sign_off(uow, sign_off_id))
+
+
+@asynccontextmanager
+async def _deciding(operation: Operation, sign_off_id: int) -> AsyncIterator[UnitOfWork]:
+    """A transaction that decides about a sign-off and may do its act. Raises `DomainError`:
+    `sign_off_unknown`."""
+    async with operation.units.read() as uow:
+        asked = (await _sign_off(uow, sign_off_id)).asked
+    async with operation.units.write(await _turn(operation, asked)) as uow:
+        yield uow
 
 
 async def _turn(operation: Operation, asked: AskedAct) -> Turn:

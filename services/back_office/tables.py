@@ -11,6 +11,7 @@ from domain.people import Actor, Firm, Right
 from domain.transfers import Transfer
 from services.back_office.returns import CaseView, case_view
 from services.back_office.totals import start_of
+from services.money.second_person import waiting_for_second
 from services.operation import Operation
 from services.paging import TABLE_ROWS
 from services.ports import COUNTED, OrderFilter, RowFilter, RowState, UnitOfWork
@@ -31,8 +32,11 @@ class TableFilter:
 
 @dataclass(frozen=True, slots=True)
 class TablePage(Generic[T]):
+    """`waiting` are the ids of transfers that wait for a second person."""
+
     items: tuple[T, ...]
     total: int
+    waiting: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,7 @@ class ListTransferRows(Operation):
         async with self.units.read() as uow:
             ids = [one.id for one in await _transfers(uow, read_sought(wanted.text))] if wanted.text else None
             items, total = await uow.desk_tables.transfers(_rows(wanted, ids))
-            return TablePage(tuple(items), total)
+            return TablePage(tuple(items), total, await waiting_for_second(uow, items))
 
 
 class ListCaseRows(Operation):

@@ -21,7 +21,7 @@ from services.money.booking import give_back, open_case
 from services.money.choosing import book_or_ask, would_ask
 from services.money.naming import order_about, order_named, take_firms, taken_transfer
 from services.money.posting import Cause, post_ignored, post_returned
-from services.money.second_person import SecondPersonAbove, check_alone
+from services.money.second_person import SecondPersonAbove, check_alone, waiting_for_second
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
@@ -29,8 +29,11 @@ from services.ports import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class TransferPage:
+    """`waiting` are the ids of those that wait for a second person."""
+
     items: tuple[Transfer, ...]
     total: int
+    waiting: frozenset[int] = frozenset()
 
 
 class ListOpenTransfers(Operation):
@@ -39,7 +42,8 @@ class ListOpenTransfers(Operation):
     async def __call__(self, actor: Actor, page: int = 0) -> TransferPage:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            return _page(await uow.transfers.open(page * PAGE_SIZE, PAGE_SIZE))
+            items, total = await uow.transfers.open(page * PAGE_SIZE, PAGE_SIZE)
+            return TransferPage(tuple(items), total, await waiting_for_second(uow, items))
 
 
 class ListOutgoing(Operation):

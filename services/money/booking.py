@@ -24,7 +24,7 @@ from services.audit import record
 from services.invoices.closing import queue_closing
 from services.messaging.contents.reading import unbooked
 from services.messaging.push_queue import queue_pushes, tell_back_office
-from services.money.held import release
+from services.money.held import ADDRESSES, release
 from services.money.naming import order_about
 from services.money.posting import BY_ITSELF, Cause, give_shares, post_counted, take_off_surplus
 from services.money.roll_call import refresh_roll_calls
@@ -180,9 +180,8 @@ def _receipt(
     because they are told of the transfer."""
     if request.recipient is RecipientMode.ACCOUNTANT:
         return []
-    addresses = {Channel.EMAIL: request.notice.email, Channel.SMS: request.notice.sms}
-    for channel in (Channel.EMAIL, Channel.SMS):
-        if channel in channels and addresses[channel]:
+    for channel, address_of in ADDRESSES.items():
+        if channel in channels and (address := address_of(request.notice)):
             key = f"receipt:{share_id}:{channel}"
-            return [Push(key, channel, PaymentReceipt(share_id), accountant_id, addresses[channel])]
+            return [Push(key, channel, PaymentReceipt(share_id), accountant_id, address)]
     return []

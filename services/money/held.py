@@ -13,7 +13,7 @@ from domain.payments import PaymentRequest
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.ports import UnitOfWork
 
-_ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("sms")}
+ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("sms")}
 """How a recipient is reached, by channel."""
 
 
@@ -73,6 +73,6 @@ def instructions(
     begin with, where it is not for the first time."""
     key = key or f"payment:{request.code}"
     for channel in channels:
-        if address := _ADDRESSES[channel](request.notice):
+        if address := ADDRESSES[channel](request.notice):
             subject = PaymentInstruction(request.code)
             yield Push(f"{key}:{channel.value}", channel, subject, accountant_id, address)

@@ -8,7 +8,7 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.budgets import RESENDS_A_DAY, FirstBudget
 from domain.messaging.pushes import PaymentCard, PaymentInstruction, Push
-from domain.orders import OrderState
+from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
@@ -50,12 +50,7 @@ class AskPaymentCards(Operation):
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
-            order = await own_order(uow, actor, order_id)
-            if order.state is OrderState.CANCELLED:
-                raise DomainError("payment_cancelled")
-            unpaid = [one for one in await uow.payments.of_order(order_id) if one.left]
-            if not unpaid:
-                raise DomainError("payment_settled")
+            _, unpaid = await _unpaid(uow, actor, order_id)
             had = await uow.pushes.told_about([PaymentCard(one.code) for one in unpaid], actor.accountant_id)
             new = [one for one in unpaid if one.code not in had]
             some = (new or unpaid)[:CARDS_AT_ONCE]
@@ -70,6 +65,18 @@ class AskPaymentCards(Operation):
             ]
             await queue_pushes(uow, pushes, now)
             return len(some), max(0, len(new) - len(some))
+
+
+async def _unpaid(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[Order, list[PaymentRequest]]:
+    """An order of the actor's firm and its unpaid requests, at least one. Raises `DomainError`:
+    `payment_cancelled`, `payment_settled`, and those of `own_order`."""
+    order = await own_order(uow, actor, order_id)
+    if order.state is OrderState.CANCELLED:
+        raise DomainError("payment_cancelled")
+    unpaid = [one for one in await uow.payments.of_order(order_id) if one.left]
+    if not unpaid:
+        raise DomainError("payment_settled")
+    return order, unpaid
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +96,7 @@ class ResendInstructions(Operation):
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
-            order = await own_order(uow, actor, order_id)
-            if order.state is OrderState.CANCELLED:
-                raise DomainError("payment_cancelled")
-            unpaid = [one for one in await uow.payments.of_order(order_id) if one.left]
+            order, unpaid = await _unpaid(uow, actor, order_id)
             if order.recipient is RecipientMode.ACCOUNTANT:
                 bundle = await payment_under(uow, order.code)
                 unpaid = [bundle] if bundle is not None and bundle.left else []

@@ -1,6 +1,7 @@
 """The payment requests of an order, as its accountants see them."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.errors import DomainError
 from domain.messaging.contents import RollCallEntry
@@ -8,7 +9,7 @@ from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
-from services.messaging.contents.reading import lines_paid, payer_entry, payment_under, unbooked
+from services.messaging.contents.reading import deadline_of, lines_paid, payer_entry, payment_under, unbooked
 from services.money.booking import check_not_cancelled
 from services.operation import Operation
 from services.orders.orders import own_order
@@ -44,6 +45,8 @@ class PaymentView:
     name: str
     lines: tuple[OrderLine, ...]
     claim: TransferClaim | None
+    deadline: datetime | None
+    """When the first of its licences ends unless it is paid; `None` while no clock runs."""
 
     @property
     def bundled(self) -> bool:
@@ -93,4 +96,7 @@ class ViewPayment(Operation):
             payment, order = await own_payment(uow, actor, code)
             entry = await payer_entry(uow, payment)
             lines = await lines_paid(uow, payment, SHOWN_LINES)
-            return PaymentView(order, payment, entry.name, tuple(lines), await uow.claims.open_of(code))
+            return PaymentView(
+                *(order, payment, entry.name, tuple(lines), await uow.claims.open_of(code)),
+                await deadline_of(uow, payment, order),
+            )

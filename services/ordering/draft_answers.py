@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from domain.accounting import AccountingData, check_accounting, default_accounting, moved_to
+from domain.accounting_overview import all_declared
 from domain.errors import DomainError
 from domain.orders import STEPS, Draft, Step
 from domain.packages import Package, offered_fiscal_years
@@ -10,7 +11,7 @@ from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.operation import Operation
 from services.ordering.drafts import DraftOperation, advanced, draft_kind, draft_package, open_draft
-from services.ports import LastAnswers, Turn
+from services.ports import LastAnswers, Turn, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +144,31 @@ class RepeatLastAnswers(DraftOperation):
             )
 
 
+async def offered_accounting(uow: UnitOfWork, draft: Draft, accountant_id: int) -> AccountingData:
+    """The accounting data to propose for all customers of the draft."""
+    if draft.accounting is not None:
+        return draft.accounting
+    package = await draft_package(uow, draft)
+    if draft.fiscal_year is None:
+        raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
+    last = await uow.orders.last_answers(accountant_id)
+    if last is not None and last.accounting is not None and last.kind is package.kind:
+        again = moved_to(package.kind, draft.fiscal_year, last.accounting)
+        if again is not None:
+            return again
+    return default_accounting(package.kind, draft.fiscal_year)
+
+
+async def with_declared_accounting(uow: UnitOfWork, draft: Draft) -> Draft:
+    """The draft with the accounting data that are proposed for all, if each customer has declared its own."""
+    if draft.package_id is None or draft.fiscal_year is None or draft.accounting is not None:
+        return draft
+    usual = await offered_accounting(uow, draft, draft.accountant_id)
+    answered = replace(draft, accounting=usual, accounting_guessed=True)
+    has_stock = (await draft_package(uow, draft)).has_stock
+    return answered if all_declared(answered, await uow.drafts.alike(draft.id), has_stock) else draft
+
+
 class OfferAccounting(Operation):
     """The accounting data to propose for all customers: the draft's, else the last order's if it is still
     offered, else the law's first choice."""
@@ -150,18 +176,7 @@ class OfferAccounting(Operation):
     async def __call__(self, actor: Actor) -> AccountingData:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
-            draft = await open_draft(uow, actor)
-            if draft.accounting is not None:
-                return draft.accounting
-            package = await draft_package(uow, draft)
-            if draft.fiscal_year is None:
-                raise DomainError("draft_unanswered", step=Step.FISCAL_YEAR)
-            last = await uow.orders.last_answers(actor.accountant_id)
-            if last is not None and last.accounting is not None and last.kind is package.kind:
-                again = moved_to(package.kind, draft.fiscal_year, last.accounting)
-                if again is not None:
-                    return again
-            return default_accounting(package.kind, draft.fiscal_year)
+            return await offered_accounting(uow, await open_draft(uow, actor), actor.accountant_id)
 
 
 class SetCommonAccounting(DraftOperation):

@@ -13,6 +13,7 @@ from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 from services.catalogue.customers import EVERYONE, AddedCustomer, Criteria, catalogue_filter, own_customer
 from services.catalogue.logins import share_answers
 from services.operation import Operation
+from services.ordering.draft_answers import with_declared_accounting
 from services.ordering.drafts import DraftOperation, advanced, draft_package, open_draft
 from services.paging import PAGE_SIZE
 from services.ports import CustomerPage, Turn, UnitOfWork
@@ -129,7 +130,11 @@ class PickMatching(DraftOperation):
 
 
 class FinishPicking(DraftOperation):
-    """Leave the list of customers. Raises `DomainError("draft_empty")` when none is picked."""
+    """Leave the list of customers. Raises `DomainError("draft_empty")` when none is picked.
+
+    Where everything that the order asks about accounting was declared for each customer before, nothing is
+    left to answer for all, and the review comes next.
+    """
 
     async def __call__(self, actor: Actor) -> Draft:
         actor.require(Right.PLACE_ORDERS)
@@ -137,7 +142,10 @@ class FinishPicking(DraftOperation):
             draft = await open_draft(uow, actor)
             if await uow.drafts.count_lines(draft.id) == 0:
                 raise DomainError("draft_empty")
-            return await self._save(uow, draft, step=advanced(draft.step, Step.CUSTOMERS))
+            step = advanced(draft.step, Step.CUSTOMERS)
+            if step is Step.ACCOUNTING:
+                draft = await with_declared_accounting(uow, draft)
+            return await self._save(uow, draft, step=Step.REVIEW if draft.accounting else step)
 
 
 class DeclareCustomer(DraftOperation):

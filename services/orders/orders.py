@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.chats import Channel
 from domain.errors import DomainError
@@ -26,7 +26,7 @@ class OrderPage:
 @dataclass(frozen=True, slots=True)
 class OrderView:
     """An order at a glance. `payment` is set if one transfer may pay for all. `time_left` is what is left of
-    the seven days of the unpaid licence that ends first, `None` if no licence is on trial."""
+    the seven days of the unpaid licence that ends first, at `deadline`; `None` if no licence is on trial."""
 
     order: Order
     accountant: str
@@ -34,6 +34,7 @@ class OrderView:
     sums: PaymentSums
     licences: Mapping[LicenceState, int]
     time_left: timedelta | None
+    deadline: datetime | None
     waits: bool
     """Whether money came in that waits for the accountant to say who has paid."""
     invoiced: bool
@@ -106,6 +107,7 @@ class ViewOrder(Operation):
                 sums,
                 await uow.licences.counts(order_id),
                 urgent.time_left(self.clock.now()) if urgent else None,
+                urgent.deadline if urgent else None,
                 bool(await uow.transfers.choosing(order_id)),
                 bool(await uow.invoices.states(order_id)),
                 receivers(await uow.orders.receiver_groups(order_id)),

@@ -57,6 +57,10 @@ class Licences(Protocol):
         """The licence whose seven days end first, among the order's activated, unpaid ones that are not
         suspended."""
 
+    async def first_deadline(self, order_id: int, payment_code: str | None = None) -> datetime | None:
+        """When the unpaid use of the order's licences, or of those that one request pays for, begins to end;
+        `None` while no clock runs."""
+
     async def on_trial(
         self, accountant_id: int, address: str, after: datetime, until: datetime, limit: int
     ) -> OnTrial:

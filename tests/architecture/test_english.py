@@ -28,7 +28,7 @@ _OFFENCE = re.compile(rf"(?:^|(?<=[.!?:]\s)|(?<=[.!?]\)\s))({'|'.join(OPENINGS)}
 _SUSPECT = re.compile(rf"\b({'|'.join(OPENINGS)})\b")
 """What a text with an offence holds somewhere. Few do, and to take code apart is slow."""
 
-_VIETNAMESE = ("huong-dan.md", "nhan-vien-nha-cung-cap.md")
+_VIETNAMESE = ("huong-dan.md", "so-thao-tac.md", "nhan-vien-nha-cung-cap.md")
 
 
 def offences(prose: str) -> list[str]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 from domain.accounting import AccountingData
-from domain.accounting_overview import AccountingOverview, Some, overview
+from domain.accounting_overview import AccountingOverview, Some, all_declared, overview
 from domain.orders import Draft, DraftLine
 from tests.domain.test_orders import CUSTOMER, DRAFT, line
 
@@ -59,6 +59,26 @@ def test_books_of_another_year_are_told_apart() -> None:
     before, within, after = (line(data_start=date(year, 3, 1)) for year in (2025, 2026, 2027))
     found = of(ORDER, before, within, after)
     assert (found.earlier.count, found.later.count) == (1, 1)
+
+
+def test_where_all_was_declared_nothing_is_left_to_ask() -> None:
+    full, costed = (
+        line(regime="TT99", vat_method="KHAU_TRU"),
+        line(regime="TT99", vat_method="KHAU_TRU", costing="fifo"),
+    )
+
+    def declared(*lines: DraftLine, draft: Draft = ORDER, has_stock: bool = False) -> bool:
+        return all_declared(draft, [(one, 1) for one in lines], has_stock)
+
+    assert declared(full, costed)
+    assert declared(costed, has_stock=True)
+    assert not declared(full, has_stock=True)
+    assert not declared(full, line(regime="TT99"))
+    assert not declared(line())
+    # What the year does not offer is no declaration for it.
+    assert not declared(line(regime="TT200", vat_method="KHAU_TRU"))
+    assert not declared(full, draft=replace(ORDER, keep_declared=False))
+    assert not declared(full, draft=replace(ORDER, accounting=None))
 
 
 def test_nothing_is_said_before_it_was_asked() -> None:

@@ -22,7 +22,13 @@ RECIPIENTS = {
     "accountant": ("Kế toán dịch vụ",),
     "other": (
         *("Người khác", "Một người cho tất cả", f"Trần Văn Bình {OTHER} 0987654321"),
-        *("Đơn vị khác", "0300588569", "Công ty CP Holding Bình Minh", "12 Lê Lợi, TP. Hồ Chí Minh"),
+        *(
+            "Đơn vị khác",
+            "0300588569",
+            "Tên, địa chỉ khác",
+            "Công ty CP Holding Bình Minh",
+            "12 Lê Lợi, TP. Hồ Chí Minh",
+        ),
         "Dùng binh@",
     ),
 }

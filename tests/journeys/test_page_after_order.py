@@ -108,7 +108,7 @@ async def owner(browser: Browser, world: World) -> Owner:
 async def test_thirty_are_activated_mended_and_paid_in_parts_on_the_page(owner: Owner, world: World) -> None:
     before = await owner.told()
     await owner.types("/mua")
-    await owner.taps("Standard", "2027", "Kế toán dịch vụ", "Chọn cả 30", "Dùng thông tin")
+    await owner.taps("Standard", "2027", "Kế toán dịch vụ", "Chọn cả 30")
     await owner.taps("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
     instruction = await owner.browser.sees("Hướng dẫn thanh toán đơn")
     (code,) = re.findall(r"Nội dung: (KT\w{7})", await instruction.inner_text())

@@ -104,8 +104,7 @@ class Accountant:
         self._counts.reached["listed"] += 1
         await self._taps("Menu", "Mua hàng loạt")
         await self._begins_an_order("năm sau")
-        await self._taps("Chọn cả 30", "Dùng thông tin")
-        await self._taps("Dùng thông tin", "Tôi đã kiểm tra")
+        await self._taps("Chọn cả 30", "Tôi đã kiểm tra")
         await self._taps("Tôi đã kiểm tra", "Đã xác nhận")
         await self._taps("Tiếp tục", "Địa chỉ của đơn vị")
         await self._says("12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh", "Đặt hàng?")

@@ -110,6 +110,10 @@ def why(licence: Licence) -> str:
     return failure_words(licence.failure) if licence.failure else STATES[licence.state].capitalize() + "."
 
 
+def not_read(line: str) -> str:
+    return f"Em chưa rõ “{line}”. Anh/chị ghi số thứ tự, rồi email hoặc số di động, mỗi khách một dòng ạ."
+
+
 def mended(line: OrderLine, field: CustomerField) -> str:
     return f"✅ Đã sửa {WORDS[field].inside} của {line.name}."
 
@@ -166,11 +170,14 @@ FAILED = """\
 ⚠️ <b>Đơn {{ order.code }}: {{ count }} khách chưa kích hoạt được</b>
 
 {% for failure in failures %}
-• <b>{{ failure.name }}</b> · <code>{{ failure.tax_code }}</code>
+{{ loop.index }}. <b>{{ failure.name }}</b> · <code>{{ failure.tax_code }}</code>
    {{ failure.why }}
 {% endfor %}
 
-Chọn tên khách để sửa, rồi chọn “Thử lại”.
+Anh/chị trả lời cả trong một tin, ví dụ:
+1: 0912345678
+2: binh@hoasen.vn
+hoặc chọn tên khách để sửa, rồi chọn “Thử lại”.
 {% else %}
 ✅ <b>Đơn {{ order.code }}: không còn khách nào lỗi</b>
 {% endif %}"""

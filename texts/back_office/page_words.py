@@ -146,9 +146,11 @@ ENTER_FORM = Form(
 PICTURE = "Ảnh kế toán gửi, anh/chị xem trong cuộc trò chuyện."
 
 
-def transfer_row(one: Transfer) -> Row:
+def transfer_row(one: Transfer, second: bool = False) -> Row:
+    """`second`: it waits for a second person."""
     told, waits = one.reported, one.attention is not None
     state = transfers.SHORT_REASONS[one.attention] if one.attention else SETTLED[one.state]
+    state = f"{state} · {transfers.SECOND}" if second else state
     cells = (
         transfers.shown_amount(one),
         moment(told.occurred_at),

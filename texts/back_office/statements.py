@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from domain.money import vnd
+from domain.reconciling import Reconciled
 from domain.transfers import ReportedTransfer, Transfer
 from services.money.statements import CheckedStatement
 from texts.common import DONE, short
@@ -106,8 +107,17 @@ def summary(checked: CheckedStatement) -> dict[str, object]:
     }
 
 
-def missing_lines(rows: Sequence[ReportedTransfer]) -> list[str]:
-    return [f"{vnd(row.amount)} · {day(row.occurred_at)} · {short(row.content, 60)}" for row in rows]
+def missing_lines(found: Reconciled, most: int) -> list[str]:
+    """The first rows that are missing; beside one, the transfer that may be the same."""
+    return [_missing(row, found.alike(row)) for row in found.missing[:most]]
+
+
+def _missing(row: ReportedTransfer, alike: Transfer | None) -> str:
+    line = f"{vnd(row.amount)} · {day(row.occurred_at)} · {short(row.content, 60)}"
+    if alike is None:
+        return line
+    told = alike.reported.reference or alike.reported.content
+    return f"{line} · ⚠️ cùng ngày, cùng số tiền với khoản {short(told, 30)} đã có trong sổ"
 
 
 def unknown_lines(transfers: Sequence[Transfer]) -> list[str]:

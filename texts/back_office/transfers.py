@@ -199,9 +199,13 @@ def assignment_words(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def transfer_button(transfer: Transfer) -> str:
+SECOND = "✍️ chờ duyệt"
+
+
+def transfer_button(transfer: Transfer, waits: bool = False) -> str:
+    """`waits` for a second person."""
     assert transfer.attention is not None
-    reason = SHORT_REASONS[transfer.attention]
+    reason = SECOND if waits else SHORT_REASONS[transfer.attention]
     return short(f"{shown_amount(transfer)} · {reason} · {day(transfer.reported.occurred_at)[:5]}", 48)
 
 

@@ -112,7 +112,7 @@ Thừa: <b>{{ (payment.received - payment.amount)|vnd }}</b>, bên em sẽ liên
 {% endif %}
 Nội dung: <code>{{ payment.code }}</code>
 {% if payment.left %}
-Hạn: 7 ngày từ khi kích hoạt
+Hạn: {{ deadline|deadline }}
 {% endif %}
 {% if payment.line_count > 1 %}
 

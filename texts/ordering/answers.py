@@ -74,6 +74,8 @@ Hóa đơn ghi tên từng khách hàng, gửi về: {{ other.invoice_email or "
 {% endif %}
 {% else %}
 Khai một người nhận chung cho mọi khách, hay khai riêng từng khách?
+Một người cho tất cả: anh/chị gõ luôn họ tên, email, số di động, ví dụ:
+Trần Văn Bình binh@hoasen.vn 0912345678
 {% endif %}
 
 Khai chung rồi vẫn đổi riêng được ở bước kiểm tra."""

@@ -25,7 +25,9 @@ INVOICE = """\
 <b>Hóa đơn ghi tên ai?</b>
 
 Người nhận thông báo: {{ form.name }}
-{{ form.email }} · {{ form.phone|phone }}"""
+{{ form.email }} · {{ form.phone|phone }}
+
+Đơn vị khác: anh/chị gõ luôn mã số thuế, em tra tên và địa chỉ."""
 INVOICE_CUSTOMER = "Tên từng khách hàng"
 INVOICE_OTHER = "Đơn vị khác…"
 MAIL_TO = """\
@@ -65,5 +67,6 @@ INVOICE_EMAIL = """\
 
 Hóa đơn ghi: {{ form.unit_name }}
 {{ form.kind|buyer_number }}: {{ form.tax_id }}
-{{ form.address }}"""
+{{ form.address }}{{ "\n<i>(tên, địa chỉ tra cứu theo mã số thuế)</i>"|safe if registered else "" }}"""
+OTHER_UNIT = "✏️ Tên, địa chỉ khác"
 SAME_EMAIL = "Dùng {form[email]}"

@@ -107,7 +107,7 @@ Có tiền chờ chọn khách đã trả, trong mục Thanh toán.
 {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
-Hạn: 7 ngày từ khi kích hoạt
+Hạn: {{ deadline|deadline }}
 {% elif several %}
 
 Mỗi người nhận có hướng dẫn thanh toán riêng.

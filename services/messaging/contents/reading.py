@@ -14,6 +14,7 @@ from domain.messaging.targets import Place, Target
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Role
+from domain.recipients import RecipientMode
 from domain.transfers import Transfer
 from services.ports import UnitOfWork
 
@@ -96,7 +97,14 @@ async def payment_content(uow: UnitOfWork, payment_code: str) -> PaymentContent:
         await uow.people.firm(order.firm_id),
         await uow.people.accountant(order.accountant_id),
         tuple(await lines_paid(uow, payment, SHOWN_LINES)),
+        await deadline_of(uow, payment, order),
     )
+
+
+async def deadline_of(uow: UnitOfWork, payment: PaymentRequest, order: Order) -> datetime | None:
+    """When the first licence of a request, or of a bundle, ends unless it is paid."""
+    is_bundle = order.recipient is RecipientMode.ACCOUNTANT and payment.code == order.code
+    return await uow.licences.first_deadline(order.id, None if is_bundle else payment.code)
 
 
 async def payer_entry(uow: UnitOfWork, payment: PaymentRequest) -> RollCallEntry:

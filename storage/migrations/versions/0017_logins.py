@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0017_logins"
-down_revision = "0014_limits"
+down_revision = "0016_bank_days"
 branch_labels = None
 depends_on = None
 

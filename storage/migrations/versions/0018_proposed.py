@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0018_proposed"
-down_revision = "0014_limits"
+down_revision = "0017_logins"
 branch_labels = None
 depends_on = None
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0019_pushed"
-down_revision = "0014_limits"
+down_revision = "0018_proposed"
 branch_labels = None
 depends_on = None
 

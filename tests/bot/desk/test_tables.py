@@ -215,3 +215,5 @@ async def test_a_large_return_waits_for_the_second_person_here_too(
     assert "Đã gửi duyệt" in page.html
     (waiting,) = (await operations.desk.list_sign_offs(desk)).items
     assert (waiting.sign_off.why, waiting.sign_off.amount) == ("Chuyển nhầm", 1_000_001)
+    await page.get("transfers")
+    assert "không có mã · ✍️ chờ duyệt" in page.html

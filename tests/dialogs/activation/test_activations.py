@@ -98,6 +98,30 @@ async def test_a_wrong_email_is_mended_and_tried_again(
     assert "không còn khách nào lỗi" in direct.shown("owner")
 
 
+async def test_several_are_mended_by_one_text(direct: DirectWorld, owner: Actor, working: Working) -> None:
+    order = await _order(direct, owner, 3)
+    for number in (1, 3):
+        wrong = builders.enterprise(number).tax_code
+        working.vendor.refuses[wrong] = ActivationFailure(FailureReason.LOGIN_TAKEN)
+    run = await direct.operations.open_activation(owner, order.id)
+    await direct.operations.start_run(owner, run.id)
+    await working.work()
+    working.vendor.refuses.clear()
+    await direct.says("owner", "/start")
+    await direct.taps_push("owner", f"open:failed:{run.id}")
+    for unread in ("3: moi@hoasen.vn", "0987654321"):
+        await direct.says("owner", f"1: 0987654321\n{unread}")
+        assert f"Em chưa rõ “{unread}”" in direct.shown("owner")
+    await direct.says("owner", "1: 0987654321\n2: moi@hoasen.vn")
+    assert direct.shown("owner").count("✅ Đã sửa") == 4
+    await direct.taps("owner", "Thử lại 2 khách")
+    await working.work()
+    asked = [request.line for request in working.vendor.asked][-2:]
+    assert {asked[0].phone, asked[1].email} == {"+84987654321", "moi@hoasen.vn"}
+    # An address that looks mistyped is asked about.
+    assert sum(working.vendor.creations.values()) == 3
+
+
 async def test_another_field_than_the_one_the_vendor_named(
     direct: DirectWorld, owner: Actor, working: Working
 ) -> None:

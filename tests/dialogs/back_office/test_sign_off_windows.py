@@ -118,6 +118,7 @@ async def test_a_return_is_refused_and_a_claim_goes_on(
     await lan.tap("Gửi duyệt")
     assert "Đã gửi duyệt" in lan.window
     assert "1 khoản" in lan.window
+    assert "1.000.001 ₫ · ✍️ chờ duyệt" in " ".join(lan.buttons)
 
     await hoa.push_tap("open:sign_off:1")
     assert "Nội dung: khong ro" in hoa.window

@@ -69,6 +69,15 @@ async def test_it_is_shown_first_then_booked_in_one_tap(
     assert "sổ phụ không có: 2 khoản" in lan.window
 
 
+async def test_a_row_beside_a_transfer_of_the_same_day_and_sum_says_so(lan: Person, bank: Bank) -> None:
+    await bank.tells("tien hang", 12_000, reference="S-1")
+    file = as_xlsx(vietcombank([Move(NOON, 12_000, "khong ma", "FT1"), Move(NOON, 13_000, "khong ma")]))
+    await lan.file(file, "sao-ke.xlsx")
+    alike = "khong ma · ⚠️ cùng ngày, cùng số tiền với khoản S-1 đã có trong sổ"
+    assert f"12.000 ₫ · 15/06/2026 · {alike}" in lan.window
+    assert lan.window.count("⚠️ cùng ngày") == 1
+
+
 async def test_long_lists_have_windows_of_their_own(
     operations: Operations, database: Database, lan: Person, order: Order, bank: Bank
 ) -> None:

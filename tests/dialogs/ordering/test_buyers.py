@@ -162,9 +162,39 @@ class TestTheKindOfTheNumber:
         await _to_its_number(chat)
         await chat.text(code)
         assert "CÔNG TY CỔ PHẦN MẸ VIỆT" in chat.window
+        assert "Email nhận hóa đơn?" in chat.window
+        await chat.tap("‹ Quay lại")
+        assert "của bên mua?" in chat.window
+        await chat.text(code)
+        await chat.tap("Tên, địa chỉ khác")
         await chat.tap("Dùng thông tin này")
         await chat.tap("Dùng mai@b.vn")
         assert (await _declared(operations, chat)).invoice == InvoiceRecipient(
+            "CÔNG TY CỔ PHẦN MẸ VIỆT", code, "1 Tràng Tiền, Hà Nội", "mai@b.vn", BuyerKind.COMPANY
+        )
+
+    async def test_two_lines_and_one_tap_say_it_all(
+        self, chat: Person, operations: Operations, registry: ScriptedRegistry
+    ) -> None:
+        code = enterprise_tax_code(500)
+        registry.taxpayers[code] = ("CÔNG TY CỔ PHẦN MẸ VIỆT", "1 Tràng Tiền, Hà Nội")
+        await chat.text("/mua")
+        for label in ("Standard", "2026", "Người khác"):
+            await chat.tap(label)
+        # What is missing is asked for.
+        await chat.text("Trần Thị Mai mai@b.vn")
+        assert "Số di động của Trần Thị Mai?" in chat.window
+        await chat.tap("‹ Quay lại")
+        await chat.tap("‹ Quay lại")
+        await chat.tap("✖️ Thôi")
+        await chat.text("Trần Thị Mai mai@b.vn 0912345678")
+        assert "Hóa đơn ghi tên ai?" in chat.window
+        await chat.text(code)
+        assert "1 Tràng Tiền, Hà Nội" in chat.window
+        await chat.tap("Dùng mai@b.vn")
+        other = await _declared(operations, chat)
+        assert other.notice.phone == "+84912345678"
+        assert other.invoice == InvoiceRecipient(
             "CÔNG TY CỔ PHẦN MẸ VIỆT", code, "1 Tràng Tiền, Hà Nội", "mai@b.vn", BuyerKind.COMPANY
         )
 

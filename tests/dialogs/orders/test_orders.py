@@ -162,6 +162,28 @@ class TestTheCard:
         assert "🟡 đang dùng, chưa trả tiền: 9" in chat.window
         assert "Hạn gần nhất: còn 2 ngày 23 giờ" in chat.window
 
+    async def test_the_deadline_of_a_payment_is_that_of_its_own_licences(
+        self, chat: Person, operations: Operations, customers: list[Customer], working: Working
+    ) -> None:
+        actor = await chat.actor()
+        order = await placed_order(operations, actor, customers[:2], RecipientMode.ACCOUNTANT)
+        await _opened(chat, order)
+        assert "Hạn: 7 ngày từ khi kích hoạt\n" in f"{chat.window}\n"
+        run = await operations.open_activation(actor, order.id)
+        await operations.pick_all_licences(actor, run.id, False)
+        (first, second) = (await operations.view_activation(actor, run.id)).licences
+        await operations.pick_licence(actor, run.id, first.licence.id, True)
+        await operations.start_run(actor, run.id)
+        await working.work()
+        await _opened(chat, order)
+        assert "Hạn: 22/06/2026 12:00 (7 ngày từ khi kích hoạt)" in chat.window
+        deadlines = [
+            (await operations.view_payment(actor, one.line.payment_code)).deadline for one in (first, second)
+        ]
+        whole = (await operations.view_payment(actor, order.code)).deadline
+        assert deadlines == [whole, None]
+        assert whole is not None
+
     async def test_one_transfer_for_all_is_there_to_copy_while_it_is_to_be_made(
         self, chat: Person, operations: Operations, customers: list[Customer]
     ) -> None:

@@ -35,7 +35,7 @@ HOW_TO_PAY = """\
 <tr><td style="padding:10px 16px 2px;color:#667085;">Nội dung chuyển khoản</td></tr>
 <tr><td style="padding:0 16px;font-size:20px;"><b>{{ payment.code }}</b></td></tr>
 <tr><td style="padding:10px 16px 2px;color:#667085;">Hạn thanh toán</td></tr>
-<tr><td style="padding:0 16px 12px;"><b>7 ngày từ khi kích hoạt</b></td></tr>
+<tr><td style="padding:0 16px 12px;"><b>{{ deadline|deadline }}</b></td></tr>
 </table>
 </td></tr>
 <tr><td align="center" style="padding:20px;">
@@ -58,7 +58,7 @@ Số tài khoản:  {{ payment.payee.account }}
 Chủ tài khoản: {{ payment.payee.holder }}
 Số tiền:       {{ payment.left|vnd }}
 Nội dung:      {{ payment.code }}
-Hạn:           7 ngày từ khi kích hoạt
+Hạn:           {{ deadline|deadline }}
 {% if payment.left > most %}
 Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-payment.left // most) }} lần, cùng nội dung.
 {% endif %}

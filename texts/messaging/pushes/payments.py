@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from domain.calendar import VIETNAM
 from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import (
     JointInstructionContent,
@@ -44,7 +45,7 @@ Số tài khoản: <code>{{ payment.payee.account }}</code>
 Chủ tài khoản: {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
-Hạn: <b>7 ngày từ khi kích hoạt</b>
+Hạn: <b>{{ deadline|deadline }}</b>
 {% if payment.left > most %}
 
 ⚠️ Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-payment.left // most) }} lần, cùng nội dung. Mã QR không ghi sẵn số tiền.
@@ -137,7 +138,8 @@ def roll_call_line(payment: PaymentRequest, name: str) -> str:
 
 def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
     payment, order = content.payment, content.order
-    html = words.html(INSTRUCTION, payment=payment, order=order, bank=bank_name(payment))
+    about = {"payment": payment, "order": order, "deadline": content.deadline}
+    html = words.html(INSTRUCTION, bank=bank_name(payment), **about)
     return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment), open_order(order.id)))
 
 
@@ -148,7 +150,8 @@ def _changed(words: Words, content: PaymentChangedContent) -> ChatMessage:
 
 def _joint(words: Words, content: JointInstructionContent) -> ChatMessage:
     payment = content.payment
-    html = words.html(JOINT, payment=payment, orders=content.orders, bank=bank_name(payment))
+    about = {"payment": payment, "orders": content.orders, "deadline": None}
+    html = words.html(JOINT, bank=bank_name(payment), **about)
     return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment),))
 
 
@@ -164,6 +167,7 @@ def _card(words: Words, content: PaymentCardContent) -> ChatMessage:
         name=about.lines[0].name if one_customer else about.payment.notice.name,
         firm=about.firm,
         accountant=about.accountant,
+        deadline=about.deadline,
     )
     return ChatMessage(html, words.qr(about.payment))
 
@@ -194,6 +198,7 @@ def _values(content: PaymentContent) -> dict[str, object]:
         "cancelled": content.order.state is OrderState.CANCELLED,
         "withdrawn": payment.state is PaymentState.CANCELLED,
         "replaces": False,
+        "deadline": content.deadline,
     }
 
 
@@ -235,27 +240,29 @@ def _sms(text: str, content: PaymentContent) -> str:
     return sms_of(text, content.firm.name)
 
 
-def _transfer_sms(payment: PaymentRequest) -> str:
+def _transfer_sms(content: PaymentContent) -> str:
+    payment, deadline = content.payment, content.deadline
+    when = f"truoc {deadline.astimezone(VIETNAM):%H:%M %d/%m}" if deadline else "trong 7 ngay tu kich hoat"
     return (
         f"chuyen {_sms_amount(payment.left)} toi {without_diacritics(bank_name(payment))} "
-        f"{payment.payee.account} noi dung {payment.code} trong 7 ngay tu kich hoat."
+        f"{payment.payee.account} noi dung {payment.code} {when}."
     )
 
 
 def _instruction_sms(words: Words, content: PaymentContent) -> str:
-    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content.payment)}", content)
+    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content)}", content)
 
 
 def _changed_sms(words: Words, content: PaymentChangedContent) -> str:
     about = content.instruction
-    return _sms(f"SO TIEN MOI thay tin truoc: {_transfer_sms(about.payment)}", about)
+    return _sms(f"SO TIEN MOI thay tin truoc: {_transfer_sms(about)}", about)
 
 
 def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
     about, payment = content.instruction, content.instruction.payment
     came = f"Da nhan {_sms_amount(content.amount)}"
     if payment.left:
-        return _sms(f"{came}, con thieu: {_transfer_sms(payment)}", about)
+        return _sms(f"{came}, con thieu: {_transfer_sms(about)}", about)
     if payment.received > payment.amount:
         surplus = _sms_amount(payment.received - payment.amount)
         return _sms(f"{came} cho {payment.code}, thua {surplus}: se lien he de hoan lai.", about)

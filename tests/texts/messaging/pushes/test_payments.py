@@ -143,6 +143,11 @@ SMS: dict[str, tuple[PushContent, str]] = {
         "Phan mem ke toan 2026: chuyen 1.950.000d toi Vietcombank 0011001234567 noi dung KTC2C2222 "
         "trong 7 ngay tu kich hoat. Don vi ke toan: Dai ly thue Anh Duong",
     ),
+    "the clock runs": (
+        replace(content(), deadline=NOON_OF_JUNE_15),
+        "Phan mem ke toan 2026: chuyen 1.950.000d toi Vietcombank 0011001234567 noi dung KTC2C2222 "
+        "truoc 12:00 15/06. Don vi ke toan: Dai ly thue Anh Duong",
+    ),
     "paid": (
         receipt(PRICE, PRICE),
         f"Da nhan 1.950.000d cho KTC2C2222. Phan mem ke toan 2026 da thanh toan du. {FIRM}",
@@ -245,6 +250,17 @@ class TestMail:
         for form in (mail.text, mail.html):
             assert "không chuyển khoản theo nội dung KTC2C2222 nữa" in form
             assert "0011001234567" not in form
+
+    def test_the_deadline_says_which_clock_it_is(self, texts: PushTexts) -> None:
+        for about, said in (
+            (content(), "7 ngày từ khi kích hoạt"),
+            (replace(content(), deadline=NOON_OF_JUNE_15), "15/06/2026 12:00 (7 ngày từ khi kích hoạt)"),
+        ):
+            mail = texts.mail(about, False)
+            card = shown(texts.chat(PaymentCardContent(about), False))
+            assert f"Hạn:           {said}\n" in mail.text
+            assert f"<b>{said}</b>" in mail.html
+            assert f"Hạn: {said}\n" in card
 
     @pytest.mark.parametrize(
         ("about", "why"),

@@ -1,4 +1,4 @@
-"""The buttons of a push, for python-telegram-bot."""
+"""The buttons under a push, as Telegram takes them."""
 
 from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
@@ -6,8 +6,8 @@ from services.messaging.messages import ChatButton, ChatMessage
 from texts.styles import Style, of_push
 
 
-def keyboard_of(message: ChatMessage, plain: bool) -> InlineKeyboardMarkup | None:
-    """The message's keyboard; `plain` leaves out the styles."""
+def keyboard(message: ChatMessage, plain: bool) -> InlineKeyboardMarkup | None:
+    """The buttons; `plain` ones have no style."""
     styles = {} if plain else of_push(button for row in message.buttons for button in row)
     rows = [[_button(button, styles.get(button.data or "")) for button in row] for row in message.buttons]
     return InlineKeyboardMarkup(rows) if rows else None
