@@ -137,7 +137,7 @@ async def money(walk: Walk) -> None:
     await walk.types("/start", TAX_CODE)
     await walk.window("timeline")
     await walk.types("/donhang")
-    await walk.taps("KT")
+    await walk.taps("khách ·")
     await walk.window("order")
     await walk.types("/thongbao")
     await walk.window("notices")

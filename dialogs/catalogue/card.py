@@ -116,7 +116,12 @@ async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     customer = await _customer(dialog_manager)
     shown = field_data(dialog_manager, customer)
     clearable = bool(shown["value"]) and asked_field(dialog_manager) in CLEARABLE
-    return {"customer": customer, **shown, "may_clear": clearable and not shown["offer"]}
+    return {
+        "customer": customer,
+        **shown,
+        "for_login": asked_field(dialog_manager) in (CustomerField.EMAIL, CustomerField.PHONE),
+        "may_clear": clearable and not shown["offer"],
+    }
 
 
 async def _save(manager: DialogManager, field: CustomerField, text: str, sure: bool) -> None:

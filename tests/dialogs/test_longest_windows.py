@@ -109,7 +109,7 @@ async def test_the_longest_customers_at_every_step_of_an_order(direct: DirectWor
         assert await direct.state("owner") == window, label
     await direct.says("owner", "/donhang")
     for label, window in (
-        ("KT", "Orders:card"),
+        ("khách ·", "Orders:card"),
         ("Việc khác", "Orders:more"),
         ("Mua lại", "Ordering:in_the_way"),
         ("Bỏ đơn nháp", "Ordering:review"),
@@ -245,7 +245,7 @@ async def test_the_longest_invoices(direct: DirectWorld) -> None:
     await refused(direct.database, order, at=8, **whole)
     await direct.says("owner", "/donhang")
     for label, window in (
-        ("KT", "Orders:card"),
+        ("khách ·", "Orders:card"),
         ("Hóa đơn", "Invoices:list"),
         ("⚠️", "Invoices:card"),
         ("Sửa và gửi lại", "Invoices:mend"),

@@ -66,7 +66,7 @@ async def test_six_hours_without_webhooks_are_made_good(world: World) -> None:
     assert [vnd(PRICE // 2) in one for one in received].count(True) == 2
     assert len(received) == 6
     await chat.says("/donhang")
-    await chat.taps_on("KT")
+    await chat.taps_on("khách ·")
     assert "Đã trả: 5/5" in (await chat.taps_on("Thanh toán"))["text"]
     assert await said(desk, "Chuyển thừa tiền") == await said(desk, "Trả cho khoản") == []
 

@@ -28,7 +28,7 @@ async def _roll_call(chat: Chat) -> dict[str, object]:
     """The present roll call. It follows the payments; on Zalo, which cannot edit, it is asked for again."""
     if chat.app == "zalo":
         await chat.says("/donhang")
-        await chat.taps_on("KT")
+        await chat.taps_on("khách ·")
         await chat.taps_on("Thanh toán")
         await chat.taps_on("Bảng theo dõi")
     return (await _said(chat, "Ai đã trả"))[-1]

@@ -181,7 +181,7 @@ async def test_every_window_after_an_order_fits_the_screen(
     await owner.taps("Các khoản", "Về đơn", "Khách trong đơn", "1", "Về đơn", "Lịch sử", "Về đơn")
     await owner.taps("Việc khác", "Gia hạn sang 2028", "Về đơn", "Việc khác", "Xuất Excel", "Về đơn")
     await owner.types("/kichhoat")
-    await owner.taps("KT", "Kích hoạt 3 khách", "Đơn hàng")
+    await owner.taps("khách ·", "Kích hoạt 3 khách", "Đơn hàng")
     await owner.types("/thongbao")
     await owner.taps("Tùy chọn", "Giờ yên lặng", "22h – 7h", "Đơn hàng: gửi ngay", "Quay lại")
     await owner.taps("Đánh dấu đã đọc hết")

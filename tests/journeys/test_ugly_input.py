@@ -283,10 +283,10 @@ async def test_pictures_voices_and_places_are_answered_at_every_step(
 
 
 AFTER_THE_ORDER = (
-    ("/donhang", "KT", "Khách trong đơn", "1", "Về đơn", "Lịch sử", "Về đơn", "Việc khác", "Gia hạn"),
-    ("/donhang", "KT", "Thanh toán", "Hoa Sen"),
+    ("/donhang", "khách ·", "Khách trong đơn", "1", "Về đơn", "Lịch sử", "Về đơn", "Việc khác", "Gia hạn"),
+    ("/donhang", "khách ·", "Thanh toán", "Hoa Sen"),
     ("/thongbao", "Tùy chọn", "Giờ yên lặng"),
-    ("/kichhoat", "KT", "Chọn từng khách", "Quay lại"),
+    ("/kichhoat", "khách ·", "Chọn từng khách", "Quay lại"),
 )
 DESK = (
     ("/start", "Chuyển khoản cần xử lý", "không có mã", "Ghi cho một đơn"),
@@ -319,7 +319,7 @@ async def test_impatient_taps_activate_once(world: World, owner: Chat, operation
     await to_place(owner, operations, count=2)
     await owner.taps_on("Đặt hàng")
     await owner.says("/kichhoat")
-    window = await owner.taps_on("KT")
+    window = await owner.taps_on("khách ·")
     tap = {"message": window["id"], "button": "⚡ Kích hoạt 2 khách"}
     await asyncio.gather(*(world.post(f"{owner.path}/tap", **tap) for _ in range(3)))
     await world.idle()

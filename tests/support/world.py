@@ -14,6 +14,7 @@ import aiohttp
 from bot.running import run
 from sandbox.app import SandboxServer, free_port
 from sandbox.zalo_chats import zalo_id
+from tests.support.labels import without_form
 from tests.support.machines import Machines
 from tests.support.settings import settings_of
 
@@ -133,6 +134,8 @@ class Chat:
         self.taps += 1
         window = await self.window()
         found = [b for row in window["buttons"] for b in row if label in b["text"]]
+        # A list names customers without their legal form.
+        found += [b for row in window["buttons"] for b in row if without_form(label) in b["text"]]
         assert found, f"no button {label!r} among {self.labels(window)} of {window['text']!r}"
         await self._press(window, found[0])
 

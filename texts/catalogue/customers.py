@@ -85,9 +85,6 @@ CARD = (
 Mã số thuế: <code>{{ customer.tax_code }}</code>
 """
     + VALUES
-    + "\n"
-    + LOGIN_NOTE
-    + "\n"
     + KIND_DOUBT
     + """\
 {% if declared %}
@@ -169,14 +166,22 @@ def edit_label(field: CustomerField, missing: bool = False) -> str:
     return f"{'⚠️' if missing else '✏️'} {WORDS[field].label}"
 
 
-EDIT_FIELD = """\
+EDIT_FIELD = (
+    """\
 <b>{{ label }}</b> của {{ customer.name }}
 {% if value %}
 
 Đang ghi: <b>{{ value }}</b>
 {% endif %}
+{% if for_login %}
+
+"""
+    + LOGIN_NOTE
+    + """
+{% endif %}
 
 Anh/chị gõ nội dung mới, ví dụ: {{ example }}"""
+)
 
 MORE_OF = """\
 <b>{{ customer.name }}</b>

@@ -9,8 +9,12 @@ PACKAGE = """\
 {{ marks[package.kind] }} <b>{{ package.name }}</b>: {{ package.summary }}
 {% endfor %}
 
+{% if packages|map(attribute="kind")|unique|list|length > 1 %}
 🏢 doanh nghiệp   🏪 hộ kinh doanh
 Một đơn chỉ gồm một loại khách. Giá cho một năm tài chính.
+{% else %}
+Giá cho một năm tài chính.
+{% endif %}
 {% if last %}
 
 ⚡ Lần trước: <b>{{ last }}</b>

@@ -96,7 +96,7 @@ BEFORE_AND_AFTER = """\
 {% for note in notes %}
 {{ note }}
 {% endfor %}"""
-CHANGE = "Đồng ý đổi"
+CHANGE = "Đồng ý đổi ▶"
 DO_NOT = "✖️ Không đổi"
 BACK_TO = "↩️ Trở lại như trước"
 MADE = """\

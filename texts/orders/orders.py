@@ -3,7 +3,7 @@
 from domain.money import vnd
 from domain.orders import Order, OrderState
 from texts.common import DONE
-from texts.filters import day
+from texts.widths import BUTTON, fit, width
 
 STATES = {
     OrderState.PLACED: "chờ thanh toán",
@@ -69,7 +69,11 @@ def filter_label(name: str, chosen: bool) -> str:
 
 
 def order_button(order: Order) -> str:
-    return f"{MARKS[order.state]} {order.code} · {day(order.placed_at)[:5]} · {vnd(order.total)}"
+    """What people know an order by; its code stands on its card."""
+    about = f"{order.line_count} khách · {order.package_name} {order.fiscal_year}"
+    amount = f" · {vnd(order.total)}"
+    mark = MARKS[order.state]
+    return f"{mark} {about}{amount}" if width(f"{mark} {about}{amount}") <= BUTTON else fit(f"{mark} {about}")
 
 
 CARD = """\
