@@ -27,7 +27,7 @@ from domain.recipients import (
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.money.changing import count_change, keep_in_draft, standing_order
-from services.money.held import instructions, tell_or_hold
+from services.money.held import instructions, left_of, tell_or_hold
 from services.money.naming import fresh_codes
 from services.money.posting import Cause, post_cancelled, post_charges
 from services.money.roll_call import refresh_roll_calls
@@ -39,19 +39,25 @@ from services.ports import Turn, UnitOfWork
 @dataclass(frozen=True, slots=True)
 class RecipientChange:
     """Who is told of an order and pays, before and after a change that was not made yet. `told` is how many
-    payers are asked not to pay; `before` and `after` are the first line as it is and as it would be. `shown`
-    names the state of the order that this is about."""
+    payers are asked not to pay; `asked` payers are told how to pay, of whom `held` have to wait. `before` and
+    `after` are the first line as it is and as it would be. `shown` names the state of the order that this is
+    about."""
 
     order: Order
     mode: RecipientMode
     before: OrderLine
     after: OrderLine
     told: int
+    asked: int
+    held: int
     shown: str
 
 
+@dataclass(frozen=True, slots=True)
 class PreviewRecipient(Operation):
     """What another recipient would change of an order. Raises `DomainError`: see `ChangeRecipient`."""
+
+    budget: FirstBudget
 
     async def __call__(
         self, actor: Actor, order_id: int, mode: RecipientMode, notice: NoticeRecipient | None = None
@@ -64,9 +70,13 @@ class PreviewRecipient(Operation):
             if _is_so(standing, mode, lines):
                 raise DomainError("recipient_same")
             told = {push.subject.about for push in await uow.pushes.instructions_out(order_id)}
+            of_mode = {RecipientMode.CUSTOMER: len(lines), RecipientMode.OTHER: 1}
+            asked, left = of_mode.get(mode, 0), await left_of(uow, actor.firm_id, self.budget)
             return RecipientChange(
                 *(standing.order, mode, standing.lines[0].line, lines[0]),
                 len(told & standing.requests.keys()),
+                asked,
+                0 if left is None else max(0, asked - left),
                 _token(standing),
             )
 

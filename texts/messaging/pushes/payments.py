@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from domain.calendar import VIETNAM
 from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import (
     JointInstructionContent,
@@ -15,10 +14,9 @@ from domain.messaging.contents import (
 from domain.money import vnd
 from domain.orders import OrderState
 from domain.payments import PaymentRequest, PaymentState
-from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
 from texts.common import short
-from texts.messaging.pushes import payment_mail, receipt_mail
+from texts.messaging.pushes import payment_mail, payment_sms, receipt_mail
 from texts.messaging.pushes.words import (
     Wording,
     Wordings,
@@ -26,7 +24,6 @@ from texts.messaging.pushes.words import (
     bank_name,
     open_order,
     open_payments,
-    sms_of,
 )
 from texts.money.payments import PAYMENT_MARKS
 
@@ -232,75 +229,30 @@ def _withdrawn_mail(words: Words, content: PaymentWithdrawnContent) -> Mail:
     )
 
 
-def _sms_amount(amount: int) -> str:
-    return vnd(amount).removesuffix(" ₫") + "d"
-
-
-def _sms(text: str, content: PaymentContent) -> str:
-    return sms_of(text, content.firm.name)
-
-
-def _transfer_sms(content: PaymentContent) -> str:
-    payment, deadline = content.payment, content.deadline
-    when = f"truoc {deadline.astimezone(VIETNAM):%H:%M %d/%m}" if deadline else "trong 7 ngay tu kich hoat"
-    return (
-        f"chuyen {_sms_amount(payment.left)} toi {without_diacritics(bank_name(payment))} "
-        f"{payment.payee.account} noi dung {payment.code} {when}."
-    )
-
-
-def _instruction_sms(words: Words, content: PaymentContent) -> str:
-    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content)}", content)
-
-
-def _changed_sms(words: Words, content: PaymentChangedContent) -> str:
-    about = content.instruction
-    return _sms(f"SO TIEN MOI thay tin truoc: {_transfer_sms(about)}", about)
-
-
-def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
-    about, payment = content.instruction, content.instruction.payment
-    came = f"Da nhan {_sms_amount(content.amount)}"
-    if payment.left:
-        return _sms(f"{came}, con thieu: {_transfer_sms(about)}", about)
-    if payment.received > payment.amount:
-        surplus = _sms_amount(payment.received - payment.amount)
-        return _sms(f"{came} cho {payment.code}, thua {surplus}: se lien he de hoan lai.", about)
-    year = about.order.fiscal_year
-    again = ", duoc mo lai" if content.reopened else ""
-    return _sms(f"{came} cho {payment.code}. Phan mem ke toan {year} da thanh toan du{again}.", about)
-
-
-def _withdrawn_sms(words: Words, content: PaymentWithdrawnContent) -> str:
-    about = content.instruction
-    why = f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
-    if about.order.state is not OrderState.CANCELLED:
-        is_withdrawn = about.payment.state is PaymentState.CANCELLED
-        why = "Don phan mem ke toan da thay doi. " if is_withdrawn else "Tin thanh toan gui nham so. "
-    return _sms(f"{why}Xin KHONG chuyen khoan noi dung {about.payment.code} nua.", about)
-
-
 WORDINGS: Wordings = {
     PaymentContent: Wording(
-        _instruction, lambda it: f"💳 Thanh toán đơn {it.order.code}", _instruction_mail, _instruction_sms
+        _instruction,
+        lambda it: f"💳 Thanh toán đơn {it.order.code}",
+        _instruction_mail,
+        payment_sms.instruction,
     ),
     PaymentChangedContent: Wording(
         _changed,
         lambda it: f"✏️ Số tiền mới của đơn {it.instruction.order.code}",
         lambda words, it: _instruction_mail(words, it.instruction, replaces=True),
-        _changed_sms,
+        payment_sms.changed,
     ),
     PaymentCardContent: Wording(_card),
     JointInstructionContent: Wording(_joint),
     PaymentReceiptContent: Wording(
         title=lambda it: f"💰 Nhận {vnd(it.amount)} cho đơn {it.instruction.order.code}",
         mail=_receipt_mail,
-        sms=_receipt_sms,
+        sms=payment_sms.receipt,
     ),
     PaymentWithdrawnContent: Wording(
         title=lambda it: f"✖️ Đừng chuyển tiền đơn {it.instruction.order.code} nữa",
         mail=_withdrawn_mail,
-        sms=_withdrawn_sms,
+        sms=payment_sms.withdrawn,
     ),
     RollCallContent: Wording(_roll_call),
 }
