@@ -211,9 +211,7 @@ async def _show_payer(
     ops, actor, order_id = operations(manager), actor_of(manager), order_id_of(manager)
     found = await ops.preview_recipient(actor, order_id, mode, notice)
     old, order = found.order.recipient, found.order
-    told = {RecipientMode.CUSTOMER: order.line_count, RecipientMode.OTHER: 1}.get(mode, 0)
-    held = await ops.count_held(actor, told)
-    notes = [texts.told_to_stop(found.told), texts.told_anew(told, held), hint]
+    notes = [texts.told_to_stop(found.told), texts.told_anew(found.new, found.held), hint]
     if old is RecipientMode.ACCOUNTANT:
         notes.append(texts.CODE_OF_ACCOUNTANT.format(code=order.code))
     was, will = found.before, found.after
