@@ -26,8 +26,8 @@ from texts.messaging.pushes.words import (
 )
 from texts.money.payments import PAYMENT_MARKS
 
-COPY_AMOUNT = "📋 Chép số tiền"
-COPY_CONTENT = "📋 Chép nội dung"
+COPY_AMOUNT = "📋 Số tiền"
+COPY_CONTENT = "📋 Nội dung"
 
 
 def amount_of(code: str) -> str:
