@@ -56,7 +56,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "➕ <b>Hóa đơn điều chỉnh",
             "<b>Trên hóa đơn điều chỉnh",
             "Anh/chị xuất tay hóa đơn này",
-            "✅ Lập hóa đơn điều chỉnh",
+            "Lập hóa đơn điều chỉnh",
             "Hóa đơn điều chỉnh đang chờ",
         ),
         f"{MISTAKES}test_of_several_lines_the_wrong_one_is_chosen": ("Thuế suất đúng của cả hóa đơn",),
@@ -70,7 +70,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "back_office/invoice_files.py": {
         KEPT_FILES: (
-            *("sẽ được lưu", "hóa đơn khác", "vừa đủ PDF và XML", "em chỉ lưu", "💾 Lưu tệp"),
+            *("sẽ được lưu", "hóa đơn khác", "vừa đủ PDF và XML", "em chỉ lưu", "Lưu tệp"),
             *(" hóa đơn.", "Tệp hóa đơn"),
         ),
         f"{FILES}test_files_that_are_kept_already_and_another_xml": ("tệp hóa đơn nào mới",),
