@@ -109,10 +109,10 @@ async def activation(walk: Walk) -> None:
     await walk.taps("Kích hoạt 30")
     await walk.window("activated")
     await walk.taps("Sửa và thử lại")
-    await walk.taps("⚠️ C")
+    await walk.taps("⚠️")
     await walk.types("giamdoc@congty.vn")
     await walk.window("mended")
-    await walk.taps("⚠️ C")
+    await walk.taps("⚠️")
     await walk.types("giamdoc2@congty.vn")
     await walk.taps("Thử lại 2")
 
