@@ -180,6 +180,7 @@ class Operations:
     view_placed: placed.ViewPlaced
     read_order: placed.ReadOrder
     list_order_lines: order_lines.ListOrderLines
+    find_order_lines: order_lines.FindOrderLines
     view_order_line: order_lines.ViewOrderLine
     export_order: order_lines.ExportOrder
     view_timeline: timeline.ViewTimeline

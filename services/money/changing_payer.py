@@ -39,16 +39,16 @@ from services.ports import Turn, UnitOfWork
 @dataclass(frozen=True, slots=True)
 class RecipientChange:
     """Who is told of an order and pays, before and after a change that was not made yet. `told` is how many
-    payers are asked not to pay; `asked` payers are told how to pay, of whom `held` have to wait. `before` and
-    `after` are the first line as it is and as it would be. `shown` names the state of the order that this is
-    about."""
+    payers are asked not to pay; `before` and `after` are the first line as it is and as it would be. `shown`
+    names the state of the order that this is about."""
 
     order: Order
     mode: RecipientMode
     before: OrderLine
     after: OrderLine
     told: int
-    asked: int
+    new: int
+    """How many customers or other recipients are to be told, and how many of them have to wait."""
     held: int
     shown: str
 
@@ -70,13 +70,11 @@ class PreviewRecipient(Operation):
             if _is_so(standing, mode, lines):
                 raise DomainError("recipient_same")
             told = {push.subject.about for push in await uow.pushes.instructions_out(order_id)}
-            of_mode = {RecipientMode.CUSTOMER: len(lines), RecipientMode.OTHER: 1}
-            asked, left = of_mode.get(mode, 0), await left_of(uow, actor.firm_id, self.budget)
+            new = {RecipientMode.CUSTOMER: len(lines), RecipientMode.OTHER: 1}.get(mode, 0)
+            left = await left_of(uow, standing.order.firm_id, self.budget)
             return RecipientChange(
                 *(standing.order, mode, standing.lines[0].line, lines[0]),
-                len(told & standing.requests.keys()),
-                asked,
-                0 if left is None else max(0, asked - left),
+                *(len(told & standing.requests.keys()), new, 0 if left is None else max(0, new - left)),
                 _token(standing),
             )
 
