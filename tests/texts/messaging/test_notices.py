@@ -12,14 +12,12 @@ from domain.messaging.contents import (
 )
 from domain.messaging.notices import Topic
 from domain.messaging.reminder_contents import ReminderInBriefContent
-from domain.messaging.statement_contents import AccountStatementContent
 from domain.people import Accountant, Role
 from tests.texts.messaging.pushes.samples import ALL
 from tests.texts.messaging.pushes.test_rooms import worded
 from texts.messaging import notices
 
 NO_NOTICES = {
-    AccountStatementContent,
     JointInstructionContent,
     ActivationProgressContent,
     DailyDigestContent,
