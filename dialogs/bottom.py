@@ -1,7 +1,13 @@
 """Keeps the window that somebody works in at the bottom of its chat."""
 
-from aiogram.types import Message
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from aiogram import BaseMiddleware
+from aiogram.types import CallbackQuery, Message, TelegramObject
 from aiogram_dialog import DialogManager, ShowMode
+from aiogram_dialog.api.exceptions import OutdatedIntent
+from aiogram_dialog.api.internal import EVENT_SIMULATED
 
 from dialogs.context import actor_of, channel_of, operations
 from domain.chats import NUMBERED
@@ -67,3 +73,33 @@ def to_the_bottom(manager: DialogManager) -> None:
         return  # Each window is a new message.
     if manager.middleware_data.pop(_COVERED, False) or manager.middleware_data.get(PUSHED, 0) > last:
         manager.show_mode = ShowMode.DELETE_AND_SEND
+
+
+class OnlyTheLiveWindow(BaseMiddleware):
+    """Let buttons work in the live window only; on any other message they are old ones.
+
+    Otherwise the other message, an older window or a payment instruction, would turn into the window, and the
+    live one would keep buttons that work.
+    """
+
+    async def __call__(
+        self,
+        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
+        event: TelegramObject,
+        data: dict[str, Any],
+    ) -> Any:
+        assert isinstance(event, CallbackQuery)
+        manager: DialogManager = data["dialog_manager"]
+        stack = manager.current_stack()
+        if event.message and is_left(manager, event.message.message_id):
+            return await event.answer()
+        # A reply keyboard's button arrives as a text in a message of its own.
+        if (
+            event.message
+            and not data.get(EVENT_SIMULATED)
+            and event.message.message_id != stack.last_message_id
+        ):
+            why = "a button of another message than the live window"
+            raise OutdatedIntent(stack.id, why)  # type: ignore[no-untyped-call]
+        carry_over(manager)
+        return await handler(event, data)

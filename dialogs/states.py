@@ -170,6 +170,7 @@ class Ordering(StatesGroup):
     buyer_kinds = State()
     firm_address = State()
     registered = State()
+    logins = State()
     preview = State()
     place = State()
     placed = State()

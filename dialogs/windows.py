@@ -1,17 +1,14 @@
 """Makes every window: a notice on top, the text, the buttons, and an answer to unexpected messages."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from aiogram import BaseMiddleware
 from aiogram.enums import ContentType
 from aiogram.fsm.state import State
-from aiogram.types import CallbackQuery, Message, TelegramObject
+from aiogram.types import Message
 from aiogram_dialog import Dialog, DialogManager, ShowMode, StartMode, Window
 from aiogram_dialog.api.entities import DialogUpdateEvent
-from aiogram_dialog.api.exceptions import OutdatedIntent
-from aiogram_dialog.api.internal import EVENT_SIMULATED
 from aiogram_dialog.api.internal.widgets import MarkupFactory
 from aiogram_dialog.widgets.common import WhenCondition
 from aiogram_dialog.widgets.input import MessageInput
@@ -19,7 +16,7 @@ from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, 
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
 from dialogs.anywhere import take_anywhere
-from dialogs.bottom import carry_over, is_left, say_below, to_the_bottom
+from dialogs.bottom import OnlyTheLiveWindow, say_below, to_the_bottom
 from dialogs.context import SUPPORT, actor_of, channel_of
 from dialogs.desk_states import Desk
 from dialogs.numbered.forms import FormedKeyboard, WindowForm, silent_among
@@ -217,36 +214,6 @@ def _form(widgets: Sequence[Any], several: frozenset[str], words: Mapping[str, s
         words=words,
         silent=silent_among(widgets),
     )
-
-
-class OnlyTheLiveWindow(BaseMiddleware):
-    """Let buttons work in the live window only; on any other message they are old ones.
-
-    Otherwise the other message, an older window or a payment instruction, would turn into the window, and the
-    live one would keep buttons that work.
-    """
-
-    async def __call__(
-        self,
-        handler: Callable[[TelegramObject, dict[str, Any]], Awaitable[Any]],
-        event: TelegramObject,
-        data: dict[str, Any],
-    ) -> Any:
-        assert isinstance(event, CallbackQuery)
-        manager: DialogManager = data["dialog_manager"]
-        stack = manager.current_stack()
-        if event.message and is_left(manager, event.message.message_id):
-            return await event.answer()
-        # A reply keyboard's button arrives as a text in a message of its own.
-        if (
-            event.message
-            and not data.get(EVENT_SIMULATED)
-            and event.message.message_id != stack.last_message_id
-        ):
-            why = "a button of another message than the live window"
-            raise OutdatedIntent(stack.id, why)  # type: ignore[no-untyped-call]
-        carry_over(manager)
-        return await handler(event, data)
 
 
 def dialog(*windows: Window, **options: Any) -> Dialog:

@@ -51,10 +51,15 @@ def names_in(content: str) -> list[str]:
     return sorted({*names, *(f"{form} {name}" for form in _FORMS for name in names)})
 
 
-def stands_in(name: str, content: str) -> bool:
+def words_of(content: str) -> str:
+    """The words of a content, for `stands_in`: many names are looked for in one."""
+    return f" {fold(content)} "
+
+
+def stands_in(name: str, words: str) -> bool:
     """Whether a name, without its legal form, stands in the words of a content."""
     own = _LEGAL_FORM.sub("", fold(name), count=1)
-    return bool(own) and f" {own} " in f" {fold(content)} "
+    return bool(own) and f" {own} " in words
 
 
 def the_one_set(amounts: Sequence[int], total: int) -> tuple[int, ...]:

@@ -38,6 +38,8 @@ _MOBILE = re.compile(r"(?:(?:\+|00)?840?|0)?([35789][0-9]{8})")
 # What nearly all cells of a list hold. The rest of a parser takes longer and comes to the same.
 _ORDINARY_MOBILE = re.compile(r"0?[35789][0-9]{1,2}[ .]?[0-9]{3}[ .]?[0-9]{3,4}")
 _ORDINARY_CODE = re.compile(r"(?:MST ?:? ?)?([0-9]{10}|[0-9]{12})")
+LANDLINE = "+842"
+"""What landlines begin with in E.164."""
 _LANDLINE = re.compile(r"(?:(?:\+|00)?840?|0)?(2[0-9]{9})")
 _HOTLINE = re.compile(r"(?:(?:\+|00)?84)?1[89]00[0-9]{4,6}")
 _FOREIGN = re.compile(r"(?:\+|00)(?!84)[1-9][0-9]{6,14}")
@@ -172,7 +174,7 @@ def parse_login_phone(text: str) -> str:
 
 def is_landline(e164: str) -> bool:
     """Whether a stored number is a landline, which gets no text messages."""
-    return e164.startswith("+842")
+    return e164.startswith(LANDLINE)
 
 
 @cache

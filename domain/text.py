@@ -106,11 +106,28 @@ def fold(text: str) -> str:
     Only letters and digits remain, so the result needs no escaping in SQL LIKE. Full-width letters and
     ligatures become plain letters.
     """
-    # Case folding can bring new compatibility forms and marks, hence the second decomposition.
-    folded = unicodedata.normalize("NFKD", text.translate(_D_FOLDED)).casefold()
-    folded = unicodedata.normalize("NFKD", folded)
-    letters = (char for char in folded if unicodedata.category(char)[0] != "M")
-    return " ".join("".join(char if char.isalnum() else " " for char in letters).split())
+    return " ".join(text.translate(_FOLDED).split())
+
+
+class _Folded(dict[int, str]):
+    """What each character folds to. No character's form depends on its neighbours, so each is worked out
+    once."""
+
+    def __missing__(self, code: int) -> str:
+        # Case folding can bring new compatibility forms and marks, hence the second decomposition.
+        folded = unicodedata.normalize("NFKD", chr(code).translate(_D_FOLDED)).casefold()
+        letters = (
+            char for char in unicodedata.normalize("NFKD", folded) if unicodedata.category(char)[0] != "M"
+        )
+        found = "".join(char if char.isalnum() else " " for char in letters)
+        if len(self) < _MOST_FOLDED:
+            self[code] = found
+        return found
+
+
+_MOST_FOLDED = 5_000
+"""Characters of a strange text are not all kept."""
+_FOLDED = _Folded()
 
 
 def search_key(name: str, tax_code: str, *others: str) -> str:

@@ -23,6 +23,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.accounting import AccountingData
 from domain.customers import DECLARED, Customer
+from domain.identifiers import LANDLINE
+from domain.near_misses import near_miss
 from domain.orders import Draft, DraftLine
 from services.ports import CustomerFilter, DraftSums, ToldBy
 from storage.customer_lists import CUSTOMER, matching
@@ -154,7 +156,8 @@ class SqlDraftLines:
 
     async def told_by(self, draft: Draft) -> Sequence[ToldBy]:
         other = func.coalesce(draft_lines.c.other_id, literal(draft.other_id, draft_lines.c.other_id.type))
-        mail, phone = customers.c.email != "", customers.c.phone != ""
+        mail = customers.c.email != ""
+        phone = (customers.c.phone != "") & ~customers.c.phone.startswith(LANDLINE)
         counts = (func.count(), _count(mail), _count(phone), _count(~mail & ~phone))
         statement = select(other.label("other"), *counts).select_from(_JOINED).where(_of(draft.id))
         return [ToldBy(*row) for row in await self._connection.execute(statement.group_by("other"))]
@@ -189,6 +192,30 @@ class SqlDraftLines:
             statement = statement.order_by(case((_incomplete(draft), 0), else_=1))
         statement = statement.order_by(draft_lines.c.position).offset(offset or None).limit(limit)
         return [_draft_line(row) for row in (await self._connection.execute(statement)).all()]
+
+    async def perhaps_doubtful(self, draft_id: int) -> Sequence[Customer]:
+        of_draft = _of(draft_id)
+        at = func.instr if self._connection.dialect.name == "sqlite" else func.strpos
+        domain = func.substr(customers.c.email, at(customers.c.email, "@") + 1)
+        all_of = select(domain).select_from(_JOINED).where(of_draft)
+        domains = await self._connection.scalars(all_of.distinct())
+        wrong = [one for one in domains if one and near_miss(one)]
+        other, lines = customers.alias(), draft_lines.alias()
+        held = select(lines.c.customer_id).where(lines.c.draft_id == draft_id)
+        elsewhere = (
+            other.c.firm_id == customers.c.firm_id,
+            other.c.id != customers.c.id,
+            or_(other.c.in_catalogue, other.c.id.in_(held)),
+        )
+        same = ((customers.c.email, other.c.email), (customers.c.phone, other.c.phone))
+        doubtful = or_(
+            domain.in_(wrong),
+            customers.c.phone.startswith(LANDLINE),
+            *(and_(mine != "", exists().where(theirs == mine, *elsewhere)) for mine, theirs in same),
+        )
+        statement = select(*CUSTOMER).select_from(_JOINED).where(of_draft, doubtful)
+        rows = await self._connection.execute(statement.order_by(draft_lines.c.position))
+        return [Customer(*row) for row in rows]
 
     async def tax_codes(self, draft_id: int) -> Sequence[str]:
         codes = select(customers.c.tax_code).select_from(_JOINED).where(_of(draft_id))

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import and_, case, func, literal, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.identifiers import LANDLINE
 from domain.recipients import InvoiceRecipient, NoticeRecipient, ReceiverGroup
 from storage.rows import INVOICE, NOTICE
 from storage.tables.orders import order_lines
@@ -13,7 +14,7 @@ from storage.tables.orders import order_lines
 _LINE = order_lines.c
 _THEMSELVES = and_(_LINE.notice_email == _LINE.email, _LINE.notice_phone == _LINE.phone)
 _OWN_NAME = _LINE.invoice_tax_id == _LINE.tax_code
-_NO_MAIL, _NO_PHONE = _LINE.email == "", _LINE.phone == ""
+_NO_MAIL, _NO_PHONE = _LINE.email == "", (_LINE.phone == "") | _LINE.phone.startswith(LANDLINE)
 _NOTICE = [case((~_THEMSELVES, _LINE[name])).label(f"told_{name}") for name in NOTICE]
 _INVOICE = [case((~_OWN_NAME, _LINE[name])).label(f"billed_{name}") for name in INVOICE]
 _OWN_EMAIL = case(

@@ -10,7 +10,7 @@ from domain.orders import OrderState
 from services.ports import OrderedBefore
 from storage.tables.catalogue import customers
 from storage.tables.ordering import draft_lines, drafts, packages
-from storage.tables.orders import ordered_codes, orders
+from storage.tables.orders import order_lines, ordered_codes, orders
 
 _DROPPED = customers.alias("dropped").c
 _BEFORE = ("id", "code", "accountant_id", "placed_at", "package_name")
@@ -66,3 +66,36 @@ async def find_ordered_before(
         for row in rows
     ]
     return found, total
+
+
+async def find_to_renew(
+    connection: AsyncConnection, accountant_id: int, fiscal_year: int
+) -> tuple[int, int] | None:
+    """`Orders.to_renew`. The newest order is looked at first, and its first customer that is left ends it."""
+    following = orders.alias("following").c
+    renewed = exists().where(
+        ordered_codes.c.firm_id == orders.c.firm_id,
+        ordered_codes.c.fiscal_year == fiscal_year + 1,
+        ordered_codes.c.tax_code == order_lines.c.tax_code,
+        following.id == ordered_codes.c.order_id,
+        following.state != OrderState.CANCELLED,
+    )
+    left = (
+        order_lines.c.order_id == orders.c.id,
+        customers.c.id == order_lines.c.customer_id,
+        ~customers.c.archived,
+        ~renewed.correlate(orders, order_lines),
+    )
+    mine = (
+        orders.c.accountant_id == accountant_id,
+        orders.c.fiscal_year == fiscal_year,
+        orders.c.state != OrderState.CANCELLED,
+    )
+    newest = select(orders.c.id).where(*mine, exists().where(*left).correlate(orders))
+    order_id = await connection.scalar(newest.order_by(orders.c.id.desc()).limit(1))
+    if order_id is None:
+        return None
+    number = (
+        select(func.count()).select_from(orders, order_lines, customers).where(orders.c.id == order_id, *left)
+    )
+    return order_id, await connection.scalar(number) or 0

@@ -29,7 +29,7 @@ from services.ports import LastAnswers, NewOrder, OrderedBefore, OrderFilter, Pu
 from storage.licence_rows import JOINED, LICENCE_LINE, MAY_ACTIVATE, licence_and_line
 from storage.order_lines import LINE, NAMES, line_values, order_line
 from storage.order_receivers import receiver_groups_of
-from storage.ordered_before import find_ordered_before
+from storage.ordered_before import find_ordered_before, find_to_renew
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, among, chunks, insert_many, upsert
 from storage.tables.activation import activation_items, licences
 from storage.tables.catalogue import customers
@@ -168,6 +168,9 @@ class SqlOrders:
         self, draft_id: int, limit: int, any_package: bool = False
     ) -> tuple[Sequence[OrderedBefore], int]:
         return await find_ordered_before(self._connection, draft_id, limit, any_package)
+
+    async def to_renew(self, accountant_id: int, fiscal_year: int) -> tuple[int, int] | None:
+        return await find_to_renew(self._connection, accountant_id, fiscal_year)
 
     async def invoiced_as(self, firm_id: int, tax_ids: Sequence[str]) -> Collection[tuple[str, str, str]]:
         buyer = (

@@ -8,6 +8,7 @@ from dialogs.ordering import (
     answers,
     buyers,
     line,
+    logins,
     making,
     opening,
     picking,
@@ -20,5 +21,8 @@ from dialogs.windows import dialog
 
 def ordering_dialog() -> Dialog:
     # Widgets are searched window by window, so the window that is used most comes first.
-    modules = (picking, opening, making, answers, accounting, review, already, buyers, line, preview, placing)
+    modules = (
+        *(picking, opening, making, answers, accounting, review),
+        *(already, buyers, line, logins, preview, placing),
+    )
     return dialog(*(window for module in modules for window in module.windows()))

@@ -69,6 +69,7 @@ async def review(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "lines": lines,
         "more": page.total - len(lines),
         "already": facts.already,
+        "doubtful": len(facts.doubtful),
         "ticked": facts.view.draft.confirmed,
     }
 

@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, channel_of, operations
 from dialogs.ordering.getters import facts_of_draft
+from dialogs.ordering.logins import logins_button
 from dialogs.ordering.preview import preview_button
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import Activation, Ordering, Orders
@@ -25,7 +26,13 @@ async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
     # The person agrees to what was shown: the dialog keeps the draft and the total from here on.
     dialog_manager.dialog_data["draft_id"] = facts.view.draft.id
     dialog_manager.dialog_data["total"] = facts.view.total
-    return {"view": facts.view, "facts": said, "held": facts.held, "channels": words.CHANNELS}
+    return {
+        "view": facts.view,
+        "facts": said,
+        "held": facts.held,
+        "channels": words.CHANNELS,
+        "doubtful": len(facts.doubtful),
+    }
 
 
 async def _place(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -70,6 +77,7 @@ def windows() -> tuple[Any, ...]:
             texts.PLACE,
             Button(Const(texts.PLACE_BUTTON), id="place", on_click=_place),
             preview_button("preview_last", Ordering.place),
+            logins_button("logins_last"),
             SwitchTo(Const(texts.BACK_TO_REVIEW), id="back_to_review", state=Ordering.review),
             state=Ordering.place,
             words={"place": numbered.PLACE},

@@ -11,6 +11,7 @@ from dialogs.context import actor_of, operations
 from dialogs.ordering import getters
 from dialogs.ordering.accounting import NAMED
 from dialogs.ordering.buyers import go_on_to_place
+from dialogs.ordering.logins import logins_button
 from dialogs.ordering.preview import preview_button
 from dialogs.states import Ordering
 from dialogs.windows import beside_input, choices, menu_button, pages, window
@@ -84,6 +85,7 @@ def windows() -> tuple[Any, ...]:
             texts.REVIEW,
             beside_input(_named),
             SwitchTo(Format(texts.SEE_ALREADY), id="already", state=Ordering.already, when="already"),
+            logins_button("logins"),
             _see_lines_button("fill_gaps", _incomplete),
             Row(
                 Button(Const(texts.TICKED), id="untick", on_click=_untick, when="ticked"),

@@ -9,6 +9,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import SUPPORT, actor_of, operations
 from dialogs.desk_states import Desk
+from dialogs.ordering.making import make_draft
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import (
     Customers,
@@ -34,6 +35,7 @@ async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "standing": _standing(home.firm),
         "draft": home.has_draft,
         "waiting": home.has_waiting,
+        "renew_label": texts.renew_label(home.tip.count, home.tip.fiscal_year) if home.tip else "",
         "order_label": texts.RESUME if home.has_draft else texts.ORDER,
         "notices_label": texts.notices_label(home.unread),
         "may_invite": Right.INVITE_STAFF in RIGHTS[actor.role],
@@ -61,6 +63,17 @@ async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await go_on_ordering(manager)
 
 
+async def _renew(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    """Make the draft as the order was, for the next year; the review shows it all, and can change it."""
+    ops, actor = operations(manager), actor_of(manager)
+    tip = (await ops.show_home(actor)).tip
+    if tip is None:
+        return
+    offer = await ops.offer_renewal(actor, tip.order_id)
+    modes = {"recipient": offer.recipient.value, "invoice": offer.invoice.value}
+    await make_draft(manager, {"order_id": tip.order_id, "modes": modes})
+
+
 async def _started(start_data: Any, manager: DialogManager) -> None:
     """Show the vendor's people their own menu."""
     if actor_of(manager).role is Role.BACK_OFFICE:
@@ -72,6 +85,7 @@ def menu_dialog() -> Dialog:
         window(
             texts.HOME,
             Button(Format("{order_label}"), id="order", on_click=_order),
+            Button(Format("{renew_label}"), id="renew", on_click=_renew, when="renew_label"),
             Start(Const(texts.CUSTOMERS), id="customers", state=Customers.list),
             Start(Const(texts.ORDERS), id="orders", state=Orders.list),
             Start(Format("{notices_label}"), id="notices", state=Notices.list),

@@ -17,9 +17,11 @@ from domain.answers.words import (
     same_words,
     words_of,
 )
-from domain.choices import Choice, Typing
+from domain.choices import Choice, Role, Typing
 
 _PLACE = re.compile(r"#?(\d{1,2})[.)]\s")
+_BEGINNING = 3
+_OFFERED = (Role.YES, Role.AS_TYPED)
 _ONWARD = ("tiep tuc", "xong")
 
 
@@ -27,6 +29,10 @@ def whole_label(line: Line) -> Meaning | None:
     place = _PLACE.match(line.shown)
     typed = words_of(line.shown[place.end() :] if place else line.shown)
     found = [one for one in line.choices if typed and same_words(typed, words_of(one.label))]
+    # What is offered, without the word that says what becomes of it.
+    found += [
+        one for one in line.choices if one.role in _OFFERED and same_words(typed, words_of(one.label)[1:])
+    ]
     heads = [one for one in line.choices if typed and same_words(typed, words_of(head(one)))]
     if line.menu.typing is Typing.SEARCH:  # The same name may stand on another page.
         heads = []
@@ -46,6 +52,18 @@ def label(line: Line) -> Meaning | None:
     for core in [*apart(line.words), *looser]:
         if found := _labelled(line, core, line.choices):
             return found
+    return _begun(line, looser)
+
+
+def _begun(line: Line, cores: Sequence[Sequence[Word]]) -> Meaning | None:
+    """The one choice of which a word begins as the only word that was typed: "pro"."""
+    for core in cores:
+        if len(core) != 1 or len(core[0].folded) < _BEGINNING or is_talk(core[0].typed):
+            continue
+        begun = core[0].folded
+        found = [one for one in line.choices if any(w.folded.startswith(begun) for w in words_of(one.label))]
+        if found and begun.isalpha():
+            return line.only(found)
     return None
 
 
@@ -74,10 +92,17 @@ def function(line: Line) -> Meaning | None:
         if found := line.only(onward):
             return found
     for core in apart(line.words):
-        fitting = [one for one in buttons if len(core) > 1 and place_in(core, words_of(one.label)) == 0]
+        fitting = [one for one in buttons if _begins(core, words_of(one.label))]
         if found := line.only(fitting):
             return found
     return None
+
+
+def _begins(core: Sequence[Word], label: Sequence[Word]) -> bool:
+    """Whether a label begins with these words; one word has to be all of it, and typed with its marks."""
+    if len(core) == 1 and (core[0].is_plain or len(label) > 1):
+        return False
+    return place_in(core, label) == 0
 
 
 def slip(line: Line) -> Meaning | None:
@@ -86,10 +111,14 @@ def slip(line: Line) -> Meaning | None:
         typed = " ".join(word.folded for word in core)
         if any(char.isdigit() for char in typed):
             continue
-        near = [choice for choice in line.choices if is_near(typed, folded(head(choice)))]
+        near = [choice for choice in line.choices if _is_slip(typed, folded(head(choice)))]
         if near:
             return line.only(near)
     return None
+
+
+def _is_slip(typed: str, label: str) -> bool:
+    return is_near(typed, label) or (" " in label and typed == label.replace(" ", ""))
 
 
 def _tells(word: Word) -> bool:

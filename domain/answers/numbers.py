@@ -23,7 +23,7 @@ from domain.text import flat
 
 _SIGNS = re.compile(r"#?\d+|[^\W\d_]+|[-=]>|\.{2,}|[-–—~/]|[,;.+&)(\[\]!?:'\"“”]|\S")
 _RANGE, _SLASH = ("-", "–", "—", "~", "->", "=>", "..", "...", "den", "toi"), "/"
-_BETWEEN = frozenset(",;.+&)(][!?:'\"“”") | {"va", "voi", "vs", "roi"}
+_BETWEEN = frozenset(",;.+&)(][!?:'\"“”") | {"va", "voi", "vs", "roi", "so", "cai"}
 _ADDRESSED = frozenset({"anh", "chi", "co", "chu", "bac", "ong", "ba"})
 _AROUND = frozenset("#,;.:()[]!?'\"“”…")
 _LONGEST_RANGE = 40

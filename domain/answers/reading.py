@@ -7,10 +7,10 @@ from domain.answers.line import Command, Line, Meaning
 from domain.answers.numbers import numbers, ordinal
 from domain.answers.picks import many
 from domain.answers.words import (
+    AS_LABELLED,
     BACK,
     LONGEST,
     MOST_WORDS,
-    YEARS,
     Says,
     Word,
     apart,
@@ -42,11 +42,11 @@ def read_answer(text: str, menu: ChoiceMenu | None) -> Meaning | None:
 
 
 def _in_other_words(words: tuple[Word, ...]) -> tuple[Word, ...]:
-    """The words with those for years replaced by the ones that labels have."""
-    for at in range(len(words) - 1):
-        for known, as_labelled in YEARS.items():
-            if same_words(words[at : at + 2], known):
-                return (*words[:at], *as_labelled, *words[at + 2 :])
+    """The words with those for a year or a kind replaced by the ones that labels have."""
+    for at in range(len(words)):
+        for known, as_labelled in AS_LABELLED.items():
+            if same_words(words[at : at + len(known)], known):
+                return (*words[:at], *as_labelled, *words[at + len(known) :])
     return words
 
 

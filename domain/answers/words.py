@@ -119,12 +119,14 @@ BEFORE, ADD, REMOVE, ALL = phrases("before", "particles"), phrases("add"), phras
 FIRST, LAST, BACK, GO_ON = phrases("first"), phrases("last"), phrases("back"), phrases("go_on")
 COMMANDS: Mapping[str, Phrases] = {name: Phrases(given) for name, given in _DATA["commands"].items()}
 NUMBERS: Mapping[tuple[Word, ...], int] = {words_of(name): value for name, value in _DATA["numbers"].items()}
-YEARS = {words_of(said): words_of(label) for said, label in _DATA["years"].items()}
+AS_LABELLED = {words_of(said): words_of(label) for said, label in _DATA["as_labelled"].items()}
+_SPELLINGS = {said: words_of(meant)[0] for said, meant in _DATA["spellings"].items()}
 _YES, _NO, _UNKNOWN, _GREETINGS = phrases("yes"), phrases("no"), phrases("unknown"), phrases("greetings")
 _EMPTY = phrases("particles", "yes", "no", "unknown", "greetings")
 _EMPTY_OF_FIELDS = phrases("particles", "unknown", "fields")
 _TALK = phrases("particles", "yes", "no", "unknown", "greetings", "function")
 _CONFIRMING = re.compile(r"(?:dat|huy|xoa|nghi|thu ?hoi|kich ?hoat|bo|ghi|duyet|thay|xuat)(?: ?[a-z][2-9])?")
+_NOT_SO = words_of("không phải")
 _SOFT_YES = Phrases(_DATA["soft_yes"])
 
 
@@ -156,6 +158,9 @@ def says(text: str) -> Says | None:
     if len(words) > MOST_WORDS:
         return None
     if not _EMPTY.covers(words):
+        spelt = tuple(_SPELLINGS.get(word.typed, word) for word in words)
+        if spelt != words and _EMPTY.covers(spelt):
+            return _kind(spelt)
         of_field = _EMPTY_OF_FIELDS.covers(words) and _UNKNOWN.within(words)
         return Says.UNKNOWN if of_field else None
     return _kind(words)
@@ -226,6 +231,12 @@ def is_empty_talk(text: str) -> bool:
     return says_nothing or bool(command_of(words)) or is_order_of_words(text)
 
 
+def _denies(words: Sequence[Word]) -> bool:
+    """Whether a sentence begins with "không phải", as no name or address does."""
+    spelt = tuple(_SPELLINGS.get(word.typed, word) for word in words[:2])
+    return same_words(spelt, _NOT_SO) and len(words) > len(spelt)
+
+
 def is_talk(text: str) -> bool:
     """Whether a text is talk to the bot, and so no name, address, or other thing that is kept. Two words or
     more that all begin with a capital are a name, unless they say nothing at all."""
@@ -233,6 +244,8 @@ def is_talk(text: str) -> bool:
     if len(words) > MOST_WORDS:
         return False
     if says(text) is not None or is_empty_talk(text):
+        return True
+    if _denies(words) and not any(char.isdigit() for char in text):
         return True
     is_named = not words or (len(words) > 1 and all(word[0].isupper() for word in text.split()))
     return not is_named and not _GLUED.search(text) and _TALK.covers(words)

@@ -59,11 +59,7 @@ _DASHES = {ord(char): "-" for char in "‐‑‒–—−"}
 _GROUP = re.compile(r"\d+")
 # No mobile number begins like this, though the numbering plan allows it; tax codes of Ho Chi Minh City do.
 _NO_MOBILE = re.compile(r"0?3[01]")
-_MOST_GROUPS = 5
-"""A number is written in at most this many groups: +84 91 234 56 78 has the most."""
-
-_ROUND = "00000"
-"""How a sum of money ends."""
+_MOST_GROUPS = 5  # as in +84 91 234 56 78
 
 _GLUED = 9
 """A word may follow this many digits without a space; fewer are an order code or a sum."""
@@ -300,5 +296,5 @@ def _number(text: str) -> Piece:
         is_fixed = error.code != "phone_format"
     if _NO_MOBILE.match(text):
         phone = None
-    is_sum = text.endswith(_ROUND) and not text.startswith("0") and not (tax_code or phone)
+    is_sum = text.endswith("00000") and not text.startswith("0") and not (tax_code or phone)
     return Piece(PieceKind.NUMBER, text, None, tax_code, phone, is_fixed and not is_sum, is_sum)

@@ -10,28 +10,23 @@ from domain.intakes.asides import (
     is_legal_form,
     is_ruler,
     refused_from,
-    without_markup,
-    without_senders,
 )
-from domain.intakes.columns import are_headings, find_heading_row, is_heading, recognise_columns
+from domain.intakes.columns import are_headings, find_heading_row, recognise_columns
 from domain.intakes.entries import EntryField
 from domain.intakes.forms import Form, form_at
-from domain.intakes.garbled import font_of, mended
 from domain.intakes.lines import Line, Piece, PieceKind, numbers_in, without_number
 from domain.intakes.looks import business_in, is_business, is_tax_code, without_courtesy
 from domain.intakes.pieces import by_customer, field_of, fields_of
 from domain.intakes.rivals import Place, places_of, texts_of_row, with_rivals
-from domain.intakes.vcards import without_vcards
+from domain.intakes.text_lines import lines_of, without_headings
 from domain.text import fold, tidy
 
 TEXT_LIMIT = 50_000
 """The longest list that may be pasted, in characters."""
 
 _GLANCE = 5_000
-_AGENT_LIMIT, _HEADING_LIMIT, _FEWEST_HEADINGS = 20, 40, 3
+_AGENT_LIMIT = 20
 _TABLE = re.compile(r"\t|\s*\|\s*|\s*;\s*|\s{2,}")
-_DECLARATION = re.compile(r"\[0[1-5]\] {0,3}(?:tên người nộp thuế|mã số thuế)", re.IGNORECASE)
-_BOX = re.compile(r"\s{0,9}\[\d\d[a-z]?\][ \t]{0,9}")
 _COMMAS = re.compile(r"\s*,\s*")
 _BLOCK_FIELDS = 2
 """A customer written over several lines has at most this many fields in a line."""
@@ -87,7 +82,7 @@ def read_text(text: str) -> ReadText:
 def read_tidy(lines: Sequence[str]) -> ReadText:
     """`read_text` of lines that are tidy, however many."""
     reading = _Reading()
-    lines = _without_headings(lines)
+    lines = without_headings(lines)
     at = tried = no_form = 0
     while at < len(lines):
         if fold(lines[at][:_AGENT_LIMIT]).startswith("ten dai ly thue"):
@@ -118,37 +113,9 @@ def read_tidy(lines: Sequence[str]) -> ReadText:
     return ReadText([(record.line, record.texts) for record in customers], tuple(left))
 
 
-def _without_headings(lines: Sequence[str]) -> Sequence[str]:
-    """The lines with blanks for headings that stand below each other, each in a line of its own, as a table
-    looks whose cells were copied one by one."""
-    short = [len(line) < _HEADING_LIMIT and is_heading(line.strip()) for line in lines]
-    if not any(map(all, zip(short, short[1:], short[2:], strict=False))):
-        return lines
-    found, at = list(lines), 0
-    while at < len(lines):
-        end = at
-        while end < len(lines) and short[end]:
-            end += 1
-        if end - at >= _FEWEST_HEADINGS:
-            found[at:end] = [""] * (end - at)
-        at = end + 1
-    return found
-
-
 def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
     """The customers of `read_text`."""
     return read_text(text).customers
-
-
-def lines_of(text: str) -> list[str]:
-    """The lines of a text in proper letters, without markup and senders."""
-    text = without_vcards(text)
-    if _DECLARATION.search(text):
-        text = _BOX.sub("\n", text).strip()
-    lines = [without_markup(line) for line in tidy(text).splitlines()]
-    if in_font := font_of(lines):
-        lines = [line if refused_from(line) is not None else in_font(line) for line in lines]
-    return without_senders([mended(line) for line in lines])
 
 
 def _codes_of(records: Sequence[_Record]) -> int:

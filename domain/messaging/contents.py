@@ -30,7 +30,7 @@ class PushContent:
 
 @dataclass(frozen=True, slots=True)
 class PaymentContent(PushContent):
-    """What a payment instruction says."""
+    """What a payment instruction says; `deadline` is when the first licence ends unpaid, once one runs."""
 
     payment: PaymentRequest
     order: Order
@@ -39,7 +39,6 @@ class PaymentContent(PushContent):
     lines: tuple[OrderLine, ...]
     """The first lines that this request pays for; `payment.line_count` is how many there are."""
     deadline: datetime | None = None
-    """When the first of its licences ends unless it is paid; `None` while no clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +88,6 @@ class OrderPlacedContent(PushContent):
     message_count: int
     held: int = 0
     """How many payment instructions go to customers and other recipients."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderCancelledContent(PushContent):
-    order: Order
-    by: str  # The name of who cancelled it; empty for the program itself.
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,14 +246,6 @@ class TrialReminderContent(PushContent):
     now: datetime
     unpaid: Mapping[int, int]
     """How many requests of an order are unpaid, of the orders that a button may be about."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReminderInBriefContent(PushContent):
-    """How many customers that a reminder told of have not paid yet, and when the most urgent ones end."""
-
-    customers: int
-    deadline: datetime
 
 
 @dataclass(frozen=True, slots=True)

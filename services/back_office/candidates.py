@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from domain.candidates import IN_A_SET, names_in, stands_in, tax_codes_in, the_one_set
+from domain.candidates import IN_A_SET, names_in, stands_in, tax_codes_in, the_one_set, words_of
 from domain.people import Actor, Right
 from domain.transfers import VND, Transfer
 from services.back_office.transfers import transfer_with
@@ -60,13 +60,17 @@ async def find_candidates(uow: UnitOfWork, transfer: Transfer) -> tuple[Candidat
     firm_ids = list(await uow.desk_search.firms_of_tax_codes(tax_codes)) if tax_codes else []
     for firm_id in firm_ids[:_FIRMS]:
         found |= {one.code: one for one in await uow.desk_search.open_of_firm(firm_id, _LOOKED_AT)}
-    scores = {one.code: _score(one, reported.content, tax_codes, amount) for one in found.values()}
+    words = words_of(reported.content)
+    customers = {one.code for one in found.values() if _names_customer(one, words, tax_codes)}
+    firms = _firms_named(found.values(), words, tax_codes)
+    scores = {
+        one.code: _OF_AMOUNT * (one.left == amount)
+        + _OF_CUSTOMER * (one.code in customers)
+        + _OF_FIRM * (one.firm_id in firms)
+        for one in found.values()
+    }
     likely = sorted(found.values(), key=lambda one: (-scores[one.code], -one.order_id))
-    candidates = [
-        Candidate((one,), _names_customer(one, reported.content, tax_codes))
-        for one in likely
-        if scores[one.code]
-    ]
+    candidates = [Candidate((one,), one.code in customers) for one in likely if scores[one.code]]
     if amount:
         firm_ids += [one.firm_id for one in named]
         firm_ids += await uow.desk_search.firms_of_total(amount, _FIRMS)
@@ -80,14 +84,18 @@ def the_named(candidates: Iterable[Candidate]) -> Candidate | None:
     return named[0] if len(named) == 1 else None
 
 
-def _names_customer(one: OpenRequest, content: str, tax_codes: list[str]) -> bool:
-    return one.tax_code in tax_codes or stands_in(one.customer, content)
+def _names_customer(one: OpenRequest, words: str, tax_codes: list[str]) -> bool:
+    return one.tax_code in tax_codes or stands_in(one.customer, words)
 
 
-def _score(one: OpenRequest, content: str, tax_codes: list[str], amount: int) -> int:
-    customer = _names_customer(one, content, tax_codes)
-    firm = one.firm_tax_code in tax_codes or stands_in(one.firm, content)
-    return _OF_AMOUNT * (one.left == amount) + _OF_CUSTOMER * customer + _OF_FIRM * firm
+def _firms_named(found: Iterable[OpenRequest], words: str, tax_codes: list[str]) -> set[int]:
+    """The ids of the firms that are named, each looked for once."""
+    firms = {one.firm_id: one for one in found}
+    return {
+        firm_id
+        for firm_id, one in firms.items()
+        if one.firm_tax_code in tax_codes or stands_in(one.firm, words)
+    }
 
 
 async def _sets(uow: UnitOfWork, firm_ids: Iterable[int], amount: int) -> list[Candidate]:

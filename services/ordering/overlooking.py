@@ -1,6 +1,6 @@
 """What the accountant confirms: all facts of an order that the review and the last screen show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.accounting_overview import AccountingOverview
@@ -25,6 +25,7 @@ from services.operation import Operation
 from services.ordering.draft_lines import accounting_of
 from services.ordering.drafts import DraftView, open_draft, view_of
 from services.ordering.licensed import AskVendor
+from services.ordering.login_doubts import DoubtfulLogin, doubtful_logins
 from services.ports import OrderedBefore, ToldBy, UnitOfWork
 
 _SOME = 8
@@ -45,6 +46,7 @@ class DraftFacts:
     already: int
     second: int
     seconds: tuple[OrderedBefore, ...]
+    doubtful: Sequence[DoubtfulLogin]
     held: int
     licensed: "Licensed"
 
@@ -85,6 +87,7 @@ class OverlookDraft(Operation):
                 already,
                 ordered - already,
                 tuple(one for one in before if one.package_name != package)[: ordered - already],
+                await doubtful_logins(uow, draft),
                 0 if left is None or not view.total else max(0, view.recipient_count - left),
                 Licensed(),
             )

@@ -16,17 +16,21 @@ from domain.people import Actor, Right
 from domain.recipients import RecipientMode, customer_invoice
 from domain.text import fold, search_terms
 from services.messaging.contents.reading import SHOWN_LINES
+from services.money.account_numbers import OwnNumbers
 from services.money.held import instructions, left_of, within
 from services.operation import Operation
 from services.ordering.drafts import check_complete, open_draft
 from services.ordering.making_orders import Basis, lines_of, payers_of, requests_of
 
+NUMBER_LATER = "*" * 10
+"""Stands for a request's own account number, which is reserved once there is an order."""
 _NAMED, _SHOWN_LIMIT = 3, 60
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What would be sent about one customer, the `place`th of `customers`, with `LATER` for each code.
+    """What would be sent about one customer, the `place`th of `customers`, with `LATER` for each code and
+    `NUMBER_LATER` for each account number of a request's own.
 
     `instruction` is for whoever pays for it, `None` where nothing is to pay; `channels` reach them. `held`:
     it would wait, as would those of `held_count` payers. `counts` leave at once, by channel.
@@ -54,6 +58,7 @@ class PreviewMessages(Operation):
     payee: PayeeAccount
     channels: tuple[Channel, ...]
     budget: FirstBudget
+    own_numbers: OwnNumbers
 
     async def __call__(self, actor: Actor, customer_id: int | None = None, further: int = 0) -> Preview:
         actor.require(Right.PLACE_ORDERS)
@@ -64,8 +69,10 @@ class PreviewMessages(Operation):
             basis = await Basis.read(uow, actor, draft, answers)
             picked = await uow.drafts.lines(draft)
             left = await left_of(uow, actor.firm_id, self.budget)
-        place = next((at for at, line in enumerate(picked) if line.customer.id == customer_id), 0)
-        place = (place + further) % len(picked)
+        ids = [line.customer.id for line in picked]
+        if customer_id is not None and customer_id not in ids:
+            raise DomainError("line_gone")
+        place = ((ids.index(customer_id) if customer_id is not None else 0) + further) % len(ids)
         order = Order(
             id=0,
             code=LATER,
@@ -86,8 +93,9 @@ class PreviewMessages(Operation):
         # The accountant is told of all requests as one.
         codes = [str(payer) for payer in map(payers_of(basis), picked)] if theirs else [LATER] * len(picked)
         # No message of now tells who buys, which may still be asked.
+        payee = replace(self.payee, account=NUMBER_LATER) if self.own_numbers and theirs else self.payee
         lines = list(lines_of(basis, picked, codes, lambda line: customer_invoice(line.customer)))
-        owed = [one for one in requests_of(basis, self.payee, order, lines, now) if one.left]
+        owed = [one for one in requests_of(basis, payee, order, lines, now) if one.left]
         told = within(left, owed) if theirs else owed
         pushes = {
             one.code: [push.channel for push in instructions(one, actor.accountant_id, self.channels)]

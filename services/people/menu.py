@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-from domain.people import Accountant, Actor, Firm
+from domain.packages import offered_fiscal_years
+from domain.people import RIGHTS, Accountant, Actor, Firm, Right
 from services.operation import Operation
 from services.ordering.drafts import is_empty
+from services.ports import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
+    tip: "RenewalTip | None"
+    """What may be renewed: from October on, for whoever may order."""
     accountant: Accountant
     firm: Firm
     has_draft: bool
@@ -19,6 +23,15 @@ class Home:
     """How many notices are unread."""
 
 
+@dataclass(frozen=True, slots=True)
+class RenewalTip:
+    """An order of this year, and how many of its customers have nothing for `fiscal_year`, the next."""
+
+    order_id: int
+    fiscal_year: int
+    count: int
+
+
 class ShowHome(Operation):
     """What the menu shows, read in one transaction: everybody comes by here all the time."""
 
@@ -27,10 +40,20 @@ class ShowHome(Operation):
             draft = await uow.drafts.open_of(actor.accountant_id)
             if draft is not None and await is_empty(uow, draft):
                 draft = None
+            tip = await self._tip(uow, actor)
             return Home(
+                tip,
                 await uow.people.accountant(actor.accountant_id),
                 await uow.people.firm(actor.firm_id),
                 draft is not None,
                 draft is not None and await uow.drafts.follower_of(draft.id) is not None,
                 await uow.pushes.unread(actor.accountant_id),
             )
+
+    async def _tip(self, uow: UnitOfWork, actor: Actor) -> RenewalTip | None:
+        today = self.clock.today()
+        year = offered_fiscal_years(today)[0]
+        if year == today.year or Right.PLACE_ORDERS not in RIGHTS[actor.role]:
+            return None
+        found = await uow.orders.to_renew(actor.accountant_id, today.year)
+        return RenewalTip(found[0], year, found[1]) if found else None

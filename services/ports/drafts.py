@@ -105,6 +105,10 @@ class Drafts(Protocol):
     async def lines(
         self, draft: Draft, offset: int = 0, limit: int | None = None, incomplete_first: bool = False
     ) -> Sequence[DraftLine]: ...
+    async def perhaps_doubtful(self, draft_id: int) -> Sequence[Customer]:
+        """Customers of the lines, in their order, whose e-mail may be mistyped, whose phone is a landline,
+        or who share one of them with another customer of the catalogue or the draft."""
+
     async def tax_codes(self, draft_id: int) -> Sequence[str]:
         """The tax codes of all lines, in their order."""
 

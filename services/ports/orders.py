@@ -128,6 +128,10 @@ class Orders(Protocol):
         order is not cancelled and has the draft's fiscal year and package code (with `any_package`, any
         package). Each customer comes once, with the first such order."""
 
+    async def to_renew(self, accountant_id: int, fiscal_year: int) -> tuple[int, int] | None:
+        """The accountant's newest order of this fiscal year, not cancelled, of whose customers some are in no
+        order of the firm for the next one, and how many are not."""
+
     async def invoiced_as(self, firm_id: int, tax_ids: Sequence[str]) -> Collection[tuple[str, str, str]]:
         """Number, name and address of the buyers with these numbers, as orders of the firm have them."""
 

@@ -18,20 +18,27 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
+from domain.calendar import day_of
 from domain.candidates import names_in
 from domain.desk_search import Sought
 from domain.people import Actor
+from domain.return_cases import CaseReason
+from domain.transfers import Attention, Transfer, TransferState
+from services.back_office.candidates import find_candidates
 from services.back_office.searching import SHOWN
 from services.catalogue.customers import EVERYONE
 from services.housekeeping import ROWS_AT_ONCE
 from services.messaging.notices import MARKED_AT_ONCE
-from services.ports import CustomerFilter, OrderFilter, UnitOfWork
+from services.money.posting import take_in
+from services.paging import TABLE_ROWS
+from services.ports import CustomerFilter, OrderFilter, RowFilter, RowState, UnitOfWork
 from storage.database import Database
 from storage.jobs import SqlJobQueue, jobs
 from storage.purging import STEP, delete_some
 from storage.tables.orders import orders
 from tests.bench.catalogue import CLOCK, NO_WORKBOOKS, customers, keep, migrated, operations
 from tests.bench.measuring import Figure, Timed, compare
+from tests.support.banks import reported
 from tests.support.builders import FISCAL_YEAR, actor_of, placed_order, register_owner, start_draft
 from tests.support.working import Working
 
@@ -62,13 +69,14 @@ _ONE_FIRM = {"firms", "accountants"}
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many other firms there are, the customers and orders of each, and how many times as much the one
-    large firm has."""
+    """How many other firms there are, the customers and orders of each, how many times as much the one large
+    firm has, and the transfers that wait for back office."""
 
     firms: int = 999
     customers: int = 500
     orders: int = 50
     times: int = 20
+    transfers: int = 2_000
 
 
 async def figures(folder: Path, size: Size = Size(), rounds: int = 7) -> Sequence[Figure]:
@@ -113,9 +121,47 @@ async def _make(path: Path, size: Size) -> None:
             small = await uow.drafts.start_after(draft.id, CLOCK.now())
             await uow.drafts.save(replace(draft, id=small.id), CLOCK.now())
             await uow.drafts.add_lines(small.id, await uow.drafts.lines(draft, 0, LINES))
+            await _add_transfers(uow, size.transfers)
     finally:
         await database.close()
     made.rename(path)
+
+
+async def _add_transfers(uow: UnitOfWork, count: int) -> None:
+    """A day's transfers that wait for a person, each tenth with a case."""
+    now = CLOCK.now()
+    for number in range(count):
+        told = reported(f"cty tnhh hoa sen {number} ck", 1_950_000 + number, occurred_at=now)
+        transfer_id = await take_in(uow, told, now)
+        assert transfer_id is not None
+        left = Transfer(transfer_id, told, TransferState.UNMATCHED, Attention.NO_CODE)
+        await uow.transfers.save(left)
+        if number % 10 == 0:
+            await uow.return_cases.open(transfer_id, CaseReason.WRONG_TRANSFER, None, now)
+
+
+def _desk(transfer_id: int) -> "dict[str, Act]":
+    """What the windows of the desk and of its page read."""
+    now = CLOCK.now()
+    rows = RowFilter(RowState.OPEN, None, None, None, None, 0, TABLE_ROWS)
+    day = day_of(now)
+
+    async def candidates(uow: UnitOfWork) -> None:
+        transfer = await uow.transfers.get(transfer_id)
+        assert transfer is not None
+        await find_candidates(uow, transfer)
+
+    return {
+        "the desk's list of transfers": lambda uow: uow.transfers.open(0, 8),
+        "the desk's candidates of a transfer": candidates,
+        "the desk's claims": lambda uow: uow.claims.open(0, 8),
+        "the desk's sign-offs": lambda uow: uow.sign_offs.waiting(0, 8),
+        "the desk's cases, counted": lambda uow: uow.return_cases.count_open(),
+        "the page's table of transfers": lambda uow: uow.desk_tables.transfers(rows),
+        "the page's table of cases": lambda uow: uow.desk_tables.cases(rows),
+        "the page's table of orders": lambda uow: uow.desk_tables.orders(rows),
+        "the balance of a day, without a statement": lambda uow: uow.bank_days.between(day, day),
+    }
 
 
 T = TypeVar("T")
@@ -175,6 +221,7 @@ def _acts(
         "the open requests of whom a transfer names": lambda uow: uow.desk_search.open_of_named(
             names_in("CTY TNHH HOA SEN 499 ck"), [PAYER.tax_code], 50
         ),
+        **_desk(1),
         "the totals of a day": lambda uow: uow.transfers.totals(since, now),
         "a page of the log of a month": lambda uow: anext(aiter(uow.events.between(month, now))),
         "a reminder": lambda uow: uow.licences.on_trial(me, "", *hour, 10),

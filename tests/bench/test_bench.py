@@ -118,8 +118,10 @@ async def test_a_tap_goes_on_beside_another_firms_order() -> None:
 
 
 async def test_reads_of_a_database_of_many_firms_are_set_beside_a_look_up(tmp_path: Path) -> None:
-    found = await large.figures(tmp_path, large.Size(firms=3, customers=40, orders=2, times=2), rounds=1)
-    _check(found, 27)
+    found = await large.figures(
+        tmp_path, large.Size(firms=3, customers=40, orders=2, times=2, transfers=20), rounds=1
+    )
+    _check(found, 36)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from domain.candidates import IN_A_SET, names_in, stands_in, tax_codes_in, the_one_set
+from domain.candidates import IN_A_SET, names_in, stands_in, tax_codes_in, the_one_set, words_of
 
 
 @pytest.mark.parametrize(
@@ -41,7 +41,7 @@ def test_names_stand_in_the_words_with_and_without_their_form() -> None:
     ],
 )
 def test_whether_a_name_stands_in_a_content(name: str, content: str, stands: bool) -> None:
-    assert stands_in(name, content) is stands
+    assert stands_in(name, words_of(content)) is stands
 
 
 def test_the_one_set_is_the_only_one_of_at_least_two() -> None:

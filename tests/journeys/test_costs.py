@@ -23,6 +23,7 @@ CEILINGS = {
     "Đặt một đơn cho 30 khách đã lưu": ((7, 0), (3, 3)),
     "Đặt đơn, người khác nhận, hóa đơn cho đơn vị khác": ((8, 2), (9, 9)),
     "Sửa hai khách kích hoạt lỗi, thử lại": ((2, 1), (3, 4)),
+    "Gia hạn 30 khách sang năm sau": ((4, 0), (3, 3)),
     "Danh sách hai loại khách: đơn thứ nhất": ((4, 0), (3, 3)),
     "Danh sách hai loại khách: đơn thứ hai": ((5, 0), (4, 4)),
 }
@@ -86,17 +87,17 @@ async def test_registering(world: World) -> None:
 
 @on_both_apps
 @with_30_customers
-async def test_an_order_and_its_mended_activation(world: World) -> None:
+async def test_an_order_its_mended_activation_and_its_renewal(world: World) -> None:
     chat = world.chat("newcomer")
     await chat.says("/start")
     async with costing("Đặt một đơn cho 30 khách đã lưu", chat, "Đã đặt đơn"):
         if chat.app == "telegram":
             await chat.says("/mua")
             chat.typed = 0
-            for label in ("Standard", "2027", "Kế toán dịch vụ", "Chọn cả 30", "Tôi đã kiểm tra", "Tiếp tục"):
+            for label in ("Standard", "2026", "Kế toán dịch vụ", "Chọn cả 30", "Tôi đã kiểm tra", "Tiếp tục"):
                 await chat.taps_on(label)
         else:
-            await chat.says("mua 2027 standard tất cả")
+            await chat.says("mua 2026 standard tất cả")
             await _ticks_and_goes_on(chat)
         await chat.taps_on("Đặt hàng")
     for tax_code in codes_of(COMPANIES)[:2]:
@@ -109,6 +110,12 @@ async def test_an_order_and_its_mended_activation(world: World) -> None:
         await chat.opens(failed[-1], "Sửa và thử lại (2)")
         await chat.says("1: 0987654320\n2: 0987654321")
         await chat.taps_on("Thử lại 2 khách")
+    await world.later()
+    await chat.says("/start")
+    async with costing("Gia hạn 30 khách sang năm sau", chat, "Đã đặt đơn"):
+        await chat.taps_on("Gia hạn 2027: 30 khách")
+        await _ticks_and_goes_on(chat)
+        await chat.taps_on("Đặt hàng")
 
 
 async def _ticks_and_goes_on(chat: Chat) -> None:

@@ -572,10 +572,14 @@ ENTRIES: dict[str, Entry] = {
         lambda w, a: w.operations.review_line(a, w.customer.id), stranger="line_gone", reads=True
     ),
     "overlook_draft": Entry(lambda w, a: w.operations.overlook_draft(a), reads=True),
-    "preview_messages": Entry(lambda w, a: w.operations.preview_messages(a), reads=True),
+    "preview_messages": Entry(
+        lambda w, a: w.operations.preview_messages(a, w.customer.id), stranger="line_gone", reads=True
+    ),
     "find_in_draft": Entry(
         lambda w, a: w.operations.find_in_draft(a, w.customer.tax_code), stranger="not_in_draft", reads=True
     ),
+    "find_doubtful_logins": Entry(lambda w, a: w.operations.find_doubtful_logins(a), reads=True),
+    "mend_emails": Entry(lambda w, a: w.operations.mend_emails(a)),
     "overlook_accounting": Entry(lambda w, a: w.operations.overlook_accounting(a), reads=True),
     "set_line_accounting": Entry(
         lambda w, a: w.operations.set_line_accounting(a, w.customer.id, DEFAULT), stranger="line_gone"
@@ -702,6 +706,7 @@ ENTRIES: dict[str, Entry] = {
     # Other acts on an order.
     "list_order_lines": _of_order(lambda w, a: w.operations.list_order_lines(a, w.order.id), reads=True),
     "view_order_line": _of_order(lambda w, a: w.operations.view_order_line(a, w.order.id, 1), reads=True),
+    "find_order_lines": _of_order(lambda w, a: w.operations.find_order_lines(a, w.order.id), reads=True),
     "export_order": _of_order(lambda w, a: w.operations.export_order(a, w.order.id)),
     "view_timeline": _of_order(lambda w, a: w.operations.view_timeline(a, w.order.id), reads=True),
     "cancel_order": _of_order(lambda w, a: w.operations.cancel_order(a, w.order.id)),

@@ -305,6 +305,24 @@ async def test_what_was_ordered_before_is_looked_up_once_a_line(big: Office) -> 
     assert "TEMP B-TREE" not in page
 
 
+async def test_what_may_be_renewed_is_found_from_the_newest_order_on(big: Office) -> None:
+    order = await big.order(await big.draft())
+    (first,) = await big.customers([enterprise(COUNT)])
+    async with big.database.write() as uow:
+        await uow.payments.add_many([request(order, "KTEVENAA")])
+        await uow.orders.add_lines(order.id, [order_line(1, first, "KTEVENAA")])
+
+    async def look() -> None:
+        async with big.database.read() as uow:
+            found = await uow.orders.to_renew(order.accountant_id, order.fiscal_year)
+            assert found == (order.id, 1)
+
+    for plan in await plans(big.database, look):
+        assert "SCAN" not in plan, plan
+        assert "TEMP B-TREE" not in plan, plan
+        assert "ordered_codes USING PRIMARY KEY (firm_id=? AND fiscal_year=? AND tax_code=?)" in plan
+
+
 async def test_a_reminder_reads_only_what_it_tells(big: Office) -> None:
     async def remind() -> None:
         async with big.database.read() as uow:

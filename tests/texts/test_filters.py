@@ -35,6 +35,7 @@ def test_names_in_templates() -> None:
         "count",
         "date",
         "moment",
+        "deadline",
         "phone",
         "kind",
         "buyer_number",

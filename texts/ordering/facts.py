@@ -15,6 +15,7 @@ from services.ports import OrderedBefore
 from texts.common import short
 from texts.filters import buyer_number, phone
 from texts.ordering.accounting import overview_lines
+from texts.ordering.logins import logins_line
 from texts.ordering.words import INVOICES, RECIPIENTS
 
 _BY = {Channel.EMAIL: "qua email", Channel.SMS: "qua SMS"}
@@ -45,6 +46,8 @@ def _facts(facts: DraftFacts) -> Iterator[Markup]:
         yield from receiver_lines(facts.receivers, label, view.channels, view.draft.invoice)
     if facts.accounting is not None:
         yield from map(Markup.escape, overview_lines(facts.accounting, year or 0))
+    if said := logins_line(facts.doubtful):
+        yield Markup.escape(said)
     yield from _ordered(facts)
 
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from domain.chats import Channel
 from domain.codes import LATER
 from services.messaging.messages import Renderer
-from services.ordering.previewing import Preview
+from services.ordering.previewing import NUMBER_LATER, Preview
 from texts.common import short
 from texts.filters import phone
 from texts.ordering.words import CHANNELS
@@ -37,6 +37,8 @@ def heads(preview: Preview) -> Iterator[Markup]:
     if preview.held_count:
         yield Markup("✋ Em giữ lại tin của {} người nhận").format(preview.held_count)
     yield Markup("{}: mã có sau khi đặt").format(LATER)
+    if preview.instruction is not None and preview.instruction.payment.payee.account == NUMBER_LATER:
+        yield Markup("{}: số tài khoản riêng, có sau khi đặt").format(NUMBER_LATER)
     yield Markup("")
     at = f" {preview.place}/{preview.customers}" if preview.customers > 1 else ""
     yield Markup("Khách{}: <b>{}</b>").format(at, short(preview.customer.called, 60))

@@ -33,7 +33,10 @@ PAYER = "🙋 Đổi người nhận"
 WHOM_TO_DROP = """\
 <b>Bỏ khách khỏi đơn {{ order.code }}</b>
 
-{{ "Đã chọn: <b>%d khách</b>"|format(number)|safe if number else "Chọn khách cần bỏ." }}
+{% if query %}
+Đang tìm: {{ query }} · {{ found }} khách
+{% endif %}
+{{ "Đã chọn: <b>%d khách</b>"|format(number)|safe if number else "Chọn khách cần bỏ, hoặc gõ tên, mã số thuế để tìm." }}
 
 Khách đã có tiền về hoặc đã kích hoạt thì em không bỏ được."""
 DROP_PICKED = "✖️ Bỏ {number} khách"
@@ -62,7 +65,10 @@ KEEP = "‹ Không bỏ"
 WHOM_TO_MEND = """\
 <b>Sửa thông tin khách trong đơn {{ order.code }}</b>
 
-Chọn khách cần sửa."""
+{% if query %}
+Đang tìm: {{ query }} · {{ found }} khách
+{% endif %}
+Chọn khách cần sửa, hoặc gõ tên, mã số thuế để tìm."""
 
 LINE = """\
 <b>{{ line.name }}</b>
@@ -162,6 +168,15 @@ def told_of_sum(told: int) -> str:
 
 def told_to_stop(told: int) -> str:
     return f"{told} hướng dẫn đã gửi: em báo xin KHÔNG chuyển khoản theo mã cũ." if told else ""
+
+
+def told_anew(told: int, held: int) -> str:
+    """How many new payers are told, and how many of them have to wait."""
+    if not told:
+        return "Em gửi hướng dẫn và mã QR vào chat này."
+    if not held:
+        return f"Em gửi hướng dẫn mới cho {told} người."
+    return f"Em gửi hướng dẫn mới cho {told - held} người, giữ của {held} người đến khi đơn vị có khoản trả đầu tiên."
 
 
 def elsewhere(name: str, package: str, code: str, more: int) -> str:

@@ -21,6 +21,10 @@ STAFF = "👤 Nhân viên"
 HELP = "❓ Trợ giúp"
 
 
+def renew_label(count: int, year: int) -> str:
+    return f"🔁 Gia hạn {year}: {count} khách"
+
+
 def notices_label(unread: int) -> str:
     return f"{NOTICES} ({unread})" if unread else NOTICES
 

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from domain.licences import TRIAL
-from domain.messaging.contents import ReminderGroup, ReminderInBriefContent, TrialReminderContent
+from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.pushes import Push, TrialReminder
+from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.messaging.targets import Target
 from domain.reminders import BEFORE_DEADLINE, Stage, deadlines
 from services.messaging.contents.reading import SHOWN_LINES, Readers, Reading, Targets, order_of, payments_of

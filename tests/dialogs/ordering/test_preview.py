@@ -6,6 +6,7 @@ from domain.codes import LATER
 from domain.messaging.budgets import FirstBudget
 from domain.recipients import RecipientMode
 from services.operations import Operations, build_operations
+from services.ordering.previewing import NUMBER_LATER
 from storage.database import Database
 from tests.dialogs.conftest import TypedWorkbooks
 from tests.dialogs.harness import Harness, Person
@@ -19,6 +20,7 @@ from tests.support.builders import (
     without_login,
 )
 from tests.support.clock import FixedClock
+from texts.ordering import previewing as texts
 
 
 @pytest.fixture
@@ -45,7 +47,8 @@ async def test_it_is_one_tap_from_both_windows_and_leads_back(chat: Person, oper
     assert "Khách 1/2: Công ty TNHH Hoa Sen 1" in chat.window
     assert "SMS tới 0910 000 001\nPhan mem ke toan 2026: chuyen 1.950.000d" in chat.window
     assert f"Email tới {enterprise(1).email}\n[{LATER}] Hướng dẫn thanh toán" in chat.window
-    assert f"Đặt hàng thành công: {LATER}" in chat.window
+    assert f"Tin cho anh/chị\n✅ Đã đặt đơn {LATER}\n" in chat.window
+    assert "Em gửi hướng dẫn thanh toán bằng 4 tin" in chat.window
     await chat.tap("Quay lại")
     assert "Bước 6/6" in chat.window
     await chat.tap("Tiếp tục")
@@ -101,3 +104,14 @@ async def test_what_is_missing_is_said_instead(chat: Person, operations: Operati
     await chat.tap("Xem trước tin")
     assert "Bước 6/6" in chat.window
     assert "thiếu" in (chat.alert or "")
+
+
+async def test_an_account_number_of_its_own_is_said_to_come_later(
+    chat: Person, operations: Operations, database: Database, clock: FixedClock, workbooks: TypedWorkbooks
+) -> None:
+    actor = await chat.actor()
+    await ready_draft(operations, actor, await add_customers(operations, actor, 1))
+    own = build_operations(database, clock, PAYEE, CHANNELS, workbooks, own_numbers=True)
+    heads = list(texts.heads(await own.preview_messages(actor)))
+    assert f"{NUMBER_LATER}: số tài khoản riêng, có sau khi đặt" in heads
+    assert PAYEE.account not in str(await own.preview_messages(actor))

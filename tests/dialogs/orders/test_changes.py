@@ -57,6 +57,10 @@ async def test_customers_are_dropped(
     order = await _order(chat, operations, bank, customers)
     assert f"Sửa đơn {order.code}" in chat.window
     await chat.tap("Bỏ khách")
+    await chat.text(customers[2].tax_code)
+    assert f"Đang tìm: {customers[2].tax_code} · 1 khách" in chat.window
+    assert [label for label in chat.buttons if "Hoa Sen" in label] == ["⬜️ Công ty TNHH Hoa Sen 3"]
+    await chat.tap("Bỏ tìm")
     await chat.tap("Công ty TNHH Hoa Sen 1")
     await chat.repeat()
     await chat.tap("Công ty TNHH Hoa Sen 2")
@@ -131,6 +135,7 @@ async def test_somebody_else_pays_and_back_by_one_tap(
         "Trước: Khách hàng",
         "Sau: Trần Thị Mai · mai@gmail.con",
         "3 hướng dẫn đã gửi: em báo xin KHÔNG chuyển khoản theo mã cũ",
+        "Em gửi hướng dẫn mới cho 1 người",
         "Có phải anh/chị định gõ mai@gmail.com",
     ):
         assert said in chat.window
@@ -176,6 +181,7 @@ async def test_a_field_of_one_customer_is_mended_and_back(
 ) -> None:
     order = await _order(chat, operations, bank, customers)
     await chat.tap("Sửa khách")
+    await chat.text(customers[1].tax_code)
     await chat.tap("Công ty TNHH Hoa Sen 2")
     await chat.tap("Email")
     assert "Email đang ghi: giamdoc2@hoasen.vn" in chat.window

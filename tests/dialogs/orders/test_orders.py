@@ -1,6 +1,7 @@
 """The placed orders in the chat: the list, one order, its customers, its timeline, and acts on it."""
 
 import io
+from datetime import UTC, datetime
 
 import pytest
 from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
@@ -402,6 +403,27 @@ class TestRepeating:
         line = (await operations.list_order_lines(actor, renewed.id)).lines[0].line
         assert line.invoice.unit_name == "Kế toán An"
         assert line.notice.email == line.email
+
+    async def test_from_october_the_menu_offers_what_is_not_renewed(
+        self, chat: Person, operations: Operations, order: Order, clock: FixedClock
+    ) -> None:
+        await chat.text("/start")
+        assert "Gia hạn" not in str(chat.buttons)
+        clock.set(datetime(2026, 10, 1, 3, tzinfo=UTC))
+        actor = await chat.actor()
+        one = (await operations.list_order_lines(actor, order.id)).lines[0].line
+        await operations.archive_customer(actor, one.customer_id, True)
+        await chat.text("/start")
+        for label in ("🔁 Gia hạn 2027: 9 khách", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
+            await chat.tap(label)
+        assert "Đã đặt đơn" in chat.window
+        renewed = (await operations.list_orders(actor)).items[0]
+        assert (renewed.fiscal_year, renewed.line_count) == (FISCAL_YEAR + 1, 9)
+        await chat.text("/start")
+        assert "Gia hạn" not in str(chat.buttons)
+        await operations.cancel_order(actor, renewed.id)
+        await chat.text("/start")
+        assert "🔁 Gia hạn 2027: 9 khách" in chat.buttons
 
     async def test_others_of_last_year_can_be_kept_for_one_of_the_two(
         self, chat: Person, operations: Operations, customers: list[Customer]

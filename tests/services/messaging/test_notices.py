@@ -11,7 +11,6 @@ from domain.licences import ActivationFailure, FailureReason
 from domain.messaging.contents import (
     ActivationResultContent,
     OrderPlacedContent,
-    ReminderInBriefContent,
     StaffJoinedContent,
 )
 from domain.messaging.invoice_pushes import (
@@ -62,6 +61,7 @@ from domain.messaging.pushes import (
     TransferReceived,
     TrialReminder,
 )
+from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.messaging.targets import Place, Target
 from domain.orders import Order
 from domain.people import Actor

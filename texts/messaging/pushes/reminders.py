@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from domain.calendar import VIETNAM, day_of
-from domain.messaging.contents import ReminderGroup, ReminderInBriefContent, TrialReminderContent
+from domain.messaging.contents import ReminderGroup, TrialReminderContent
+from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.messaging.targets import CardsOf, Place, Resending, button_data
 from domain.money import vnd
 from domain.recipients import RecipientMode

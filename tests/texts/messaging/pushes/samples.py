@@ -25,7 +25,7 @@ from domain.messaging import (
     limit_contents,
     report_contents,
 )
-from domain.messaging.change_contents import OrderChangedContent, PaymentChangedContent
+from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
     ClaimContent,
     ClaimMadeContent,
@@ -48,7 +48,6 @@ from domain.messaging.contents import (
     FirmDecidedContent,
     FirmWaitingContent,
     JointInstructionContent,
-    OrderCancelledContent,
     OrderPlacedContent,
     PaymentCardContent,
     PushContent,

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.licences import TRIAL
-from domain.messaging.contents import ReminderGroup, ReminderInBriefContent, TrialReminderContent
+from domain.messaging.contents import ReminderGroup, TrialReminderContent
+from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.money import vnd
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS

@@ -7,10 +7,10 @@ from domain.messaging.contents import (
     PaymentReceiptContent,
     PaymentWithdrawnContent,
     PushContent,
-    ReminderInBriefContent,
 )
 from domain.messaging.invoice_contents import InvoiceContent
 from domain.messaging.kinds import KINDS
+from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.messaging.targets import CardsOf, Resending, RunStop, Target, button_data, read_button
 from services.messaging.contents import READERS, TARGETS
 from tests.texts.messaging.pushes.samples import ALL, CONTENTS

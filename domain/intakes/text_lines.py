@@ -1,0 +1,42 @@
+"""The lines of a text before they are read: in proper letters, each about one thing."""
+
+import re
+from collections.abc import Sequence
+
+from domain.intakes.asides import refused_from, without_markup, without_senders
+from domain.intakes.columns import is_heading
+from domain.intakes.garbled import font_of, mended
+from domain.intakes.vcards import without_vcards
+from domain.text import tidy
+
+_HEADING_LIMIT, _FEWEST_HEADINGS = 40, 3
+_DECLARATION = re.compile(r"\[0[1-5]\] {0,3}(?:tên người nộp thuế|mã số thuế)", re.IGNORECASE)
+_BOX = re.compile(r"\s{0,9}\[\d\d[a-z]?\][ \t]{0,9}")
+
+
+def lines_of(text: str) -> list[str]:
+    """The lines of a text in proper letters, without markup and senders."""
+    text = without_vcards(text)
+    if _DECLARATION.search(text):
+        text = _BOX.sub("\n", text).strip()
+    lines = [without_markup(line) for line in tidy(text).splitlines()]
+    if in_font := font_of(lines):
+        lines = [line if refused_from(line) is not None else in_font(line) for line in lines]
+    return without_senders([mended(line) for line in lines])
+
+
+def without_headings(lines: Sequence[str]) -> Sequence[str]:
+    """The lines with blanks for headings that stand below each other, each in a line of its own, as a table
+    looks whose cells were copied one by one."""
+    short = [len(line) < _HEADING_LIMIT and is_heading(line.strip()) for line in lines]
+    if not any(map(all, zip(short, short[1:], short[2:], strict=False))):
+        return lines
+    found, at = list(lines), 0
+    while at < len(lines):
+        end = at
+        while end < len(lines) and short[end]:
+            end += 1
+        if end - at >= _FEWEST_HEADINGS:
+            found[at:end] = [""] * (end - at)
+        at = end + 1
+    return found
