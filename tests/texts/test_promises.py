@@ -70,7 +70,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "back_office/invoice_files.py": {
         KEPT_FILES: (
-            *("sẽ được lưu", "hóa đơn khác", "vừa đủ PDF và XML", "em chỉ lưu", "Lưu tệp"),
+            *("sẽ được lưu", "hóa đơn khác", "vừa đủ PDF và XML", "em chỉ lưu", "Lưu tệp của {new} hóa đơn"),
             *(" hóa đơn.", "Tệp hóa đơn"),
         ),
         f"{FILES}test_files_that_are_kept_already_and_another_xml": ("tệp hóa đơn nào mới",),

@@ -253,7 +253,7 @@ async def test_the_longest_names_through_the_whole_way_of_an_update(direct: Dire
             ("Các khoản", "Payments:list"),
             ("⏳" if order is one else "QR cho cả đơn", "Payments:card"),
             ("Gửi lại", "Payments:card"),
-            ("Tôi đã chuyển", "Payments:picture"),
+            ("đã chuyển khoản", "Payments:picture"),
             (A_PHOTO, "Payments:card"),
             ("Các khoản", "Payments:list"),
             ("Bảng theo dõi", "Payments:list"),
