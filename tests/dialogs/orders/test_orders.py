@@ -414,7 +414,7 @@ class TestRepeating:
         one = (await operations.list_order_lines(actor, order.id)).lines[0].line
         await operations.archive_customer(actor, one.customer_id, True)
         await chat.text("/start")
-        for label in ("🔁 Gia hạn 2027: 9 khách", "Tích xác nhận", "Tiếp tục", "Đặt hàng"):
+        for label in ("🔁 Gia hạn 2027: 9 khách", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
             await chat.tap(label)
         assert "Đã đặt đơn" in chat.window
         renewed = (await operations.list_orders(actor)).items[0]
