@@ -27,7 +27,7 @@ CEILINGS = {
     "Đặt đơn, người khác nhận, hóa đơn cho đơn vị khác": ((8, 2), (9, 9)),
     "Sửa hai khách kích hoạt lỗi, thử lại": ((2, 1), (3, 3)),
     "Lấy phiếu thanh toán từ tin nhắc": ((1, 0), (1, 2)),
-    "Một đơn trọn vẹn: đặt, kích hoạt, trả đủ": ((9, 0), (5, 5)),
+    "Một đơn trọn vẹn: đặt, kích hoạt, trả đủ": ((9, 0), (4, 5)),
     "Gia hạn 30 khách sang năm sau": ((4, 0), (3, 3)),
     "Danh sách hai loại khách: đơn thứ nhất": ((4, 0), (3, 3)),
     "Danh sách hai loại khách: đơn thứ hai": ((5, 0), (4, 4)),
@@ -146,10 +146,11 @@ async def test_an_order_from_the_first_word_to_the_last_dong(world: World) -> No
             for label in ("Standard", "2027", "Kế toán dịch vụ", "Chọn cả 30"):
                 await chat.taps_on(label)
         else:
-            await chat.says("mua 2027 standard tất cả, kế toán nhận")
+            await chat.says("mua 2027 standard tất cả")
         await _ticks_and_goes_on(chat)
         await chat.taps_on("Đặt hàng")
-        await chat.taps_on("Kích hoạt")
+        if chat.app == "telegram":
+            await chat.taps_on("Kích hoạt")
         await chat.taps_on("Kích hoạt 30 khách")
         code = re.findall(r"KT\w{7}", str(await chat.messages()))[-1]
         await world.post("bank/transfers", content=code, amount=30 * 2_950_000)
