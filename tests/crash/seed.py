@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import AsyncIterator, Sequence
+from typing import Any
 
 from bot.clock import SystemClock
 from domain.chats import Channel
@@ -24,12 +25,14 @@ async def operations_over(
     clock: Clock | None = None,
     prices: Sequence[Package] | None = None,
     invoice_rules: InvoiceRules | None = None,
+    own_numbers: bool = False,
 ) -> AsyncIterator[Operations]:
     """Every operation on the lives' database, with the machine's time like theirs, or a `clock`."""
     database, clock = Database(database_url), clock or SystemClock()
     await EnsurePriceList(database, clock)(prices or sample_price_list())
     async with CalamineReader() as reader:
-        yield build_operations(database, clock, builders.PAYEE, channels, reader, invoice_rules=invoice_rules)
+        more: dict[str, Any] = {"invoice_rules": invoice_rules, "own_numbers": own_numbers}
+        yield build_operations(database, clock, builders.PAYEE, channels, reader, **more)
     await database.close()
 
 
