@@ -221,6 +221,10 @@ class Changing(StatesGroup):
     done = State()
 
 
+AT_ONCE = "at_once"
+"""Start data of `Activation.confirm`: the person has agreed to all of the order."""
+
+
 class Activation(StatesGroup):
     """`confirm` starts with `{"order_id": int}`, `failed` with `{"run_id": int}`."""
 

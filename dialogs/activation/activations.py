@@ -11,7 +11,7 @@ from dialogs.activation.failed_activations import failed_windows, show_begun, to
 from dialogs.bottom import hand_over
 from dialogs.context import actor_of, chosen_id, operations
 from dialogs.looking import look_at
-from dialogs.states import Activation
+from dialogs.states import AT_ONCE, Activation
 from dialogs.windows import choices, current_page, dialog, menu_button, pages, window
 from domain.activations import RunState
 from services.paging import PAGE_SIZE
@@ -107,7 +107,17 @@ def _all(picked: bool) -> Any:
     return tapped
 
 
+async def _started(start_data: Any, manager: DialogManager) -> None:
+    """Begin at once with all of an order where its window has asked already."""
+    if isinstance(start_data, dict) and start_data.get(AT_ONCE):
+        await _begin(manager)
+
+
 async def _start(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await _begin(manager)
+
+
+async def _begin(manager: DialogManager) -> None:
     window = await hand_over(manager)
     await operations(manager).start_run(actor_of(manager), await _run_id(manager), window)
     await show_begun(manager, window)
@@ -121,7 +131,8 @@ async def _begun(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 def activations_dialog() -> Dialog:
-    """`Activation.confirm` starts with `{"order_id": int}`, `Activation.failed` with `{"run_id": int}`."""
+    """`Activation.confirm` starts with `{"order_id": int}`, with `AT_ONCE` if it was agreed to, and
+    `Activation.failed` with `{"run_id": int}`."""
     return dialog(
         window(
             texts.ORDERS,
@@ -162,4 +173,5 @@ def activations_dialog() -> Dialog:
             getter=_begun,
         ),
         *failed_windows(),
+        on_start=_started,
     )

@@ -12,8 +12,9 @@ from dialogs.ordering.getters import facts_of_draft
 from dialogs.ordering.logins import logins_button
 from dialogs.ordering.preview import preview_button
 from dialogs.ordering.start import go_on_ordering
-from dialogs.states import Activation, Ordering, Orders
+from dialogs.states import AT_ONCE, Activation, Ordering, Orders
 from dialogs.windows import menu_button, window
+from domain.chats import NUMBERED
 from domain.messaging.pushes import OrderPlacedNotice
 from texts import numbered
 from texts.ordering import placing as texts
@@ -53,6 +54,8 @@ async def _placed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         **texts.placed(content),
         "following": following_order(following) if following and following.sums.lines else "",
+        # A word with a code agrees to it where it stands: no other window has to ask.
+        "by_word": channel_of(dialog_manager) in NUMBERED,
     }
 
 
@@ -64,6 +67,11 @@ async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 async def _activate(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     data = {"order_id": manager.dialog_data["order_id"]}
     await manager.start(Activation.confirm, data, StartMode.RESET_STACK, ShowMode.SEND)
+
+
+async def _activate_all(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    data = {"order_id": manager.dialog_data["order_id"], AT_ONCE: True}
+    await manager.start(Activation.confirm, data, StartMode.RESET_STACK)
 
 
 async def _see_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -87,9 +95,11 @@ def windows() -> tuple[Any, ...]:
             texts.PLACED_WINDOW,
             Button(Format(texts.FOLLOWING), id="following", on_click=_go_on, when="following"),
             Button(Const(texts.ACTIVATE), id="activate", on_click=_activate),
+            Button(Format(texts.ACTIVATE_ALL), id="activate_all", on_click=_activate_all, when="by_word"),
             Button(Const(texts.SEE_ORDER), id="see_order", on_click=_see_order),
             menu_button(keeps=True),
             state=Ordering.placed,
+            words={"activate_all": numbered.ACTIVATE},
             getter=_placed,
         ),
     )

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.account_statements import AccountStatement
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
 from domain.invoices import IssuedNumber
@@ -61,14 +60,6 @@ class PaymentWithdrawnContent(PushContent):
     """The payer shall not pay any more."""
 
     instruction: PaymentContent
-
-
-@dataclass(frozen=True, slots=True)
-class AccountStatementContent(PushContent):
-    """What a firm or a customer owes, as its accountant has it mailed."""
-
-    statement: AccountStatement
-    accountant: Accountant
 
 
 @dataclass(frozen=True, slots=True)

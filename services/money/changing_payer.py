@@ -26,6 +26,7 @@ from domain.recipients import (
 )
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
+from services.money.account_numbers import OwnNumbers, ask_numbers
 from services.money.changing import count_change, keep_in_draft, standing_order
 from services.money.held import instructions, left_of, tell_or_hold
 from services.money.naming import fresh_codes
@@ -94,6 +95,7 @@ class ChangeRecipient(Operation):
     channels: tuple[Channel, ...]
     """How customers and other recipients are reached."""
     budget: FirstBudget
+    own_numbers: OwnNumbers
 
     async def __call__(
         self,
@@ -145,7 +147,9 @@ class ChangeRecipient(Operation):
         ]
         order = replace(before.order, recipient=mode, state=order_state(asked))
         revived = [one for one in asked if own is not None and one.code == own.code]
-        await uow.payments.add_many([one for one in asked if one not in revived])
+        new = [one for one in asked if one not in revived]
+        await uow.payments.add_many(new)
+        await ask_numbers(uow, self.own_numbers, new, now)
         if revived:
             await uow.order_changes.save_requests(revived)
         await uow.order_changes.save_lines(order.id, lines)

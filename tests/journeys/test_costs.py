@@ -7,10 +7,13 @@ import os
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from domain.calendar import VIETNAM
 from tests.support.apps import on_both_apps
 from tests.support.prepared import COMPANIES, codes_of, with_30_customers
+from tests.support.steps import order_for
 from tests.support.world import SAMPLES, Chat, World
 
 PAGE = Path(__file__).parents[2] / "docs" / "so-thao-tac.md"
@@ -22,7 +25,9 @@ CEILINGS = {
     "Đăng ký": ((4, 2), (2, 2)),
     "Đặt một đơn cho 30 khách đã lưu": ((7, 0), (3, 3)),
     "Đặt đơn, người khác nhận, hóa đơn cho đơn vị khác": ((8, 2), (9, 9)),
-    "Sửa hai khách kích hoạt lỗi, thử lại": ((2, 1), (3, 4)),
+    "Sửa hai khách kích hoạt lỗi, thử lại": ((2, 1), (3, 3)),
+    "Lấy phiếu thanh toán từ tin nhắc": ((1, 0), (1, 2)),
+    "Một đơn trọn vẹn: đặt, kích hoạt, trả đủ": ((9, 0), (4, 5)),
     "Gia hạn 30 khách sang năm sau": ((4, 0), (3, 3)),
     "Danh sách hai loại khách: đơn thứ nhất": ((4, 0), (3, 3)),
     "Danh sách hai loại khách: đơn thứ hai": ((5, 0), (4, 4)),
@@ -125,8 +130,48 @@ async def _ticks_and_goes_on(chat: Chat) -> None:
         await chat.taps_on("Tiếp tục")
         return
     keys = {b["text"]: b["key"] for row in (await chat.window())["buttons"] for b in row}
-    both = (next(key for text, key in keys.items() if word in text) for word in ("Tích", "Tiếp tục"))
+    both = (
+        next(key for text, key in keys.items() if word in text) for word in ("Tôi đã kiểm tra", "Tiếp tục")
+    )
     await chat.says(" ".join(both))
+
+
+@on_both_apps
+@with_30_customers
+async def test_an_order_from_the_first_word_to_the_last_dong(world: World) -> None:
+    chat = world.chat("newcomer")
+    await chat.says("/mua" if chat.app == "telegram" else "/start")
+    async with costing("Một đơn trọn vẹn: đặt, kích hoạt, trả đủ", chat, "đã trả đủ"):
+        if chat.app == "telegram":
+            for label in ("Standard", "2027", "Kế toán dịch vụ", "Chọn cả 30"):
+                await chat.taps_on(label)
+        else:
+            await chat.says("mua 2027 standard tất cả")
+        await _ticks_and_goes_on(chat)
+        await chat.taps_on("Đặt hàng")
+        if chat.app == "telegram":
+            await chat.taps_on("Kích hoạt")
+        await chat.taps_on("Kích hoạt 30 khách")
+        code = re.findall(r"KT\w{7}", str(await chat.messages()))[-1]
+        await world.post("bank/transfers", content=code, amount=30 * 2_950_000)
+        await world.idle()
+        await world.later()
+
+
+@on_both_apps
+@with_30_customers
+async def test_a_slip_after_a_reminder(world: World) -> None:
+    chat = world.chat("newcomer")
+    tomorrow = datetime.now(VIETNAM) + timedelta(days=1)
+    await world.post("clock", now=tomorrow.replace(hour=9, minute=0).isoformat())
+    await order_for(chat, recipient="Khách hàng (nên chọn)", pick=1)
+    await chat.taps_on("Kích hoạt")
+    await chat.taps_on("Kích hoạt 1 khách")
+    await world.post("clock", advance="4d2h")
+    await world.idle()
+    reminder = [m for m in await chat.messages() if "⏰" in m["text"]][-1]
+    async with costing("Lấy phiếu thanh toán từ tin nhắc", chat, "Nội dung: "):
+        await chat.opens(reminder, "Lấy phiếu")
 
 
 @on_both_apps

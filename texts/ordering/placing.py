@@ -49,11 +49,12 @@ PLACED_WINDOW = (
 {% if following %}
 Anh/chị còn một đơn chưa đặt: <b>{{ following }}</b>.
 {% else %}
-Anh/chị có thể kích hoạt ngay để khách dùng trước.
+Anh/chị có thể kích hoạt ngay để khách dùng trước: chưa thanh toán thì được dùng 7 ngày, tính từ lúc kích hoạt.
 {% endif %}"""
 )
 FOLLOWING = "▶️ Sang đơn {following}"
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
+ACTIVATE_ALL = "⚡ Kích hoạt {order.line_count} khách"
 SEE_ORDER = "📦 Mở đơn"
 
 

@@ -39,7 +39,7 @@ async def test_whoever_writes_first_is_welcomed_in_one_message(world: ZaloWorld)
 
 async def test_several_taps_are_carried_out_and_answered_once(world: ZaloWorld, picking: None) -> None:
     (answer,) = await world.says("1 3 5")
-    assert [answer.text.count(box) for box in ("☑ Công ty", "☐ Công ty")] == [3, 5]
+    assert [answer.text.count(box) for box in ("☑ ", "☐ ")] == [3, 5]
     assert "Đã chọn: 3" in answer.text
     assert await picked(world) == 3
     # The same numbers again change nothing; a word takes the ticks away, as the window says.
@@ -47,7 +47,7 @@ async def test_several_taps_are_carried_out_and_answered_once(world: ZaloWorld, 
     assert answer.text == texts.ALREADY
     assert await picked(world) == 3
     (answer,) = await world.says("bỏ 1 và 3")
-    assert answer.text.count("☑ Công ty") == 1
+    assert answer.text.count("☑ ") == 1
     assert await picked(world) == 1
 
 
@@ -207,7 +207,7 @@ async def test_a_refusal_stands_above_its_window(
     monkeypatch.setattr(PickCustomer, "__call__", refuses)
     (answer,) = await world.says("1")
     assert answer.text.startswith("Em không tìm thấy khách hàng này")
-    assert "1. ☐ Công ty" in answer.text
+    assert "1. ☐ " in answer.text
     assert "1" in await world.menu()
 
 

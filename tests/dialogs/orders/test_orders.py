@@ -25,7 +25,7 @@ from tests.support.direct import DirectSession, DirectWorld
 from tests.support.rows import rows_of
 from tests.support.working import Working
 
-MOST_BUTTONS = 8
+MOST_BUTTONS = 9
 
 
 @pytest.fixture
