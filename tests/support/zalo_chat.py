@@ -47,8 +47,8 @@ def _buttons(text: str) -> Iterator[dict[str, Any]]:
     for key, label in _CHOICE.findall(text):
         if label[0] in _BOXES:
             label = f"{_BOXES[label[0]]}{label[1:]}"
-        words, _, value = label.partition(": ")
-        copied = value if "Chép" in words and value else None
+        value = label.partition(": ")[2]
+        copied = value if "📋" in label and value else None
         mark = "#" if f"#{key}. " in text else ""
         yield {"text": label, "key": f"{mark}{key}", "url": None, "copy": copied, "data": None}
     for label, phrase in _CONFIRM.findall(text):
