@@ -115,17 +115,20 @@ class Questionnaire:
                 answers_of(manager).setdefault(question.name, found.get(question.name, ""))
         await self.advance(manager)
 
-    async def take_line(self, manager: DialogManager, text: str, asked: Question | None = None) -> bool:
+    async def take_line(
+        self, manager: DialogManager, text: str, asked: Question | None = None, over: bool = False
+    ) -> bool:
         """Take the answers to several questions that one line holds; false if it holds fewer than two.
 
-        Answers that were given before stay, except that to the question which is `asked`. What cannot be kept
-        is asked for, with the reason; what is doubtful becomes an offer at its question.
+        Answers that were given before stay, except that to the question which is `asked`; a line that
+        corrects goes `over` all of them. What cannot be kept is asked for, with the reason; what is doubtful
+        becomes an offer at its question.
         """
         answers = answers_of(manager)
         said = {
             name: value
             for name, value in self._several(text).items()
-            if value and (name not in answers or (asked is not None and name == asked.name))
+            if value and (over or name not in answers or (asked is not None and name == asked.name))
         }
         if len(said) <= 1:
             return False

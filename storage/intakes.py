@@ -189,9 +189,8 @@ class SqlIntakes:
 
     async def answers_of(self, accountant_id: int) -> Mapping[str, str]:
         newest = select(intakes.c.sheets).where(intakes.c.accountant_id == accountant_id)
-        rows = await self._connection.scalars(newest.order_by(intakes.c.id.desc()).limit(_REMEMBERED))
         found: dict[str, str] = {}
-        for sheets in rows:
+        for sheets in await self._connection.scalars(newest.order_by(intakes.c.id.desc()).limit(_REMEMBERED)):
             found = {**_sheets_of(sheets)["answers"], **found}
         return found
 
@@ -254,10 +253,8 @@ def _stored(intake: Intake) -> dict[str, Any]:
 
 
 def _sheets_of(text: str) -> dict[str, Any]:
-    """The sheets of a list, the answers given for many entries, and what the registry filled."""
     said = json.loads(text)
-    # Lists of earlier versions have the sheets alone.
-    kept = said if isinstance(said, dict) else {"sheets": said}
+    kept = said if isinstance(said, dict) else {"sheets": said}  # as earlier versions wrote them
     return {
         "sheets": tuple(map(_sheet, kept["sheets"])),
         "answers": kept.get("answers", {}),

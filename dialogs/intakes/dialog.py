@@ -13,7 +13,8 @@ from dialogs.lists import intake_id_of, intaking, started
 from dialogs.states import Customers, Intake
 from dialogs.windows import dialog, menu_button, notify, window
 from texts.catalogue import logins as login_texts
-from texts.intakes import summary as texts
+from texts.intakes import done as texts
+from texts.intakes import summary as summary_texts
 
 
 async def _done(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -22,7 +23,7 @@ async def _done(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     other = await ops.find_unfinished(actor)
     doubts = await ops.find_doubts(actor, view.intake.id)
     return {
-        "unfinished": texts.unfinished(other) if other and other.intake.id != view.intake.id else "",
+        "unfinished": summary_texts.unfinished(other) if other and other.intake.id != view.intake.id else "",
         "taken": view.counts.taken,
         "details": texts.taken_details(*dialog_manager.dialog_data[summary.TAKEN]),
         "left": view.counts.ready + view.counts.to_fix,
@@ -50,7 +51,7 @@ def intakes_dialog() -> Dialog:
         Start(Const(texts.CATALOGUE), id="catalogue", state=Customers.list, mode=StartMode.RESET_STACK),
         Button(Format("{unfinished}"), id="finish", on_click=upload.go_on, when="unfinished"),
         Button(Format("{fix_label}"), id="fix_on", on_click=fixing.fix, when="to_fix"),
-        SwitchTo(Const(texts.TO_LIST), id="done_to_list", state=Intake.list, when="left"),
+        SwitchTo(Const(summary_texts.TO_LIST), id="done_to_list", state=Intake.list, when="left"),
         menu_button(),
         state=Intake.done,
         getter=_done,

@@ -134,6 +134,12 @@ async def _line_typed(message: Message, _: MessageInput, manager: DialogManager)
         await say_not_understood(message, manager)
 
 
+async def _corrected(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    """Take what is typed at the end instead of the answers that it corrects."""
+    if not await FORM.take_line(manager, message.text or "", over=True):
+        await say_not_understood(message, manager)
+
+
 async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     await FORM.advance(manager)
 
@@ -226,6 +232,7 @@ def registration_dialog() -> Dialog:
         FORM.window(EMAIL),
         window(
             texts.CONSENT,
+            MessageInput(_corrected, content_types=ContentType.TEXT),
             Button(Const(texts.AGREE), id="agree", on_click=_agree),
             Group(
                 *(_edit(question) for question in (NAME, FIRM_TAX_CODE, FIRM_NAME, PHONE, EMAIL)),

@@ -126,7 +126,7 @@ _EMPTY = phrases("particles", "yes", "no", "unknown", "greetings")
 _EMPTY_OF_FIELDS = phrases("particles", "unknown", "fields")
 _TALK = phrases("particles", "yes", "no", "unknown", "greetings", "function")
 _CONFIRMING = re.compile(r"(?:dat|huy|xoa|nghi|thu ?hoi|kich ?hoat|bo|ghi|duyet|thay|xuat)(?: ?[a-z][2-9])?")
-_NOT_SO = words_of("không phải")
+_NOT_SO = words_of(_DATA["not_so"][0])
 _SOFT_YES = Phrases(_DATA["soft_yes"])
 
 

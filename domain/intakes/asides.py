@@ -14,7 +14,6 @@ _TAG = re.compile(r"</?(?:b|i|u|p|br|div|em|font|span|strong|td|tr)(?:\s[^<>]{0,
 _PAIRED = re.compile(r"<([A-Za-z][\w:.-]{0,40})>([^<>]{0,200})</\1>")
 _MARKDOWN = re.compile(r"\*\*|(?<!\w)__|__(?!\w)|`+|~~")
 _PICTURES = re.compile("[\u2190-\u21ff\u2600-\u27bf\u2b00-\u2bff\ufe0f\U0001f000-\U0001faff]+")
-_CLAUSE = re.compile(r"[,;]|\b(?:riêng|còn|nhưng)\b", re.IGNORECASE)
 _RULER = re.compile(r"[\s|:=+_*~.─━═┼┬┴├┤—–-]{3,}")
 _LINES_DRAWN = str.maketrans("│┃║¦", "||||")
 _BRACKETED = re.compile(r"\s*\[[^\]\d\n]{2,40}\]\s*:\s*")
@@ -48,25 +47,32 @@ _BESIDE_NAME = re.compile(
     r")\)?\s?$",
     re.IGNORECASE,
 )
+_CLAUSE = re.compile(rf"[,;]|\b{_one_of('clause')}\b", re.IGNORECASE)
 _CORRECTED = re.compile(rf"(?<!\w){_one_of('corrected')}(?!\w)", re.IGNORECASE)
 _MOST_ASIDES = 4
 _FORMAL_WORDS = """
 cong ty tnhh cp co phan trach nhiem huu han mot hai thanh vien mtv tm dv xd sx xnk va thuong mai dich vu xay
 dung san xuat dau tu van tai phat trien tu ke toan xuat nhap khau"""
 _FORMAL = frozenset(_FORMAL_WORDS.split())
+_COMPANY_FORMS = frozenset({"tnhh", "huu", "phan", "cp"})
+_NUMBERED = re.compile(r"^\d{1,4} ")
 _FEWEST_WORDS, _LONGEST_FORM = 3, 120
 _MIDDLE_NAMES = ("thi", "van")
 
 
 def without_markup(text: str) -> str:
-    """The text without entities and tags of HTML, marks of Markdown and little pictures, and with plain signs
-    for the lines that tables have."""
+    """The text without entities and tags of HTML, and with plain signs for the lines that tables have."""
     if "&" in text:
         text = _ENTITY.sub(lambda match: html.unescape(match[0]), text)
     if "<" in text:
         text = _TAG.sub(" ", _PAIRED.sub(r" \2 ", text))
+    return text.translate(_LINES_DRAWN) if not text.isascii() else text
+
+
+def without_pictures(text: str) -> str:
+    """The text of a chat without marks of Markdown, and with a gap for little pictures."""
     text = _MARKDOWN.sub("", text)
-    return text if text.isascii() else _PICTURES.sub("  ", text.translate(_LINES_DRAWN))
+    return text if text.isascii() else _PICTURES.sub("  ", text)
 
 
 def is_ruler(line: str) -> bool:
@@ -150,6 +156,6 @@ def is_legal_form(text: str) -> bool:
     """Whether a text is only the beginning of a firm's name: three words or more, none of which names it."""
     if len(text) > _LONGEST_FORM:
         return False
-    words = fold(text).lstrip("0123456789 ").split()
+    words = _NUMBERED.sub("", fold(text)).split()
     is_form = len(words) >= _FEWEST_WORDS and all(word in _FORMAL for word in words)
-    return is_form and is_business(" ".join(words))
+    return is_form and not _COMPANY_FORMS.isdisjoint(words)

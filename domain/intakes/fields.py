@@ -13,7 +13,6 @@ from domain.accounting import (
     offered_costings,
     offered_first_months,
     recognise_costing,
-    recognise_income_method,
     recognise_regime,
     recognise_vat_method,
     regimes_of,
@@ -23,6 +22,7 @@ from domain.customer_fields import parse_kind
 from domain.customers import ADDRESS_LIMIT, FIELDS, LABEL_LIMIT, NAME_LIMIT, CustomerKind
 from domain.errors import DomainError
 from domain.identifiers import parse_budget_or_personal_id, parse_email, parse_phone
+from domain.income_methods import recognise_income_method
 from domain.intakes.entries import EntryField
 from domain.intakes.proposals import phones_meant
 from domain.intakes.words import parse_person, parse_words

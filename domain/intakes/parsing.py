@@ -3,10 +3,11 @@
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from domain.accounting import income_method_for, offered_first_months, regimes_of, vat_methods_of
+from domain.accounting import offered_first_months, regimes_of, vat_methods_of
 from domain.customers import CustomerKind, kind_of_name, told_otherwise
 from domain.errors import DomainError
 from domain.identifiers import TaxCode, parse_tax_code
+from domain.income_methods import income_method_for
 from domain.intakes.contacts import with_parted_contacts
 from domain.intakes.entries import APART, EntryField, Problem
 from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell

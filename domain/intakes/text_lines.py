@@ -3,14 +3,15 @@
 import re
 from collections.abc import Sequence
 
-from domain.intakes.asides import refused_from, without_markup, without_senders
+from domain.intakes.asides import refused_from, without_markup, without_pictures, without_senders
 from domain.intakes.columns import is_heading
 from domain.intakes.garbled import font_of, mended
+from domain.intakes.looks import SHAPES
 from domain.intakes.vcards import without_vcards
 from domain.text import tidy
 
 _HEADING_LIMIT, _FEWEST_HEADINGS = 40, 3
-_DECLARATION = re.compile(r"\[0[1-5]\] {0,3}(?:tên người nộp thuế|mã số thuế)", re.IGNORECASE)
+_DECLARATION = re.compile(rf"\[0[1-5]\] {{0,3}}(?:{'|'.join(SHAPES['declaration'])})", re.IGNORECASE)
 _BOX = re.compile(r"\s{0,9}\[\d\d[a-z]?\][ \t]{0,9}")
 
 
@@ -19,7 +20,7 @@ def lines_of(text: str) -> list[str]:
     text = without_vcards(text)
     if _DECLARATION.search(text):
         text = _BOX.sub("\n", text).strip()
-    lines = [without_markup(line) for line in tidy(text).splitlines()]
+    lines = [without_pictures(without_markup(line)) for line in tidy(text).splitlines()]
     if in_font := font_of(lines):
         lines = [line if refused_from(line) is not None else in_font(line) for line in lines]
     return without_senders([mended(line) for line in lines])

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from domain.text import fold
 
 _FOLDED = re.compile(r"\r?\n[ \t]")
-_LABELS = {"ORG": "Tên công ty", "FN": "Người đại diện", "TEL": "SĐT", "EMAIL": "Email", "ADR": "Địa chỉ"}
+_LABELS = {
+    "ORG": "ten cong ty",
+    "FN": "nguoi dai dien",
+    "TEL": "dien thoai",
+    "EMAIL": "email",
+    "ADR": "dia chi",
+}
 _PARTS = re.compile(r"(?<!\\);")
 
 

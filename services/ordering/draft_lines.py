@@ -148,11 +148,10 @@ class FinishPicking(DraftOperation):
 
 
 class DeclareCustomer(DraftOperation):
-    """Declare a customer directly in the order, with or without keeping it in the catalogue.
+    """Declare a customer directly in the order, kept in the catalogue or not.
 
     If the catalogue holds the tax code already, that customer is picked as it stands and `created` is false.
-    If it was declared in this order before, that customer is picked too; it enters the catalogue if that is
-    wanted now.
+    So is one that was declared in this order before; it enters the catalogue if that is wanted now.
     """
 
     async def __call__(self, actor: Actor, data: CustomerData, in_catalogue: bool) -> AddedCustomer:

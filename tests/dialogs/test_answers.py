@@ -243,6 +243,11 @@ async def test_registration_is_one_line_and_one_consent(
         await chat.text(LINE)
     for value in ("Nguyễn Thị Hoa", "Công ty Kế toán Hoa Sen", "0101243150", "0912 345 678", "hoa@hoasen.vn"):
         assert f": {value}\n" in chat.window
+    # What is corrected at the end goes over what was read, and talk changes nothing.
+    await say(chat, LINE.replace("0912345678", "0987654321"))
+    assert "0987 654 321" in chat.window
+    await say(chat, "sao lâu thế em")
+    assert "0987 654 321" in chat.window
     await say(chat, "đồng ý")
     assert "Mua hàng loạt" in str(chat.buttons)
 

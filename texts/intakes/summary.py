@@ -2,12 +2,9 @@
 
 from collections.abc import Sequence
 
-from domain.customers import Customer
 from domain.intakes.entries import EntryField, Intake, ListSheet, Problem
-from domain.logins import Doubt
 from services.intakes.gaps import FilledGaps
 from services.intakes.viewing import EntryView, IntakeCounts, IntakeView
-from texts.catalogue.logins import doubt_lines
 from texts.common import DONE as SUCCESS
 from texts.common import short
 from texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
@@ -82,6 +79,7 @@ STOP = "⏹ Dừng lại"
 READ_AGAIN = "🔄 Đọc lại"
 ANOTHER = "📄 Gửi tệp khác"
 COLUMNS = "🗂 Cột"
+TO_LIST = "📋 Về danh sách"
 WORKBOOK = "📄 Tải tệp cần sửa"
 UNDO = "↩️ Hoàn tác dòng vừa sửa"
 OTHERS = "👀 Xem dòng lặp, dòng bỏ qua"
@@ -273,48 +271,3 @@ def add_all_label(count: int) -> str:
 
 def fix_label(count: int) -> str:
     return f"✏️ Sửa {number(count)} dòng"
-
-
-DONE = """\
-✅ <b>Đã xong</b>
-
-📥 Đã vào danh mục: <b>{{ taken }}</b> khách{{ " (%s)"|format(details) if details else "" }}
-{% if left %}
-Chưa thêm: <b>{{ left }}</b> khách
-{% endif %}
-{% if doubts %}
-
-⚠️ Anh/chị xem lại giúp em {{ doubtful }} khách:
-{% for line in doubts %}
-{{ line }}
-{% endfor %}
-{% endif %}"""
-
-
-def taken_details(added: int, updated: int) -> str:
-    """What taking changed in the catalogue."""
-    said = [(added, f"{number(added)} khách mới"), (updated, f"cập nhật {number(updated)} khách")]
-    return ", ".join(words for count, words in said if count)
-
-
-_DOUBTS_SHOWN = 5
-
-
-def doubts(found: Sequence[tuple[Customer, Sequence[Doubt]]]) -> list[str]:
-    """What is doubtful about the logins of customers just taken, the first of them."""
-    said = [
-        f"{short(customer.called, _NAME_LIMIT)}: {' '.join(doubt_lines(open_))}"
-        for customer, open_ in found[:_DOUBTS_SHOWN]
-    ]
-    more = len(found) - _DOUBTS_SHOWN
-    return [*said, f"… và {number(more)} khách nữa"] if more > 0 else said
-
-
-ORDER = "🛒 Mua hàng loạt cho các khách này"
-TO_ORDER = "🛒 Đưa các khách này vào đơn"
-CATALOGUE = "👥 Xem danh mục"
-TO_LIST = "📋 Về danh sách"
-
-
-def fix_on_label(count: int) -> str:
-    return f"✏️ Sửa tiếp {number(count)} dòng"

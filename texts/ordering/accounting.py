@@ -52,7 +52,9 @@ def overview_lines(found: AccountingOverview, fiscal_year: int) -> list[str]:
         lines.append(f"⚠️ Em đổi theo luật năm {fiscal_year}: kế toán của {_who(found.by_law)}")
     if found.later.count:
         lines.append(f"⚠️ {_who(found.later)} khai ngày bắt đầu sau năm {fiscal_year}, em chưa dùng")
-    if found.earlier.count:
+    total = sum(count for _, count in found.regimes)
+    # A whole order that is renewed needs no word of it.
+    if found.earlier.count > 0 and not found.earlier.count == total > 1:
         lines.append(f"Ngày bắt đầu dữ liệu theo năm mua: {_who(found.earlier)}")
     return lines
 

@@ -46,7 +46,7 @@ async def test_every_field_can_be_chosen(harness: Harness, lists: Lists) -> None
     for _ in range(5):
         offered += [label for row in chat.rows[:-1] for label in row if label != "Khác…"]
         await chat.tap("Khác…")
-    assert len(offered) == 22
+    assert len(offered) == 23
     assert "• Email" in offered
     assert chat.buttons[0] == "Mã số thuế"
 

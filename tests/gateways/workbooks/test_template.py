@@ -12,13 +12,13 @@ from domain.accounting import (
     offered_first_months,
     offered_regimes,
     recognise_costing,
-    recognise_income_method,
     recognise_regime,
     recognise_vat_method,
 )
 from domain.customer_fields import parse_kind
 from domain.customers import CustomerKind
 from domain.errors import DomainError
+from domain.income_methods import recognise_income_method
 from domain.intakes.entries import EntryField, Standing
 from gateways.workbooks.layout import COLUMNS, KIND_LABELS
 from gateways.workbooks.reading import read_file
