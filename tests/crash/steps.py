@@ -10,7 +10,7 @@ from tests.crash.lives import Lives
 from tests.support.world import Chat
 
 PUSHED = re.compile(
-    re.escape(REPEATED) + "|✅ Đã đặt đơn|Hướng dẫn thanh toán đơn|👤|💰|📊 Ai đã trả"
+    re.escape(REPEATED) + "|Hướng dẫn thanh toán đơn|👤|💰|📊 Ai đã trả"
     r"|⚡ Đang kích hoạt|⚡ Kích hoạt đơn \w+: đã xong|(⚠️|✅|⏹) (Đã kích hoạt|Kích hoạt đơn)|⏹ Đơn"
 )
 
