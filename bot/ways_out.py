@@ -1,7 +1,7 @@
 """The ways out of the program: the senders of each channel, the vendor, the registry."""
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 
 from bot.bank_settings import AccountNumbersBy
@@ -9,6 +9,7 @@ from bot.chat_app import ChatApp
 from bot.genuine import CHECK_PATH
 from bot.settings import InvoiceMode, Settings, SmsProvider, VendorMode
 from domain.chats import Channel
+from domain.payments import PaymentRequest
 from domain.transfers import Provider
 from gateways.bank_feeds.base import FeedSettings
 from gateways.bank_feeds.casso import CassoList
@@ -112,6 +113,12 @@ async def numbers_of(
     return await stack.enter_async_context(numbers)
 
 
+def words_of(settings: Settings, qr: Callable[[PaymentRequest], bytes]) -> PushTexts:
+    """The words of all messages; a preview has the same, without pictures."""
+    check = settings.address(CHECK_PATH) if settings.public_url else ""
+    return PushTexts(qr, settings.max_instant_transfer, check)
+
+
 async def senders_of(
     settings: Settings,
     stack: contextlib.AsyncExitStack,
@@ -120,9 +127,7 @@ async def senders_of(
     presences: Presences,
 ) -> dict[Channel, PushSender]:
     """One sender for each channel that is on. `attachments` has the files of all apps."""
-    most = settings.max_instant_transfer
-    check = settings.address(CHECK_PATH) if settings.public_url else ""
-    texts = PushTexts(partial(payment_qr, most=most), most, check)
+    texts = words_of(settings, partial(payment_qr, most=settings.max_instant_transfer))
     senders: dict[Channel, PushSender] = {}
     for channel, app in apps.items():
         senders[channel] = sender = await stack.enter_async_context(app.sender(texts, attachments))

@@ -30,6 +30,7 @@ from bot.ways_out import (
     registry_of,
     senders_of,
     vendor_of,
+    words_of,
 )
 from bot.worker import Workers
 from dialogs.back_office.page import DESK_LINK
@@ -70,7 +71,6 @@ from storage.releases import another_runs
 from storage.shared_files import SqlSharedFiles
 from storage.shared_states import SharedStates
 from texts.back_office.menu import VENDOR_FIRM
-from texts.messaging.pushes import PushTexts
 from texts.workbook import TEMPLATE_GUIDANCE
 
 SWITCH_SECONDS = 0.0005
@@ -198,7 +198,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         dispatcher[SUPPORT] = settings.support_contact
         dispatcher[ATTACHMENTS] = files
         # Words alone: a preview shows no pictures, and its codes are none that a bank would take.
-        dispatcher[RENDERER] = PushTexts(lambda _: b"", settings.max_instant_transfer)
+        dispatcher[RENDERER] = words_of(settings, lambda _: b"")
         desk_sessions = SqlDeskSessions(database, clock.now)
         address = settings.public_url and settings.address("")
         seats = Seats(desk_sessions, address) if address else None

@@ -40,7 +40,8 @@ async def hand_over(manager: DialogManager) -> Handed | None:
     if here in NUMBERED:
         return Handed(here)
     to_the_bottom(manager)
-    if manager.show_mode is not ShowMode.AUTO:
+    # What was typed to begin stands below the window.
+    if isinstance(manager.event, Message) or manager.show_mode is not ShowMode.AUTO:
         await manager.show()
     return Handed(here, str(manager.current_stack().last_message_id))
 

@@ -90,7 +90,10 @@ async def letters(walk: Walk) -> None:
     """Draw what a customer receives who pays for their own licence."""
     await walk.types("/mua")
     await walk.taps("Standard", "2028", "Khách hàng (nên chọn)", "Việt Đức 13", "Tiếp tục với 1")
-    await walk.taps("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
+    await walk.passes("Dùng thông tin")
+    await walk.taps("Tôi đã kiểm tra", "Tiếp tục")
+    await walk.passes("mua thêm gói")
+    await walk.taps("Đặt hàng")
     await walk.browser.opens("Hộp thư")
     await walk.page.locator("#panel-mail .row-button").first.click()
     await walk.page.frame_locator("iframe.letter").get_by_role("img").wait_for()
@@ -109,10 +112,10 @@ async def activation(walk: Walk) -> None:
     await walk.taps("Kích hoạt 30")
     await walk.window("activated")
     await walk.taps("Sửa và thử lại")
-    await walk.taps("⚠️ C")
+    await walk.taps("⚠️")
     await walk.types("giamdoc@congty.vn")
     await walk.window("mended")
-    await walk.taps("⚠️ C")
+    await walk.taps("⚠️")
     await walk.types("giamdoc2@congty.vn")
     await walk.taps("Thử lại 2")
 
@@ -121,7 +124,11 @@ async def money(walk: Walk) -> None:
     """Draw three customers who pay: one in part, one not at all, one by a transfer without a known code."""
     await walk.types("/mua")
     await walk.taps("Starter", "2027", "Khách hàng (nên chọn)", "Việt Đức 13", "Kim Long 16", "Minh Khôi 07")
-    await walk.taps("Tiếp tục với 3", "Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng")
+    await walk.taps("Tiếp tục với 3")
+    await walk.passes("Dùng thông tin")
+    await walk.taps("Tôi đã kiểm tra", "Tiếp tục")
+    await walk.passes("mua thêm gói")
+    await walk.taps("Đặt hàng")
     mails = [mail["text"] for mail in (await walk.world.mails())[-3:]]
     first, second, _ = (re.findall(r"KT\w{7}", text)[0] for text in mails)
     for content, amount in ((first, 1_950_000), (second, 950_000), ("Chuyen tien phan mem", 1_950_000)):

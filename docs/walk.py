@@ -67,6 +67,14 @@ class Walk:
             await self.browser.taps(label)
             await self.settled()
 
+    async def passes(self, *labels: str) -> None:
+        """Tap those of these buttons that the last message has, one after the other: a question that is
+        answered already is not asked."""
+        for label in labels:
+            rows = (await self.messages())[-1]["buttons"]
+            if any(label in button["text"] for row in rows for button in row):
+                await self.taps(label)
+
     async def types(self, *texts: str) -> None:
         for text in texts:
             await self.browser.types(text)

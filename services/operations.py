@@ -159,7 +159,7 @@ class Operations:
     find_in_draft: previewing.FindInDraft
     find_doubtful_logins: login_doubts.FindDoubtfulLogins
     mend_emails: login_doubts.MendEmails
-    overlook_accounting: draft_lines.OverlookAccounting
+    overlook_accounting: overlooking.OverlookAccounting
     set_line_accounting: draft_lines.SetLineAccounting
     declare_other: draft_lines.DeclareOther
     use_other: draft_lines.UseOther
@@ -180,6 +180,7 @@ class Operations:
     view_placed: placed.ViewPlaced
     read_order: placed.ReadOrder
     list_order_lines: order_lines.ListOrderLines
+    find_order_lines: order_lines.FindOrderLines
     view_order_line: order_lines.ViewOrderLine
     export_order: order_lines.ExportOrder
     view_timeline: timeline.ViewTimeline

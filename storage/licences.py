@@ -102,6 +102,15 @@ class SqlLicences:
         statement = statement.order_by(licences.c.position)
         return await self._all(statement.offset(offset or None).limit(limit))
 
+    async def search(
+        self, order_id: int, terms: Sequence[str], offset: int, limit: int
+    ) -> tuple[Sequence[LicenceLine], int]:
+        named = (order_lines.c.search.contains(term, autoescape=True) for term in terms)
+        found = _select().where(licences.c.order_id == order_id, *named)
+        count = await self._connection.scalar(select(func.count()).select_from(found.subquery()))
+        page = found.order_by(licences.c.position).offset(offset or None).limit(limit)
+        return await self._all(page), count or 0
+
     async def on_line(self, order_id: int, position: int) -> LicenceLine | None:
         at = licences.c.order_id == order_id, licences.c.position == position
         found = await self._all(_select().where(*at))

@@ -56,7 +56,7 @@ async def _found(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "customers": [
             {"id": one.customer.id, "label": texts.customer_button(one)} for one in found.customers.items
         ],
-        "orders": [{"id": one.code, "label": orders.order_button(one)} for one in found.orders.items],
+        "orders": [{"id": one.code, "label": orders.coded_button(one)} for one in found.orders.items],
         "transfers": [{"id": one.id, "label": texts.transfer_button(one)} for one in found.transfers.items],
     }
 
@@ -65,7 +65,7 @@ async def _firm(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     actor, look_up = actor_of(dialog_manager), desk(dialog_manager).look_up_firm
     firm_id = int(dialog_manager.dialog_data["firm_id"])
     look, page = await read_page(dialog_manager, "firm_page", lambda at: look_up(actor, firm_id, at))
-    items = [{"id": one.code, "label": orders.order_button(one)} for one in look.orders]
+    items = [{"id": one.code, "label": orders.coded_button(one)} for one in look.orders]
     return {**page, "firm": look.firm, "people": look.people, "items": items}
 
 

@@ -11,17 +11,14 @@ from aiogram_dialog.widgets.kbd import Button, Column, Group, Select, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.context import actor_of, operations
+from dialogs.ordering.accounting_options import options_of
 from dialogs.ordering.start import show_step
 from dialogs.states import Ordering
 from dialogs.windows import notify, text_input, window
 from domain.accounting import (
     AccountingData,
-    Option,
     check_accounting,
     income_method_of,
-    offered_costings,
-    offered_first_months,
-    offered_income_methods,
     offered_regimes,
     offered_vat_methods,
 )
@@ -96,31 +93,17 @@ async def _accounting(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         "saved": sums.saved_accounting if line is None else 0,
         "own": sums.own_accounting if line is None else 0,
         **{
-            f"several_{field}": len(_options(field, kind, fiscal_year, data)) > 1
+            f"several_{field}": len(options_of(field, kind, fiscal_year, data)) > 1
             for field in ("regime", "vat_method", "income_method", "first_month")
         },
     }
-
-
-def _options(field: str, kind: CustomerKind, fiscal_year: int, data: AccountingData) -> list[Option]:
-    match field:
-        case "regime":
-            return list(offered_regimes(kind, fiscal_year, data.first_month))
-        case "vat_method":
-            return list(offered_vat_methods(kind, fiscal_year, data.first_month))
-        case "income_method":
-            return offered_income_methods(data.regime, data.vat_method)
-        case "first_month":
-            return [Option(str(m), texts.month_label(m), "") for m in offered_first_months(kind)]
-        case _:
-            return list(offered_costings())
 
 
 async def _choices(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     kind, fiscal_year = await _scope(dialog_manager)
     data = await _current(dialog_manager)
     field = dialog_manager.dialog_data.get("accounting_field", "regime")
-    options = _options(field, kind, fiscal_year, data)
+    options = options_of(field, kind, fiscal_year, data)
     present = str(income_method_of(data) if field == "income_method" else getattr(data, field))
     items = [
         (place, texts.choice_label(option.label, option.id == present))
@@ -141,7 +124,7 @@ async def _chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
     kind, fiscal_year = await _scope(manager)
     data = await _current(manager)
     field = manager.dialog_data.get("accounting_field", "regime")
-    options = _options(field, kind, fiscal_year, data)
+    options = options_of(field, kind, fiscal_year, data)
     if int(item) >= len(options):
         raise DomainError("choice_gone")
     value: Any = options[int(item)].id

@@ -1,25 +1,23 @@
-"""Changing a placed order: what may be changed, customers dropped, another package, another recipient."""
+"""Changing a placed order: what may be changed, another package, another recipient."""
 
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import Dialog, DialogManager, StartMode
+from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Group, Row, SwitchTo
-from aiogram_dialog.widgets.text import Const, Format
+from aiogram_dialog.widgets.kbd import Button, Group, SwitchTo
+from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, operations
+from dialogs.orders.changes_dropping import begin_dropping, dropping_windows, order_button
 from dialogs.orders.changes_of_line import accounting_chosen, line_windows
 from dialogs.orders.changes_shown import show_change, shown_windows
 from dialogs.orders.opening import order_id_of
-from dialogs.states import Changing, Orders
+from dialogs.states import Changing
 from dialogs.windows import (
-    NOTICE_KEY,
     choices,
-    current_page,
     dialog,
     notify,
-    pages,
     text_input,
     window,
 )
@@ -28,30 +26,9 @@ from domain.identifiers import parse_email, parse_phone
 from domain.intakes.contacts import read_contact
 from domain.names import parse_name
 from domain.recipients import NoticeRecipient, RecipientMode
-from services.paging import PAGE_SIZE
-from texts import common, numbered
+from texts import common
 from texts.ordering.words import RECIPIENTS
 from texts.orders import changes as texts
-from texts.orders import orders as order_texts
-
-_NAMED = 8
-"""How many customers are named before they are dropped."""
-
-_SCROLL = "drop_page"
-
-
-async def to_order(manager: DialogManager, notice: str | None = None) -> None:
-    """Open the order's page."""
-    data = {"order_id": order_id_of(manager), NOTICE_KEY: notice}
-    await manager.start(Orders.card, data=data, mode=StartMode.RESET_STACK)
-
-
-async def _to_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await to_order(manager)
-
-
-def order_button(widget_id: str, label: str = order_texts.TO_ORDER) -> Button:
-    return Button(Const(label), id=widget_id, on_click=_to_order)
 
 
 async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -59,80 +36,6 @@ async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         await operations(dialog_manager).view_order(actor_of(dialog_manager), order_id_of(dialog_manager))
     ).order
     return {"order": order, "recipient": RECIPIENTS[order.recipient]}
-
-
-# Dropping customers.
-
-
-def _ticked(manager: DialogManager) -> list[int]:
-    return list(manager.dialog_data.get("ticked", ()))
-
-
-async def _begin_dropping(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    manager.dialog_data["ticked"] = []
-    await manager.switch_to(Changing.drop)
-
-
-async def _drop(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    ops, actor, order_id = operations(dialog_manager), actor_of(dialog_manager), order_id_of(dialog_manager)
-    scroll: Any = dialog_manager.find(_SCROLL)
-    asked, ticked = await scroll.get_page(), _ticked(dialog_manager)
-    found = await ops.list_order_lines(actor, order_id, asked)
-    page, count = await current_page(dialog_manager, _SCROLL, found.order.line_count, PAGE_SIZE)
-    if page != asked:
-        found = await ops.list_order_lines(actor, order_id, page)
-    return {
-        "order": found.order,
-        "number": len(ticked),
-        "items": [
-            {
-                # The button says what it does, so a repeated tap changes nothing.
-                "id": f"{'u' if view.line.position in ticked else 'p'}{view.line.position}",
-                "label": texts.tick_button(view.line, view.line.position in ticked),
-            }
-            for view in found.lines
-        ],
-        "pages": count,
-        "page_label": common.page_label(page, count),
-    }
-
-
-async def _tick(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
-    """Take a customer whom the order can do without; whoever can't be dropped is refused at once."""
-    ticked, position = _ticked(manager), int(item[1:])
-    if item.startswith("u"):
-        manager.dialog_data["ticked"] = [one for one in ticked if one != position]
-    elif position not in ticked:
-        wanted = [*ticked, position]
-        await operations(manager).preview_drop(actor_of(manager), order_id_of(manager), wanted)
-        manager.dialog_data["ticked"] = wanted
-
-
-async def _show_drop(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    ops, actor = operations(manager), actor_of(manager)
-    change = await ops.preview_drop(actor, order_id_of(manager), _ticked(manager))
-    manager.dialog_data["shown_total"] = change.before.total
-    await manager.switch_to(Changing.drop_shown)
-
-
-async def _drop_shown(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    change = await operations(dialog_manager).preview_drop(
-        actor_of(dialog_manager), order_id_of(dialog_manager), _ticked(dialog_manager)
-    )
-    first = change.lines[:_NAMED]
-    return {"change": change, "first": first, "more": len(change.lines) - len(first)}
-
-
-async def _drop_for_good(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    ops, actor, order_id, ticked = (
-        operations(manager),
-        actor_of(manager),
-        order_id_of(manager),
-        _ticked(manager),
-    )
-    lines = (await ops.preview_drop(actor, order_id, ticked)).lines
-    order = await ops.drop_lines(actor, order_id, ticked, manager.dialog_data["shown_total"])
-    await to_order(manager, texts.dropped(lines, order.code))
 
 
 # Another package.
@@ -211,9 +114,7 @@ async def _show_payer(
     ops, actor, order_id = operations(manager), actor_of(manager), order_id_of(manager)
     found = await ops.preview_recipient(actor, order_id, mode, notice)
     old, order = found.order.recipient, found.order
-    told = {RecipientMode.CUSTOMER: order.line_count, RecipientMode.OTHER: 1}.get(mode, 0)
-    held = await ops.count_held(actor, told)
-    notes = [texts.told_to_stop(found.told), texts.told_anew(told, held), hint]
+    notes = [texts.told_to_stop(found.told), texts.told_anew(found.new, found.held), hint]
     if old is RecipientMode.ACCOUNTANT:
         notes.append(texts.CODE_OF_ACCOUNTANT.format(code=order.code))
     was, will = found.before, found.after
@@ -239,7 +140,7 @@ def changing_dialog() -> Dialog:
         window(
             texts.HOME,
             Group(
-                Button(Const(texts.DROP), id="drop", on_click=_begin_dropping),
+                Button(Const(texts.DROP), id="drop", on_click=begin_dropping),
                 SwitchTo(Const(texts.MEND), id="mend", state=Changing.lines),
                 SwitchTo(Const(texts.PACKAGE), id="package", state=Changing.packages),
                 SwitchTo(Const(texts.PAYER), id="payer", state=Changing.payers),
@@ -249,26 +150,7 @@ def changing_dialog() -> Dialog:
             state=Changing.home,
             getter=_home,
         ),
-        window(
-            texts.WHOM_TO_DROP,
-            choices("dropped", _tick),
-            *pages(_SCROLL),
-            Button(Format(texts.DROP_PICKED), id="drop_picked", on_click=_show_drop, when="number"),
-            SwitchTo(Const(common.BACK), id="drop_back", state=Changing.home),
-            state=Changing.drop,
-            several=("dropped",),
-            getter=_drop,
-        ),
-        window(
-            texts.DROP_SHOWN,
-            Row(
-                Button(Const(texts.DROP_FOR_GOOD), id="drop_for_good", on_click=_drop_for_good),
-                SwitchTo(Const(texts.KEEP), id="keep", state=Changing.drop),
-            ),
-            state=Changing.drop_shown,
-            words={"drop_for_good": numbered.DROP_LINES},
-            getter=_drop_shown,
-        ),
+        *dropping_windows(),
         window(
             texts.PACKAGES,
             choices("other_package", _package_chosen, type_factory=int),

@@ -11,16 +11,16 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.catalogue.accounting import declared_of, start_data_of_line, stored
 from dialogs.context import actor_of, operations
 from dialogs.field_form import ask_field, asked_field, field_data, field_input
+from dialogs.orders.changes_lists import listed, searching
 from dialogs.orders.changes_shown import show_change
 from dialogs.orders.opening import order_id_of
 from dialogs.states import Changing, CustomerAccounting
-from dialogs.windows import choices, current_page, notify, pages, window
+from dialogs.windows import choices, notify, pages, window
 from domain.customers import CustomerField
 from domain.errors import DomainError
 from domain.licences import LicenceLine
 from domain.order_changes import LINE_FIELDS
-from domain.orders import Order
-from services.paging import PAGE_SIZE
+from domain.orders import Order, OrderLine
 from texts import common, forms
 from texts.catalogue import customers
 from texts.common import name_label
@@ -48,19 +48,10 @@ async def _found(manager: DialogManager) -> tuple[Order, LicenceLine]:
 
 
 async def _lines(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    ops, actor, order_id = operations(dialog_manager), actor_of(dialog_manager), order_id_of(dialog_manager)
-    scroll: Any = dialog_manager.find(_SCROLL)
-    asked = await scroll.get_page()
-    found = await ops.list_order_lines(actor, order_id, asked)
-    page, count = await current_page(dialog_manager, _SCROLL, found.order.line_count, PAGE_SIZE)
-    if page != asked:
-        found = await ops.list_order_lines(actor, order_id, page)
-    return {
-        "order": found.order,
-        "items": [{"id": view.line.position, "label": name_label(view.line.name)} for view in found.lines],
-        "pages": count,
-        "page_label": common.page_label(page, count),
-    }
+    def item(line: OrderLine) -> dict[str, Any]:
+        return {"id": line.position, "label": name_label(line.name)}
+
+    return await listed(dialog_manager, _SCROLL, item)
 
 
 async def _line_chosen(_: CallbackQuery, __: Any, manager: DialogManager, position: int) -> None:
@@ -149,6 +140,7 @@ def line_windows() -> tuple[Window, ...]:
     return (
         window(
             texts.WHOM_TO_MEND,
+            *searching(_SCROLL),
             choices("mended", _line_chosen, type_factory=int),
             *pages(_SCROLL),
             SwitchTo(Const(common.BACK), id="mend_back", state=Changing.home),

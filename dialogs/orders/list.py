@@ -13,6 +13,7 @@ from dialogs.money.account_statements import own_statement_button
 from dialogs.orders.opening import open_order
 from dialogs.states import Orders
 from dialogs.windows import choices, current_page, menu_button, notify, pages, search_input, window
+from domain.codes import find_codes
 from domain.text import search_terms
 from services.paging import PAGE_SIZE
 from texts import common
@@ -64,6 +65,10 @@ async def _search(message: Message, _: MessageInput, manager: DialogManager) -> 
     query = " ".join((message.text or "").split())[:QUERY_LIMIT]
     if not search_terms(query):
         notify(manager, UNREADABLE_SEARCH)
+        return
+    found = await operations(manager).list_orders(actor_of(manager), 0, query)
+    if found.total == 1 and find_codes(query) == [found.items[0].code]:
+        await open_order(manager, found.items[0].id)
         return
     manager.dialog_data["query"] = query
     await _from_the_start(manager)

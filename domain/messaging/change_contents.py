@@ -1,4 +1,4 @@
-"""What pushes about a changed order say."""
+"""What pushes about a changed or cancelled order say."""
 
 from dataclasses import dataclass
 
@@ -22,3 +22,9 @@ class OrderChangedContent(PushContent):
     by: str
     event: Event
     customer: str
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCancelledContent(PushContent):
+    order: Order
+    by: str  # The name of who cancelled it; empty for the program itself.

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.account_statements import AccountStatement
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
 from domain.invoices import IssuedNumber
@@ -30,7 +29,7 @@ class PushContent:
 
 @dataclass(frozen=True, slots=True)
 class PaymentContent(PushContent):
-    """What a payment instruction says."""
+    """What a payment instruction says; `deadline` is when the first licence ends unpaid, once one runs."""
 
     payment: PaymentRequest
     order: Order
@@ -39,7 +38,6 @@ class PaymentContent(PushContent):
     lines: tuple[OrderLine, ...]
     """The first lines that this request pays for; `payment.line_count` is how many there are."""
     deadline: datetime | None = None
-    """When the first of its licences ends unless it is paid; `None` while no clock runs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +63,6 @@ class PaymentWithdrawnContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
-class AccountStatementContent(PushContent):
-    """What a firm or a customer owes, as its accountant has it mailed."""
-
-    statement: AccountStatement
-    accountant: Accountant
-
-
-@dataclass(frozen=True, slots=True)
 class PaymentReceiptContent(PushContent):
     """`amount` VND came in by this transfer. `reopened`: its licences had ended, and may be used again."""
 
@@ -89,12 +79,6 @@ class OrderPlacedContent(PushContent):
     message_count: int
     held: int = 0
     """How many payment instructions go to customers and other recipients."""
-
-
-@dataclass(frozen=True, slots=True)
-class OrderCancelledContent(PushContent):
-    order: Order
-    by: str  # The name of who cancelled it; empty for the program itself.
 
 
 @dataclass(frozen=True, slots=True)

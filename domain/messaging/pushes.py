@@ -80,7 +80,7 @@ class StaffJoined(PushSubject):
     accountant_id: int
 
 
-@PushKind("activation_progress", Topic.ACTIVATION, notice=False, answer=True)
+@PushKind("activation_progress", Topic.ACTIVATION, notice=False, answer=True, alone=True)
 @dataclass(frozen=True, slots=True)
 class ActivationProgress(PushSubject):
     """How far a run has come: one message, edited in place."""

@@ -26,8 +26,9 @@ from domain.recipients import (
 )
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
+from services.money.account_numbers import OwnNumbers, ask_numbers
 from services.money.changing import count_change, keep_in_draft, standing_order
-from services.money.held import instructions, tell_or_hold
+from services.money.held import instructions, left_of, tell_or_hold
 from services.money.naming import fresh_codes
 from services.money.posting import Cause, post_cancelled, post_charges
 from services.money.roll_call import refresh_roll_calls
@@ -47,11 +48,17 @@ class RecipientChange:
     before: OrderLine
     after: OrderLine
     told: int
+    new: int
+    """How many customers or other recipients are to be told, and how many of them have to wait."""
+    held: int
     shown: str
 
 
+@dataclass(frozen=True, slots=True)
 class PreviewRecipient(Operation):
     """What another recipient would change of an order. Raises `DomainError`: see `ChangeRecipient`."""
+
+    budget: FirstBudget
 
     async def __call__(
         self, actor: Actor, order_id: int, mode: RecipientMode, notice: NoticeRecipient | None = None
@@ -64,9 +71,11 @@ class PreviewRecipient(Operation):
             if _is_so(standing, mode, lines):
                 raise DomainError("recipient_same")
             told = {push.subject.about for push in await uow.pushes.instructions_out(order_id)}
+            new = {RecipientMode.CUSTOMER: len(lines), RecipientMode.OTHER: 1}.get(mode, 0)
+            left = await left_of(uow, standing.order.firm_id, self.budget)
             return RecipientChange(
                 *(standing.order, mode, standing.lines[0].line, lines[0]),
-                len(told & standing.requests.keys()),
+                *(len(told & standing.requests.keys()), new, 0 if left is None else max(0, new - left)),
                 _token(standing),
             )
 
@@ -86,6 +95,7 @@ class ChangeRecipient(Operation):
     channels: tuple[Channel, ...]
     """How customers and other recipients are reached."""
     budget: FirstBudget
+    own_numbers: OwnNumbers
 
     async def __call__(
         self,
@@ -137,7 +147,9 @@ class ChangeRecipient(Operation):
         ]
         order = replace(before.order, recipient=mode, state=order_state(asked))
         revived = [one for one in asked if own is not None and one.code == own.code]
-        await uow.payments.add_many([one for one in asked if one not in revived])
+        new = [one for one in asked if one not in revived]
+        await uow.payments.add_many(new)
+        await ask_numbers(uow, self.own_numbers, new, now)
         if revived:
             await uow.order_changes.save_requests(revived)
         await uow.order_changes.save_lines(order.id, lines)

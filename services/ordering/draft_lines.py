@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from domain.accounting import AccountingData, check_accounting, default_accounting
-from domain.accounting_overview import AccountingOverview, overview
+from domain.accounting import AccountingData, check_accounting
 from domain.customers import CustomerData, CustomerField, CustomerKind, check_kind_told
 from domain.errors import DomainError
 from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounting, line_gaps
@@ -195,24 +194,6 @@ class ReviewLines(Operation):
             others = dict(await uow.drafts.others(draft.id))
             total = await uow.drafts.count_lines(draft.id)
             return ReviewPage(tuple(_view(draft, line, others) for line in lines), total)
-
-
-class OverlookAccounting(Operation):
-    """The accounting data of all lines in figures, with the usual answer for all before there is one; `None`
-    before package and year are known."""
-
-    async def __call__(self, actor: Actor) -> AccountingOverview | None:
-        actor.require(Right.PLACE_ORDERS)
-        async with self.units.read() as uow:
-            return await accounting_of(uow, await open_draft(uow, actor))
-
-
-async def accounting_of(uow: UnitOfWork, draft: Draft) -> AccountingOverview | None:
-    """What `OverlookAccounting` says of a draft."""
-    if draft.accounting is None and draft.package_id is not None and draft.fiscal_year is not None:
-        usual = default_accounting((await draft_package(uow, draft)).kind, draft.fiscal_year)
-        draft = replace(draft, accounting=usual)
-    return overview(draft, await uow.drafts.alike(draft.id))
 
 
 class ReviewLine(Operation):

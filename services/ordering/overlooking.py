@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from domain.accounting_overview import AccountingOverview
+from domain.accounting import default_accounting
+from domain.accounting_overview import AccountingOverview, overview
 from domain.chats import Channel
 from domain.messaging.budgets import FirstBudget
 from domain.orders import Draft
@@ -22,8 +23,7 @@ from domain.recipients import (
 from domain.text import search_terms
 from services.money.held import left_of
 from services.operation import Operation
-from services.ordering.draft_lines import accounting_of
-from services.ordering.drafts import DraftView, open_draft, view_of
+from services.ordering.drafts import DraftView, draft_package, open_draft, view_of
 from services.ordering.licensed import AskVendor
 from services.ordering.login_doubts import DoubtfulLogin, doubtful_logins
 from services.ports import OrderedBefore, ToldBy, UnitOfWork
@@ -143,3 +143,21 @@ def _invoice(
             return other.invoice, other.invoice_email
         case _:
             return None, ""
+
+
+class OverlookAccounting(Operation):
+    """The accounting data of all lines in figures, with the usual answer for all before there is one; `None`
+    before package and year are known."""
+
+    async def __call__(self, actor: Actor) -> AccountingOverview | None:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            return await accounting_of(uow, await open_draft(uow, actor))
+
+
+async def accounting_of(uow: UnitOfWork, draft: Draft) -> AccountingOverview | None:
+    """What `OverlookAccounting` says of a draft."""
+    if draft.accounting is None and draft.package_id is not None and draft.fiscal_year is not None:
+        usual = default_accounting((await draft_package(uow, draft)).kind, draft.fiscal_year)
+        draft = replace(draft, accounting=usual)
+    return overview(draft, await uow.drafts.alike(draft.id))

@@ -11,6 +11,7 @@ from domain.licences import Licence, LicenceLine
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right
+from domain.text import search_terms
 from services.audit import record
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import own_order
@@ -46,6 +47,27 @@ class ListOrderLines(Operation):
         async with self.units.read() as uow:
             order = await own_order(uow, actor, order_id)
             return await read_lines(uow, order, page * PAGE_SIZE, PAGE_SIZE, self.clock.now())
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLines:
+    """A page of the lines that were searched for, and how many there are."""
+
+    order: Order
+    lines: tuple[OrderLine, ...]
+    total: int
+
+
+class FindOrderLines(Operation):
+    """One page of an order's lines whose customer matches a typed search, by name, tax code or own code."""
+
+    async def __call__(self, actor: Actor, order_id: int, query: str = "", page: int = 0) -> FoundLines:
+        actor.require(Right.PLACE_ORDERS)
+        async with self.units.read() as uow:
+            order = await own_order(uow, actor, order_id)
+            terms = search_terms(query)
+            found, total = await uow.licences.search(order_id, terms, page * PAGE_SIZE, PAGE_SIZE)
+            return FoundLines(order, tuple(one.line for one in found), total)
 
 
 class ViewOrderLine(Operation):

@@ -39,6 +39,12 @@ class Licences(Protocol):
     ) -> Sequence[LicenceLine]:
         """The licences of an order by position; with `may_activate` only those that may be activated."""
 
+    async def search(
+        self, order_id: int, terms: Sequence[str], offset: int, limit: int
+    ) -> tuple[Sequence[LicenceLine], int]:
+        """Licences of an order whose customer has all of these folded search terms, by position, and how many
+        there are."""
+
     async def on_line(self, order_id: int, position: int) -> LicenceLine | None: ...
     async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
         """Mark the licences that these requests pay for. What failed because it was unpaid waits again, if it

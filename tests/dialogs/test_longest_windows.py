@@ -134,7 +134,7 @@ async def test_the_longest_customers_at_every_step_of_an_order(direct: DirectWor
     await direct.says("owner", f"/start khach_{kept[0].id}")
     for label, window in (
         ("Nhãn", "Customers:card_labels"),
-        ("✅", "Customers:card_labels"),
+        ("☑️", "Customers:card_labels"),
         ("Quay lại", "Customers:card"),
         ("Việc khác", "Customers:more"),
         ("Gộp", "Merging:search"),

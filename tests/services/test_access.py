@@ -706,6 +706,7 @@ ENTRIES: dict[str, Entry] = {
     # Other acts on an order.
     "list_order_lines": _of_order(lambda w, a: w.operations.list_order_lines(a, w.order.id), reads=True),
     "view_order_line": _of_order(lambda w, a: w.operations.view_order_line(a, w.order.id, 1), reads=True),
+    "find_order_lines": _of_order(lambda w, a: w.operations.find_order_lines(a, w.order.id), reads=True),
     "export_order": _of_order(lambda w, a: w.operations.export_order(a, w.order.id)),
     "view_timeline": _of_order(lambda w, a: w.operations.view_timeline(a, w.order.id), reads=True),
     "cancel_order": _of_order(lambda w, a: w.operations.cancel_order(a, w.order.id)),

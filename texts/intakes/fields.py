@@ -15,7 +15,7 @@ LABELS = {
     EntryField.ASSIGNEE: "Người phụ trách",
     EntryField.REGIME: "Chế độ kế toán",
     EntryField.VAT_METHOD: "Thuế GTGT",
-    EntryField.INCOME_METHOD: "Cách tính thuế thu nhập",
+    EntryField.INCOME_METHOD: "Tính thuế thu nhập",
     EntryField.FIRST_MONTH: "Tháng đầu năm",
     EntryField.DATA_START: "Ngày bắt đầu",
     EntryField.COSTING: "Giá xuất kho",

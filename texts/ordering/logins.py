@@ -28,8 +28,8 @@ Email và số di động của người đại diện tạo tài khoản đăng
 … và {{ total - shown|length }} khách nữa
 {% endif %}"""
 SEE_LOGINS = "⚠️ Đăng nhập cần xem ({doubtful})"
-MEND_EMAILS = "✅ Sửa {near} email theo gợi ý"
-ALL_RIGHT = "✅ Đúng cả {total}, giữ nguyên"
+MEND_EMAILS = "⭐ Sửa {near} email theo gợi ý"
+ALL_RIGHT = "Đúng cả {total}, giữ nguyên"
 MENDED = "✅ Đã sửa {count} email. Anh/chị kiểm tra và xác nhận lại giúp em."
 NONE_LEFT = "✅ Không còn đăng nhập nào cần xem."
 

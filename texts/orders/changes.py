@@ -33,7 +33,10 @@ PAYER = "🙋 Đổi người nhận"
 WHOM_TO_DROP = """\
 <b>Bỏ khách khỏi đơn {{ order.code }}</b>
 
-{{ "Đã chọn: <b>%d khách</b>"|format(number)|safe if number else "Chọn khách cần bỏ." }}
+{% if query %}
+Đang tìm: {{ query }} · {{ found }} khách
+{% endif %}
+{{ "Đã chọn: <b>%d khách</b>"|format(number)|safe if number else "Chọn khách cần bỏ, hoặc gõ tên, mã số thuế để tìm." }}
 
 Khách đã có tiền về hoặc đã kích hoạt thì em không bỏ được."""
 DROP_PICKED = "✖️ Bỏ {number} khách"
@@ -62,7 +65,10 @@ KEEP = "‹ Không bỏ"
 WHOM_TO_MEND = """\
 <b>Sửa thông tin khách trong đơn {{ order.code }}</b>
 
-Chọn khách cần sửa."""
+{% if query %}
+Đang tìm: {{ query }} · {{ found }} khách
+{% endif %}
+Chọn khách cần sửa, hoặc gõ tên, mã số thuế để tìm."""
 
 LINE = """\
 <b>{{ line.name }}</b>

@@ -3,6 +3,7 @@
 from domain.money import vnd
 from domain.orders import Order, OrderState
 from texts.common import DONE
+from texts.filters import day
 from texts.widths import BUTTON, fit, width
 
 STATES = {
@@ -71,9 +72,18 @@ def filter_label(name: str, chosen: bool) -> str:
 def order_button(order: Order) -> str:
     """What people know an order by; its code stands on its card."""
     about = f"{order.line_count} khách · {order.package_name} {order.fiscal_year}"
-    amount = f" · {vnd(order.total)}"
+    amount = f" · {_millions(order.total)}"
     mark = MARKS[order.state]
-    return f"{mark} {about}{amount}" if width(f"{mark} {about}{amount}") <= BUTTON else fit(f"{mark} {about}")
+    return f"{fit(f'{mark} {about}', BUTTON - width(amount))}{amount}"
+
+
+def coded_button(order: Order) -> str:
+    """What back office tells an order by."""
+    return f"{MARKS[order.state]} {order.code} · {day(order.placed_at)[:5]} · {vnd(order.total)}"
+
+
+def _millions(amount: int) -> str:
+    return f"{amount / 1_000_000:.3f}".rstrip("0").rstrip(".").replace(".", ",") + " tr"
 
 
 CARD = """\

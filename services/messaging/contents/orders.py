@@ -1,11 +1,10 @@
 """Pushes about orders, and about messages that did not arrive."""
 
 from domain.events import CHANGES, Verb
-from domain.messaging.change_contents import OrderChangedContent
+from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent
 from domain.messaging.contents import (
     DeliveryFailedContent,
     FailedDelivery,
-    OrderCancelledContent,
     OrderPlacedContent,
 )
 from domain.messaging.invoice_pushes import InvoiceIssued

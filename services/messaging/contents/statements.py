@@ -4,8 +4,8 @@ from datetime import date
 
 from domain.account_statements import AccountStatement
 from domain.calendar import day_of
-from domain.messaging.contents import AccountStatementContent
 from domain.messaging.pushes import MonthlyStatementMail, Push
+from domain.messaging.statement_contents import AccountStatementContent
 from domain.people import Firm, Role
 from services.messaging.contents.reading import Readers, Reading
 from services.ports import UnitOfWork

@@ -180,7 +180,7 @@ async def test_labels_and_who_looks_after_it_are_changed_on_the_card(harness: Ha
     assert ["☑️ Quận 1"] in chat.rows
     await chat.tap("☑️ Quận 1")
     await chat.repeat()
-    assert ["▫️ Quận 1"] in chat.rows
+    assert ["⬜️ Quận 1"] in chat.rows
     await chat.tap("Đổi người phụ trách")
     assert "chưa giao ai" in chat.window
     await chat.tap("Bình")
@@ -202,7 +202,7 @@ async def test_many_labels_have_pages(harness: Harness) -> None:
     await chat.tap("›")
     assert ["☑️ Nhãn 09"] in chat.rows
     await chat.tap("☑️ Nhãn 09")
-    assert ["▫️ Nhãn 09"] in chat.rows
+    assert ["⬜️ Nhãn 09"] in chat.rows
 
 
 @pytest.mark.parametrize(

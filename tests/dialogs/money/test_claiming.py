@@ -128,6 +128,6 @@ async def test_a_colleagues_order_is_not_asked_about(
     # The window that asks for a picture takes it itself.
     await chat.open(Payments.list, {"order_id": 1})
     await chat.tap("⏳")
-    await chat.tap("Tôi đã chuyển khoản")
+    await chat.tap("Khách đã chuyển khoản")
     await chat.photo()
     assert "Em đã chuyển ảnh cho người kiểm tra" in chat.window

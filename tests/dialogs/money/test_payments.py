@@ -128,7 +128,7 @@ class TestIHaveTransferred:
         await add_back_office(database, clock)
         await chat.open(Payments.list, {"order_id": order.id})
         await chat.tap("Công ty TNHH Hoa S")
-        await chat.tap("Tôi đã chuyển khoản")
+        await chat.tap("Khách đã chuyển khoản")
         assert "Anh/chị gửi vào đây ảnh chụp màn hình" in chat.window
         await chat.photo()
         assert "✅ Em đã chuyển ảnh cho người kiểm tra" in chat.window
@@ -143,7 +143,7 @@ class TestIHaveTransferred:
     ) -> None:
         await chat.open(Payments.list, {"order_id": order.id})
         await chat.tap("Công ty TNHH Hoa S")
-        await chat.tap("Tôi đã chuyển khoản")
+        await chat.tap("Khách đã chuyển khoản")
         await chat.text("chuyển rồi nhé")
         assert "Em cần một tấm ảnh" in chat.window
         await chat.file(b"%PDF", "uynhiemchi.pdf")
@@ -253,7 +253,7 @@ async def test_the_longest_names_through_the_whole_way_of_an_update(direct: Dire
             ("Các khoản", "Payments:list"),
             ("⏳" if order is one else "QR cho cả đơn", "Payments:card"),
             ("Gửi lại", "Payments:card"),
-            ("Tôi đã chuyển", "Payments:picture"),
+            ("đã chuyển khoản", "Payments:picture"),
             (A_PHOTO, "Payments:card"),
             ("Các khoản", "Payments:list"),
             ("Bảng theo dõi", "Payments:list"),

@@ -71,7 +71,7 @@ async def test_mistyped_emails_are_mended_in_one_tap_and_the_tick_is_asked_again
     assert "Sửa" not in str(chat.buttons)
     await chat.tap("‹ Về kiểm tra")
     assert f"{MARK}1 số cố định, 3 khách dùng chung" in chat.window
-    assert "⬜️ Tích xác nhận" in chat.buttons
+    assert "⬜️ Tôi đã kiểm tra" in chat.buttons
 
 
 async def test_what_was_said_to_be_right_is_marked_no_more(

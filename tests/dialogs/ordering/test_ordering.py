@@ -246,7 +246,7 @@ async def test_continue_explains_itself_until_all_is_there(chat: Person, operati
     assert chat.buttons[0].startswith("⚠️")
     await chat.tap(chat.buttons[0])
     await chat.tap("✏️ Email")
-    await chat.text("khong-phai-email")
+    await chat.text("giamdoc.gmail.com")
     assert "không phải địa chỉ email" in chat.window
     await chat.text("giamdoc@gmail.con")
     assert "Có phải là giamdoc@gmail.com không" in chat.window
@@ -257,7 +257,7 @@ async def test_continue_explains_itself_until_all_is_there(chat: Person, operati
     assert "Còn thiếu" not in chat.window
     await chat.tap("Về kiểm tra")
     await chat.tap("Tiếp tục")
-    assert "xác nhận" in (chat.alert or "")
+    assert "Tôi đã kiểm tra" in (chat.alert or "")
     await chat.tap("Tôi đã kiểm tra")
     await chat.tap("Tiếp tục")
     assert "Đặt hàng?" in chat.window
@@ -374,7 +374,7 @@ async def test_orders_are_listed_opened_and_paged(chat: Person, operations: Oper
     order = await operations.place_order(actor, view.draft.id, view.total)
     await chat.text("/donhang")
     assert "1 đơn" in chat.window
-    await chat.tap(order.code)
+    await chat.tap(f"⏳ {order.line_count} khách")
     assert order.code in chat.window
     assert "0011001234567" in chat.window
     await chat.tap("Khách trong đơn")

@@ -14,6 +14,7 @@ from tests.support.banks import Bank
 from tests.support.builders import add_customers, placed_order
 from tests.support.clock import FixedClock
 from tests.support.working import Working
+from texts.common import name_label
 
 
 @pytest.fixture
@@ -57,14 +58,18 @@ async def test_customers_are_dropped(
     order = await _order(chat, operations, bank, customers)
     assert f"Sửa đơn {order.code}" in chat.window
     await chat.tap("Bỏ khách")
-    await chat.tap("Công ty TNHH Hoa Sen 1")
+    await chat.text(customers[2].tax_code)
+    assert f"Đang tìm: {customers[2].tax_code} · 1 khách" in chat.window
+    assert [label for label in chat.buttons if "Hoa Sen" in label] == [f"⬜️ {name_label(customers[2].name)}"]
+    await chat.tap("Bỏ tìm")
+    await chat.tap(name_label(customers[0].name))
     await chat.repeat()
-    await chat.tap("Công ty TNHH Hoa Sen 2")
+    await chat.tap(name_label(customers[1].name))
     assert "Đã chọn: 2 khách" in chat.window
-    await chat.tap("Công ty TNHH Hoa Sen 3")
+    await chat.tap(name_label(customers[2].name))
     assert chat.alert is not None
     assert "Đơn chỉ còn khách này" in chat.alert
-    await chat.tap("Công ty TNHH Hoa Sen 1")
+    await chat.tap(name_label(customers[0].name))
     await chat.tap("Bỏ 1 khách")
     for said in (
         "• Công ty TNHH Hoa Sen 2 · 1.950.000 ₫",
@@ -167,7 +172,7 @@ async def test_money_that_came_is_the_reason(
             await chat.tap("Kế toán dịch vụ")
         assert chat.alert is not None
         assert "Đơn này đã có 1 ₫ về" in chat.alert
-    await _open(chat, order, "Bỏ khách", "Công ty TNHH Hoa Sen 1")
+    await _open(chat, order, "Bỏ khách", name_label(customers[0].name))
     assert chat.alert is not None
     assert "Hoa Sen 1 đã có tiền về" in chat.alert
 
@@ -177,7 +182,8 @@ async def test_a_field_of_one_customer_is_mended_and_back(
 ) -> None:
     order = await _order(chat, operations, bank, customers)
     await chat.tap("Sửa khách")
-    await chat.tap("Công ty TNHH Hoa Sen 2")
+    await chat.text(customers[1].tax_code)
+    await chat.tap(name_label(customers[1].name))
     await chat.tap("Email")
     assert "Email đang ghi: giamdoc2@hoasen.vn" in chat.window
     await chat.text("ketoan@hoasen.vn")

@@ -25,7 +25,7 @@ from tests.support.direct import DirectSession, DirectWorld
 from tests.support.rows import rows_of
 from tests.support.working import Working
 
-MOST_BUTTONS = 8
+MOST_BUTTONS = 9
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ class TestTheList:
         await chat.tap("Chờ tiền")
         await chat.repeat()
         assert "🔽 Chờ tiền" in chat.buttons
-        assert chat.buttons[0] == f"⏳ 10 khách · {order.package_name} 2026 · 19.500.000 ₫"
+        assert chat.buttons[0] == f"⏳ 10 khách · {order.package_name} 2026 · 19,5 tr"
         await operations.cancel_order(await chat.actor(), order.id)
         await chat.tap("🔽")
         assert "• Chờ tiền" in chat.buttons

@@ -224,7 +224,7 @@ class TestInvitation:
         message = next(line for line in lines if line.startswith("moi_"))
         assert f"https://t.me/ktdv_bot?start={message}" in lines
         assert "tìm Trợ lý Kế toán trên Zalo" in owner.window
-        assert [label for label in owner.buttons if "Chép" in label] == [
+        assert [label for label in owner.buttons if "Sao chép" in label] == [
             "📋 Sao chép liên kết",
             "📋 Sao chép tin cho Zalo",
         ]
@@ -275,7 +275,7 @@ class TestOneApp:
         await owner.tap("Nhân viên")
         await owner.tap("Mời nhân viên")
         assert "Zalo" not in owner.window
-        assert [label for label in owner.buttons if "Chép" in label] == ["📋 Sao chép liên kết"]
+        assert [label for label in owner.buttons if "Sao chép" in label] == ["📋 Sao chép liên kết"]
 
 
 async def test_the_welcome_says_where_a_code_is_found(harness: Harness) -> None:

@@ -30,7 +30,7 @@ FLAGS = {
     },
     "by the clock": {"trial_reminder", "daily_digest", "monthly_statement"},
     "bundled": {
-        *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
+        *("order_placed", "payment_instruction", "activation_result"),
         *("choose_payers", "roll_call", "payment_card", "joint_instruction", "payment_changed"),
     },
 }

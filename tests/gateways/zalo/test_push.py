@@ -13,7 +13,8 @@ from domain.chats import PUSH_LETTERS, zalo_chat_id
 from domain.choices import Choice, ChoiceMenu
 from domain.errors import DomainError
 from domain.files import FileRef
-from domain.messaging.contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
+from domain.messaging.change_contents import OrderCancelledContent
+from domain.messaging.contents import DeliveryFailedContent, OrderPlacedContent
 from gateways.chat_pace import ZALO, ChatPace
 from gateways.zalo.client import ZaloClient
 from gateways.zalo.errors import AnswerLost

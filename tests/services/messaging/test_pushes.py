@@ -9,10 +9,10 @@ from sqlalchemy import delete
 
 from domain.calendar import VIETNAM
 from domain.chats import Channel
+from domain.messaging.change_contents import OrderCancelledContent
 from domain.messaging.contents import (
     DailyDigestContent,
     DeliveryFailedContent,
-    OrderCancelledContent,
     OrderPlacedContent,
     PaymentContent,
     PaymentReceiptContent,

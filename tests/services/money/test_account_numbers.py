@@ -9,6 +9,7 @@ from domain.chats import Channel
 from domain.messaging.contents import PaymentContent
 from domain.orders import Order
 from domain.people import Actor
+from domain.recipients import RecipientMode
 from services.money.account_numbers import ReserveNumber
 from services.operations import Operations, build_operations
 from services.ports import RetryLater
@@ -152,3 +153,18 @@ async def test_without_the_setting_nothing_is_asked(
     await bank.working.work_until(clock.now())
     assert numbers.names == []
     assert told_accounts(bank) == [MAIN]
+
+
+async def test_another_payer_gets_a_number_of_its_own(
+    bank: Bank, order: Order, operations: Operations, owner: Actor, clock: FixedClock
+) -> None:
+    await bank.working.work_until(clock.now())
+    change = await operations.preview_recipient(owner, order.id, RecipientMode.ACCOUNTANT)
+    await operations.change_recipient(owner, order.id, RecipientMode.ACCOUNTANT, None, change.shown)
+    await bank.working.work_until(clock.now())
+    owed = [one for one in await requests_of(bank.database, order) if one.left]
+    assert [one.payee.account for one in owed] == ["9624700003", "9624700004"]
+    await bank.tells("", owed[0].amount, account="9624700001", main_account=MAIN)
+    await bank.tells("", owed[0].amount, account="9624700003", main_account=MAIN)
+    attention = [row["attention"] for row in await rows_of(bank.database, "transfers")]
+    assert attention == ["cancelled_order", None]

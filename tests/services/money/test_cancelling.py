@@ -8,7 +8,8 @@ from domain.chats import Channel
 from domain.customers import Customer
 from domain.events import Verb
 from domain.licences import LicenceState
-from domain.messaging.contents import OrderCancelledContent, PaymentWithdrawnContent, RollCallContent
+from domain.messaging.change_contents import OrderCancelledContent
+from domain.messaging.contents import PaymentWithdrawnContent, RollCallContent
 from domain.messaging.pushes import PaymentInstruction
 from domain.orders import Order, OrderState
 from domain.payments import PaymentState

@@ -547,6 +547,8 @@ async def test_new_payers_of_a_firm_that_never_paid_are_held_as_in_a_new_order(
     operations = build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks(), budget=budget)
     order = await placed(operations, owner, bank, await add_customers(operations, owner, 3), CUSTOMER)
     await _recipient(operations, owner, order, OTHER)
+    shown = await operations.preview_recipient(owner, order.id, CUSTOMER)
+    assert (shown.new, shown.held) == (3, 3)
     await _recipient(operations, owner, order, CUSTOMER)
     held = {row["code"] for row in await rows_of(database, "held_instructions")}
     assert held == {one.code for one in await requests_of(database, order)}

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from domain.chats import Channel
-from domain.messaging.contents import AccountStatementContent
+from domain.messaging.statement_contents import AccountStatementContent
 from domain.people import Actor
 from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatements, StartMailingStatements
 from services.operations import Operations

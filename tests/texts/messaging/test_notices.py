@@ -11,6 +11,7 @@ from domain.messaging.contents import (
     StaffJoinedContent,
 )
 from domain.messaging.notices import Topic
+from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.people import Accountant, Role
 from tests.texts.messaging.pushes.samples import ALL
 from tests.texts.messaging.pushes.test_rooms import worded
@@ -29,7 +30,7 @@ AT = datetime(2026, 6, 14, 20, 0, tzinfo=UTC)
 
 
 def test_everything_that_can_be_a_notice_has_a_title() -> None:
-    assert worded("title") == ALL - NO_NOTICES
+    assert worded("title") == ALL - NO_NOTICES | {ReminderInBriefContent}
 
 
 def test_what_is_settled_since_still_has_one() -> None:

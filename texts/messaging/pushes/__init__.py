@@ -13,6 +13,7 @@ from texts.messaging.pushes import (
     invoices,
     limits,
     orders,
+    payment_changes,
     payments,
     people,
     reminders,
@@ -25,7 +26,7 @@ from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, marked_text, paragraphs, unmarked
 
 _MODULES = (
-    *(activations, claims, digests, invoices, limits, orders, payments, people),
+    *(activations, claims, digests, invoices, limits, orders, payments, payment_changes, people),
     *(reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}

@@ -2,8 +2,8 @@
 
 from domain.chats import Channel
 from domain.customers import CustomerField
-from domain.messaging.change_contents import OrderChangedContent
-from domain.messaging.contents import DeliveryFailedContent, OrderCancelledContent, OrderPlacedContent
+from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent
+from domain.messaging.contents import DeliveryFailedContent, OrderPlacedContent
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
 from texts.customer_fields import WORDS

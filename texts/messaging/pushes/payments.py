@@ -1,15 +1,11 @@
 """Words of payment requests: how to pay, what came in, who has paid."""
 
-from dataclasses import replace
-
 from domain.calendar import VIETNAM
-from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import (
     JointInstructionContent,
     PaymentCardContent,
     PaymentContent,
     PaymentReceiptContent,
-    PaymentWithdrawnContent,
     RollCallContent,
 )
 from domain.money import vnd
@@ -66,10 +62,6 @@ INSTRUCTION = (
 Quét mã bằng ứng dụng ngân hàng, hoặc chuyển khoản đúng số tiền và nội dung trên.
 {% endif %}"""
 )
-
-CHANGED = """✏️ <b>Đơn đã sửa, số tiền mới.</b> Hướng dẫn này thay cho hướng dẫn trước.
-
-"""
 
 JOINT = (
     """<b>Hướng dẫn thanh toán {{ orders|length }} đơn, một lần chuyển</b>
@@ -136,16 +128,11 @@ def roll_call_line(payment: PaymentRequest, name: str) -> str:
     return f"{PAYMENT_MARKS[payment.state]} {short(name, ROLL_CALL_NAME)}{several}{owes}"
 
 
-def _instruction(words: Words, content: PaymentContent) -> ChatMessage:
+def instruction(words: Words, content: PaymentContent) -> ChatMessage:
     payment, order = content.payment, content.order
     about = {"payment": payment, "order": order, "deadline": content.deadline}
     html = words.html(INSTRUCTION, bank=bank_name(payment), **about)
     return ChatMessage(html, words.qr(payment), (copy_buttons(words, payment), open_order(order.id)))
-
-
-def _changed(words: Words, content: PaymentChangedContent) -> ChatMessage:
-    message = _instruction(words, content.instruction)
-    return replace(message, html=words.html(CHANGED) + message.html)
 
 
 def _joint(words: Words, content: JointInstructionContent) -> ChatMessage:
@@ -184,7 +171,7 @@ def _roll_call(words: Words, content: RollCallContent) -> ChatMessage:
     return ChatMessage(html, buttons=(open_payments(content.order.id),))
 
 
-def _values(content: PaymentContent) -> dict[str, object]:
+def values_of(content: PaymentContent) -> dict[str, object]:
     payment = content.payment
     return {
         "payment": payment,
@@ -202,8 +189,8 @@ def _values(content: PaymentContent) -> dict[str, object]:
     }
 
 
-def _instruction_mail(words: Words, content: PaymentContent, replaces: bool = False) -> Mail:
-    values = _values(content) | {"replaces": replaces}
+def instruction_mail(words: Words, content: PaymentContent, replaces: bool = False) -> Mail:
+    values = values_of(content) | {"replaces": replaces}
     return Mail(
         subject=words.plain(payment_mail.SUBJECT, **values),
         text=words.plain(payment_mail.TEXT, **values) + "\n",
@@ -213,22 +200,13 @@ def _instruction_mail(words: Words, content: PaymentContent, replaces: bool = Fa
 
 
 def _receipt_mail(words: Words, content: PaymentReceiptContent) -> Mail:
-    values = {**_values(content.instruction), "amount": content.amount, "reopened": content.reopened}
+    values = {**values_of(content.instruction), "amount": content.amount, "reopened": content.reopened}
     payment = content.instruction.payment
     return Mail(
         subject=words.plain(receipt_mail.RECEIPT_SUBJECT, **values),
         text=words.plain(receipt_mail.RECEIPT_TEXT, **values) + "\n",
         html=words.html(receipt_mail.RECEIPT_HTML, **values),
         inline=(InlineImage("qr", words.qr(payment)),) if payment.left else (),
-    )
-
-
-def _withdrawn_mail(words: Words, content: PaymentWithdrawnContent) -> Mail:
-    values = _values(content.instruction)
-    return Mail(
-        subject=words.plain(receipt_mail.WITHDRAWN_SUBJECT, **values),
-        text=words.plain(receipt_mail.WITHDRAWN_TEXT, **values) + "\n",
-        html=words.html(receipt_mail.WITHDRAWN_HTML, **values),
     )
 
 
@@ -240,7 +218,8 @@ def _sms(text: str, content: PaymentContent) -> str:
     return sms_of(text, content.firm.name)
 
 
-def _transfer_sms(content: PaymentContent) -> str:
+def transfer_sms(content: PaymentContent) -> str:
+    """How to pay in an SMS."""
     payment, deadline = content.payment, content.deadline
     when = f"truoc {deadline.astimezone(VIETNAM):%H:%M %d/%m}" if deadline else "trong 7 ngay tu kich hoat"
     return (
@@ -250,19 +229,14 @@ def _transfer_sms(content: PaymentContent) -> str:
 
 
 def _instruction_sms(words: Words, content: PaymentContent) -> str:
-    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {_transfer_sms(content)}", content)
-
-
-def _changed_sms(words: Words, content: PaymentChangedContent) -> str:
-    about = content.instruction
-    return _sms(f"SO TIEN MOI thay tin truoc: {_transfer_sms(about)}", about)
+    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {transfer_sms(content)}", content)
 
 
 def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
     about, payment = content.instruction, content.instruction.payment
     came = f"Da nhan {_sms_amount(content.amount)}"
     if payment.left:
-        return _sms(f"{came}, con thieu: {_transfer_sms(about)}", about)
+        return _sms(f"{came}, con thieu: {transfer_sms(about)}", about)
     if payment.received > payment.amount:
         surplus = _sms_amount(payment.received - payment.amount)
         return _sms(f"{came} cho {payment.code}, thua {surplus}: se lien he de hoan lai.", about)
@@ -271,24 +245,9 @@ def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
     return _sms(f"{came} cho {payment.code}. Phan mem ke toan {year} da thanh toan du{again}.", about)
 
 
-def _withdrawn_sms(words: Words, content: PaymentWithdrawnContent) -> str:
-    about = content.instruction
-    why = f"Don mua phan mem ke toan {about.order.fiscal_year} da huy. "
-    if about.order.state is not OrderState.CANCELLED:
-        is_withdrawn = about.payment.state is PaymentState.CANCELLED
-        why = "Don phan mem ke toan da thay doi. " if is_withdrawn else "Tin thanh toan gui nham so. "
-    return _sms(f"{why}Xin KHONG chuyen khoan noi dung {about.payment.code} nua.", about)
-
-
 WORDINGS: Wordings = {
     PaymentContent: Wording(
-        _instruction, lambda it: f"💳 Thanh toán đơn {it.order.code}", _instruction_mail, _instruction_sms
-    ),
-    PaymentChangedContent: Wording(
-        _changed,
-        lambda it: f"✏️ Số tiền mới của đơn {it.instruction.order.code}",
-        lambda words, it: _instruction_mail(words, it.instruction, replaces=True),
-        _changed_sms,
+        instruction, lambda it: f"💳 Thanh toán đơn {it.order.code}", instruction_mail, _instruction_sms
     ),
     PaymentCardContent: Wording(_card),
     JointInstructionContent: Wording(_joint),
@@ -296,11 +255,6 @@ WORDINGS: Wordings = {
         title=lambda it: f"💰 Nhận {vnd(it.amount)} cho đơn {it.instruction.order.code}",
         mail=_receipt_mail,
         sms=_receipt_sms,
-    ),
-    PaymentWithdrawnContent: Wording(
-        title=lambda it: f"✖️ Đừng chuyển tiền đơn {it.instruction.order.code} nữa",
-        mail=_withdrawn_mail,
-        sms=_withdrawn_sms,
     ),
     RollCallContent: Wording(_roll_call),
 }

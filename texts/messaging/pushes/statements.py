@@ -1,6 +1,6 @@
 """Words of a statement of account that is mailed each month."""
 
-from domain.messaging.contents import AccountStatementContent
+from domain.messaging.statement_contents import AccountStatementContent
 from domain.money import vnd
 from services.messaging.messages import Mail, Workbook
 from texts.messaging.pushes.mail_frame import framed

@@ -2,7 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from importlib import import_module
+from pkgutil import iter_modules
 
+from domain import messaging
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.chats import Channel
 from domain.events import Event, Verb
@@ -17,15 +20,7 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.messaging import (
-    change_contents,
-    claim_contents,
-    contents,
-    invoice_contents,
-    limit_contents,
-    report_contents,
-)
-from domain.messaging.change_contents import OrderChangedContent, PaymentChangedContent
+from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
     ClaimContent,
     ClaimMadeContent,
@@ -48,7 +43,6 @@ from domain.messaging.contents import (
     FirmDecidedContent,
     FirmWaitingContent,
     JointInstructionContent,
-    OrderCancelledContent,
     OrderPlacedContent,
     PaymentCardContent,
     PushContent,
@@ -83,7 +77,8 @@ from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, par
 
 ALL: set[type[PushContent]] = {
     one
-    for room in (change_contents, claim_contents, contents, invoice_contents, limit_contents, report_contents)
+    for found in iter_modules(messaging.__path__)
+    for room in [import_module(f"{messaging.__name__}.{found.name}")]
     for one in vars(room).values()
     if isinstance(one, type) and issubclass(one, PushContent)
 } - {PushContent}

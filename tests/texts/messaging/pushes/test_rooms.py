@@ -3,7 +3,6 @@
 import pytest
 
 from domain.messaging.contents import (
-    AccountStatementContent,
     PaymentReceiptContent,
     PaymentWithdrawnContent,
     PushContent,
@@ -11,6 +10,7 @@ from domain.messaging.contents import (
 from domain.messaging.invoice_contents import InvoiceContent
 from domain.messaging.kinds import KINDS
 from domain.messaging.reminder_contents import ReminderInBriefContent
+from domain.messaging.statement_contents import AccountStatementContent
 from domain.messaging.targets import CardsOf, Resending, RunStop, Target, button_data, read_button
 from services.messaging.contents import READERS, TARGETS
 from tests.texts.messaging.pushes.samples import ALL, CONTENTS
