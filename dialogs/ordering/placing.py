@@ -13,9 +13,10 @@ from dialogs.ordering.logins import logins_button
 from dialogs.ordering.preview import preview_button
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import AT_ONCE, Activation, Ordering, Orders
-from dialogs.windows import menu_button, window
+from dialogs.windows import choices, menu_button, window
 from domain.chats import NUMBERED
 from domain.messaging.pushes import OrderPlacedNotice
+from domain.orders import Step
 from texts import numbered
 from texts.ordering import placing as texts
 from texts.ordering import words
@@ -51,12 +52,23 @@ async def _placed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     ops, actor = operations(dialog_manager), actor_of(dialog_manager)
     content = await ops.view_placed(actor, dialog_manager.dialog_data["order_id"])
     following = await ops.view_draft(actor) if await ops.find_draft(actor) else None
+    asked = following is not None and following.draft.question is Step.PACKAGE
+    offered = (await ops.offer_packages(actor)).packages if asked else ()
+    packages = [one for one in offered if following and one.kind is following.kind]
     return {
+        "packages": [{"id": one.id, "label": texts.follow_with(one)} for one in packages],
         **texts.placed(content),
         "following": following_order(following) if following and following.sums.lines else "",
         # A word with a code agrees to it where it stands: no other window has to ask.
         "by_word": channel_of(dialog_manager) in NUMBERED,
     }
+
+
+async def _go_on_with(_: CallbackQuery, __: Any, manager: DialogManager, item: str) -> None:
+    """Answer the second order's package here, so that its review comes next."""
+    await operations(manager).choose_package(actor_of(manager), int(item))
+    manager.show_mode = ShowMode.SEND
+    await go_on_ordering(manager)
 
 
 async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -79,6 +91,10 @@ async def _see_order(_: CallbackQuery, __: Button, manager: DialogManager) -> No
     await manager.start(Orders.card, {"order_id": order_id}, StartMode.RESET_STACK, ShowMode.SEND)
 
 
+def _is_simply_next(data: dict[str, Any], *_: Any) -> bool:
+    return bool(data["following"]) and not data["packages"]
+
+
 def windows() -> tuple[Any, ...]:
     return (
         window(
@@ -93,7 +109,8 @@ def windows() -> tuple[Any, ...]:
         ),
         window(
             texts.PLACED_WINDOW,
-            Button(Format(texts.FOLLOWING), id="following", on_click=_go_on, when="following"),
+            choices("follow_with", _go_on_with, items="packages"),
+            Button(Format(texts.FOLLOWING), id="following", on_click=_go_on, when=_is_simply_next),
             Button(Const(texts.ACTIVATE), id="activate", on_click=_activate),
             Button(Format(texts.ACTIVATE_ALL), id="activate_all", on_click=_activate_all, when="by_word"),
             Button(Const(texts.SEE_ORDER), id="see_order", on_click=_see_order),

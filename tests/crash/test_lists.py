@@ -98,7 +98,6 @@ ORDERED = (
     ),
     taps("Đặt hàng", "còn một đơn chưa đặt"),
     *calm(
-        taps("Sang đơn", "Gói sản phẩm"),
         taps("Hộ kinh doanh Plus", "Kiểm tra đơn hàng"),
         taps("Tôi đã kiểm tra", "☑️"),
         taps("Tiếp tục", "Đặt hàng?"),

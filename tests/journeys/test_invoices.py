@@ -97,7 +97,7 @@ async def orders_of_both_kinds(chat: Chat, codes: list[str], recipient: str) -> 
     await chat.says("\n".join(codes))
     await chat.taps_on(f"Mua cho {len(codes)} khách")
     for package, price in PRICES.items():
-        if placed:
+        if placed and "Sang đơn" in str(chat.labels(await chat.window())):
             await chat.taps_on("Sang đơn")
         for answer in (package, "Đối tượng nhận", *RECIPIENTS[recipient]):
             labels = str(chat.labels(await chat.window()))

@@ -3,6 +3,8 @@
 from typing import Any
 
 from domain.messaging.contents import OrderPlacedContent
+from domain.money import vnd
+from domain.packages import Package
 from texts.ordering.words import RECIPIENTS
 
 PLACE = """\
@@ -47,11 +49,17 @@ PLACED_WINDOW = (
     + """
 
 {% if following %}
-Anh/chị còn một đơn chưa đặt: <b>{{ following }}</b>.
+Anh/chị còn một đơn chưa đặt: <b>{{ following }}</b>.{{ " Chọn gói là sang đơn đó ạ." if packages else "" }}
 {% else %}
 Anh/chị có thể kích hoạt ngay để khách dùng trước: chưa thanh toán thì được dùng 7 ngày, tính từ lúc kích hoạt.
 {% endif %}"""
 )
+
+
+def follow_with(package: Package) -> str:
+    return f"▶️ {package.name} · {vnd(package.amount)}"
+
+
 FOLLOWING = "▶️ Sang đơn {following}"
 ACTIVATE = "⚡ Kích hoạt hàng loạt"
 ACTIVATE_ALL = "⚡ Kích hoạt {order.line_count} khách"

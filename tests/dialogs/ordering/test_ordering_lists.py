@@ -214,14 +214,14 @@ class TestTwoKinds:
         for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
             await chat.tap(label)
         assert "Đã đặt đơn" in chat.window
-        assert chat.buttons[0] == "▶️ Sang đơn 2 hộ kinh doanh"
-        await chat.tap("Sang đơn 2 hộ kinh doanh")
-        assert [label for label in chat.buttons if "🏢" in label] == []
-        await chat.tap("🏪 Hộ kinh doanh Plus")
+        assert "còn một đơn chưa đặt: 2 hộ kinh doanh" in chat.window
+        offered = [label for label in chat.buttons if "▶️" in label]
+        assert [label.partition(" · ")[0] for label in offered] == ["▶️ Hộ kinh doanh", "▶️ Hộ kinh doanh Plus"]
+        await chat.tap("▶️ Hộ kinh doanh Plus")
         assert "Đơn 1/2" not in chat.window
         for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
             await chat.tap(label)
-        assert "Sang đơn" not in str(chat.buttons)
+        assert "▶️" not in str(chat.buttons)
         orders = await _orders(operations, chat)
         assert [(order.kind, order.line_count) for order in orders] == [
             (CustomerKind.HOUSEHOLD, 2),
