@@ -13,7 +13,14 @@ from domain.licences import ActivationStep, LicenceLine
 from domain.orders import Order, OrderLine, OrderState, check_kind
 from domain.packages import Package
 from domain.payments import PAID_STATES, PaymentRequest, PaymentState, state_after
-from domain.recipients import InvoiceRecipient, Party, RecipientMode, customer_invoice, customer_notice
+from domain.recipients import (
+    InvoiceRecipient,
+    NoticeRecipient,
+    Party,
+    RecipientMode,
+    customer_invoice,
+    customer_notice,
+)
 
 LINE_FIELDS = (
     CustomerField.NAME,
@@ -24,6 +31,7 @@ LINE_FIELDS = (
 )
 """The fields of a placed line that may be mended."""
 
+NOBODY = NoticeRecipient("", "", "")
 _ON_INVOICES = frozenset({CustomerField.NAME, CustomerField.ADDRESS})
 
 
@@ -157,8 +165,9 @@ def asking(request: PaymentRequest, lines: Sequence[OrderLine]) -> PaymentReques
 
 
 def withdrawn(request: PaymentRequest) -> PaymentRequest:
-    """The request that nobody is to pay any more. It keeps its sum, and pays for no line."""
-    return replace(request, line_count=0, state=PaymentState.CANCELLED)
+    """The request that nobody is to pay any more. It keeps its sum, pays for no line, and names nobody, as
+    erasing a person finds requests by their lines."""
+    return replace(request, line_count=0, state=PaymentState.CANCELLED, notice=NOBODY)
 
 
 def order_state(requests: Iterable[PaymentRequest]) -> OrderState:

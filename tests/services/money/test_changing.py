@@ -5,7 +5,7 @@ Each change keeps the books whole, and what was told before is withdrawn or repl
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import pytest
 
@@ -405,6 +405,10 @@ async def test_only_the_new_payer_can_pay(
     assert (changed.recipient, changed.total) == (after, order.total)
     new = await requests_of(database, order)
     assert not {one.code for one in old} & {one.code for one in new}
+    async with database.read() as uow:
+        gone = await uow.payments.get_many([one.code for one in old])
+    # Nobody is named by what no line refers to, so that whoever is erased is erased there, too.
+    assert {astuple(one.notice) for one in gone.values()} == {("", "", "")}
     assert len(new) == (1 if after is OTHER else 3)
     told = [] if before is ACCOUNTANT else _each(PaymentWithdrawnContent, *old)
     told += _each(PaymentContent, *new) if after is not ACCOUNTANT else []

@@ -182,7 +182,8 @@ def values_of(content: PaymentContent) -> dict[str, object]:
         "more": payment.line_count - len(content.lines),
         "bank": bank_name(payment),
         "surplus": max(0, payment.received - payment.amount),
-        "cancelled": content.order.state is OrderState.CANCELLED,
+        # One that was withdrawn before its order was cancelled names nobody.
+        "cancelled": content.order.state is OrderState.CANCELLED and payment.line_count > 0,
         "withdrawn": payment.state is PaymentState.CANCELLED,
         "replaces": False,
         "deadline": content.deadline,
