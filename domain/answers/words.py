@@ -245,7 +245,7 @@ def is_talk(text: str) -> bool:
         return False
     if says(text) is not None or is_empty_talk(text):
         return True
-    if _denies(words) and not any(char.isdigit() for char in text):
+    if _denies(words) and not _GLUED.search(text) and not any(map(str.isdigit, text)):
         return True
     is_named = not words or (len(words) > 1 and all(word[0].isupper() for word in text.split()))
     return not is_named and not _GLUED.search(text) and _TALK.covers(words)
