@@ -54,7 +54,7 @@ async def test_fifty_new_customers_are_pasted_completed_and_bought(world: World)
     assert "50 khách đủ thông tin" in window["text"]
     await chat.taps_on("Mua cho 50 khách")
     await chat.taps_on("Standard")
-    assert "50 khách" in await _place(chat)
+    assert "Khách hàng: 50" in await _place(chat)
     assert (chat.taps, chat.typed) == (MOST_TAPS, 3)
     mails = {mail["to"] for mail in await world.mails()}
     assert mails == {f"kh{number}@example.com" for number in range(1, 51)}
@@ -71,10 +71,10 @@ async def test_fifty_known_customers_of_both_kinds_become_two_orders(world: Worl
     await chat.taps_on("Mua cho 50 khách")
     window = await chat.taps_on("Starter")
     assert "Đơn 1/2 · còn đơn thứ hai: 20 hộ kinh doanh" in window["text"]
-    assert "30 khách" in await _place(chat)
+    assert "Khách hàng: 30" in await _place(chat)
     assert (chat.taps, chat.typed) == (MOST_TAPS, 1)
     await chat.taps_on("Hộ kinh doanh Plus")
-    assert "20 khách" in await _place(chat)
+    assert "Khách hàng: 20" in await _place(chat)
     assert chat.taps == 2 * MOST_TAPS - 1
     await world.idle()
     told = [m["text"] for m in await chat.messages() if "Đã đặt đơn" in m["text"]]
@@ -88,5 +88,5 @@ async def test_a_command_opens_a_ready_review(world: World) -> None:
     window = await chat.says(f"/mua 2027 STANDARD {' '.join(codes_of(COMPANIES))}")
     for shown in ("Gói: Standard", "Năm tài chính: 2027", "Khách hàng: 30"):
         assert shown in window["text"]
-    assert "30 khách" in await _place(chat)
+    assert "Khách hàng: 30" in await _place(chat)
     assert (chat.taps, chat.typed) == (3, 1)
