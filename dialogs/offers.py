@@ -6,13 +6,13 @@ from typing import Any
 from aiogram_dialog import DialogManager
 
 from domain.errors import DomainError
-from texts.common import RECOMMENDED
+from texts.forms import USE
 from texts.widths import BUTTON, fit, width
 
 OFFER = "offer"
 """Dialog data: what is offered for the question shown. It belongs to the text that was typed last."""
 
-OFFER_ROOM = BUTTON - width(f"{RECOMMENDED} Dùng ")
+OFFER_ROOM = BUTTON - width(USE.partition("{")[0])
 
 
 def offer_labels(offer: Mapping[str, Any]) -> dict[str, str]:
