@@ -46,7 +46,9 @@ async def _order(walk: Walk) -> None:
     await walk.types("1 3 5")
     await walk.window("zalo-picking", messages=2)
     await walk.answers("Tiếp tục với 3")
-    await walk.types("tôi đã kiểm tra", "tiếp tục")
+    if "Dùng thông tin" in (await walk.messages())[-1]["text"]:
+        await walk.answers("Dùng thông tin")
+    await walk.answers("Tôi đã kiểm tra", "Tiếp tục")
     await walk.window("zalo-place", messages=2)
     (phrase,) = re.findall(r"trả lời: (DAT \w\d)", (await walk.messages())[-1]["text"])
     await walk.types(phrase)
