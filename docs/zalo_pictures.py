@@ -49,6 +49,8 @@ async def _order(walk: Walk) -> None:
     if "Dùng thông tin" in (await walk.messages())[-1]["text"]:
         await walk.answers("Dùng thông tin")
     await walk.answers("Tôi đã kiểm tra", "Tiếp tục")
+    if "mua thêm gói" in (await walk.messages())[-1]["text"]:
+        await walk.answers("mua thêm gói")
     await walk.window("zalo-place", messages=2)
     (phrase,) = re.findall(r"trả lời: (DAT \w\d)", (await walk.messages())[-1]["text"])
     await walk.types(phrase)
