@@ -21,8 +21,8 @@ MODES = [
 """Each app that is on, with how its updates come."""
 
 PEOPLE = ("newcomer", "owner", "staff")
-AT_ONCE = 4
-"""Messages of each person, one right after the other."""
+AT_ONCE = ("/start", "/trogiup", "/donhang", "/khachhang")
+"""Messages of each person, one right after the other. On Zalo the same one again would be one with it."""
 
 TOKENS = {"telegram": "TELEGRAM_TOKEN", "zalo": "ZALO_TOKEN"}
 
@@ -84,15 +84,15 @@ async def test_it_serves_takes_up_again_after_a_kill_and_stops(
 
     for end, may_repeat in ((program.kill, 1), (program.stop, 0)):
         before = await _answers(world, _keeping(modes))
-        for _ in range(AT_ONCE):
+        for text in AT_ONCE:
             for app, person in before:
-                await world.post(f"chats/{app}/{person}/text", text="/start")
+                await world.post(f"chats/{app}/{person}/text", text=text)
         await end()
         program.start()
         await world.idle()
         for chat, answers in (await _answers(world, _keeping(modes))).items():
             # A kill may come between an answer and the note that it was given.
-            assert AT_ONCE <= answers - before[chat] <= AT_ONCE + may_repeat, (chat, end.__name__)
+            assert 0 <= answers - before[chat] - len(AT_ONCE) <= may_repeat, (chat, end.__name__)
         for app in modes:
             expected = "Mua hàng loạt" if app == "zalo" else "Bắt đầu đăng ký"
             assert expected in str(await world.chat("staff", app).says("/start"))

@@ -14,9 +14,11 @@ from domain.messaging.quota import MonthlyQuota
 from domain.payments import PayeeAccount
 from services.catalogue.registry import LookUp
 from services.invoices.closing import InvoiceRules
+from services.money.account_numbers import OwnNumbers
 from services.money.second_person import SecondPersonAbove
 from services.operation import Operation, wire
 from services.operations import Operations, build_operations
+from services.ordering.licensed import AskVendor
 from services.people.people import Approval
 from services.ports import Clock, Units, WorkbookReader
 from storage.database import Database
@@ -50,6 +52,8 @@ def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database
         SecondPersonAbove: 20_000_000,
         MonthlyQuota: MonthlyQuota(3_000),
         FirstBudget: FirstBudget(30),
+        OwnNumbers: True,
+        AskVendor: AskVendor(database, clock, None),
     }
     built = build_operations(
         *(database, clock, PAYEE, CHANNELS, workbooks, True, look_up, rules),
@@ -57,6 +61,8 @@ def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database
         second_person_above=ports[SecondPersonAbove],
         quota=ports[MonthlyQuota],
         budget=ports[FirstBudget],
+        own_numbers=ports[OwnNumbers],
+        ask_vendor=ports[AskVendor],
     )
     found = list(_operations(built))
     names: dict[Any, set[str]] = {kind: set() for kind in ports}
