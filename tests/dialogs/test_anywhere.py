@@ -218,7 +218,7 @@ async def test_a_tax_code_that_lost_its_zero_is_asked_about(harness: Harness) ->
     [
         ("vâng ạ", "chưa rõ anh/chị muốn sửa mục nào"),
         (f"MST {OTHER}", "đã có trong danh mục: Công ty TNHH Hoa Sen 2"),
-        ("028 3822 1234", "số cố định"),
+        ("028 3822 1234", "Số cố định"),
     ],
 )
 async def test_what_cannot_be_taken_is_said(harness: Harness, text: str, says: str) -> None:

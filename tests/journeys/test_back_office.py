@@ -55,7 +55,8 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     # The firm orders; the money comes without a code.
     await upload(chat, ENTERPRISES, 30)
     names = await order_for(chat, recipient="Kế toán dịch vụ", pick=2)
-    order = (await said(chat, "Đã đặt đơn"))["text"]
+    order = (await chat.window())["text"]
+    assert "Đã đặt đơn" in order
     code = next(word for word in str(order).split() if word.startswith("KT"))[:9]
     await world.later()
     await world.post("bank/transfers", content="chuyen tien mua phan mem", amount=2 * PRICE)

@@ -47,15 +47,16 @@ async def test_the_main_journey(world: World, calls: Counter[str]) -> None:
     assert (above, shown["deletemessage"]) == (chat.typed, 1)
     # A tap changes the window it is in, and so does the job that has read the file.
     assert shown["editmessagetext"] == chat.taps + 1
-    assert shown.total() == 24
+    # The chat says that the file is being read.
+    assert shown["sendchataction"] == 1
+    assert shown.total() == 25
 
     calls.clear()
     chat.taps = 0
     await order_for(chat, "Kế toán dịch vụ", "Chọn cả 30")
-    # Two pushes: the notice and the payment instruction.
+    # One push, the payment instruction: the window itself is the notice.
     assert calls == {
         "answercallbackquery": chat.taps,
         "editmessagetext": chat.taps,
-        "sendmessage": 1,
         "sendphoto": 1,
     }
