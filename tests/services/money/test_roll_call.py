@@ -83,7 +83,7 @@ async def test_asked_for_again_the_newest_is_the_live_one(
     await _pay(bank, database, order, 0)
     newest = [push for push in bank.working.sent if push.key.startswith("roll_call")][-1]
     (edit,) = bank.working.edits
-    assert bank.working.sent.index(newest) + 1 == int(edit.key)
+    assert edit.key == f"sent-{bank.working.sent.index(newest) + 1}"
 
 
 async def test_nothing_is_edited_where_nothing_changed_or_nobody_asked(
