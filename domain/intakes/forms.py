@@ -158,7 +158,7 @@ def _of_cells(label: str, value: str) -> _Labelled | None:
 
 def _of_colon(label: str, value: str, is_numbered: bool) -> _Labelled | None:
     meaning = meaning_of(label)
-    if meaning is None and address_part(label) is not None and value:
+    if meaning is None and address_part(label) is not None and value and not _DIGITS.search(value):
         return _Labelled(Meaning(EntryField.ADDRESS, 1.0), value, is_part=True)
     is_of_person = any(word in fold(label) for word in _OF_PERSON)
     if meaning is None and is_of_person and _CODE.fullmatch(value):
