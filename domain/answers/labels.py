@@ -52,7 +52,17 @@ def label(line: Line) -> Meaning | None:
     for core in [*apart(line.words), *looser]:
         if found := _labelled(line, core, line.choices):
             return found
-    return _begun(line, looser)
+    return _begun(line, looser) or _abridged(line)
+
+
+def _abridged(line: Line) -> Meaning | None:
+    """The one choice whose second word was left out: "xem khách" for "xem từng khách"."""
+    for core in apart(line.words):
+        labels = [(words_of(head(one)), one) for one in line.choices]
+        found = [one for words, one in labels if place_in(core, (*words[:1], *words[2:])) == 0]
+        if len(core) > 1 and found:
+            return line.only(found)
+    return None
 
 
 def _begun(line: Line, cores: Sequence[Sequence[Word]]) -> Meaning | None:
@@ -103,6 +113,13 @@ def _begins(core: Sequence[Word], label: Sequence[Word]) -> bool:
     if len(core) == 1 and (core[0].is_plain or len(label) > 1):
         return False
     return place_in(core, label) == 0
+
+
+def leads_on(line: Line) -> bool:
+    """Whether the window is a step of something that goes on, or asks to confirm it."""
+    return any(
+        not choice.key.isdigit() or folded(choice.label).startswith(_ONWARD) for choice in line.menu.choices
+    )
 
 
 def slip(line: Line) -> Meaning | None:

@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 
-from domain.answers.labels import function, label, slip, whole_label
+from domain.answers.labels import function, label, leads_on, slip, whole_label
 from domain.answers.line import Command, Line, Meaning
 from domain.answers.numbers import numbers, ordinal
 from domain.answers.picks import many
 from domain.answers.words import (
     AS_LABELLED,
+    AT_ONCE,
     BACK,
     LONGEST,
     MOST_WORDS,
@@ -56,7 +57,10 @@ def _command(words: Sequence[Word]) -> Command | None:
 
 
 def _by_words(line: Line) -> Meaning | None:
-    return _command(line.words)
+    meant = _command(line.words)
+    if meant == Command("mua") and AT_ONCE.within(line.words) and leads_on(line):
+        return None  # It is the order at hand that is meant.
+    return meant
 
 
 def _leads_back(words: Sequence[Word]) -> bool:

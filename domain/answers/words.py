@@ -117,12 +117,14 @@ PARTICLES = phrases("particles")
 FILLERS = phrases("filler", "particles")
 BEFORE, ADD, REMOVE, ALL = phrases("before", "particles"), phrases("add"), phrases("remove"), phrases("all")
 FIRST, LAST, BACK, GO_ON = phrases("first"), phrases("last"), phrases("back"), phrases("go_on")
+AT_ONCE = phrases("at_once")
 COMMANDS: Mapping[str, Phrases] = {name: Phrases(given) for name, given in _DATA["commands"].items()}
 NUMBERS: Mapping[tuple[Word, ...], int] = {words_of(name): value for name, value in _DATA["numbers"].items()}
 AS_LABELLED = {words_of(said): words_of(label) for said, label in _DATA["as_labelled"].items()}
 _SPELLINGS = {said: words_of(meant)[0] for said, meant in _DATA["spellings"].items()}
 _YES, _NO, _UNKNOWN, _GREETINGS = phrases("yes"), phrases("no"), phrases("unknown"), phrases("greetings")
-_EMPTY = phrases("particles", "yes", "no", "unknown", "greetings")
+_WAITING = phrases("waiting")
+_EMPTY = phrases("particles", "yes", "no", "unknown", "greetings", "waiting")
 _EMPTY_OF_FIELDS = phrases("particles", "unknown", "fields")
 _TALK = phrases("particles", "yes", "no", "unknown", "greetings", "function")
 _CONFIRMING = re.compile(r"(?:dat|huy|xoa|nghi|thu ?hoi|kich ?hoat|bo|ghi|duyet|thay|xuat)(?: ?[a-z][2-9])?")
@@ -167,6 +169,8 @@ def says(text: str) -> Says | None:
 
 
 def _kind(words: tuple[Word, ...]) -> Says:
+    if _WAITING.within(words):
+        return Says.TALK  # "ok chờ chút" agrees to nothing yet.
     kinds: list[Says] = []
     at = 0
     while at < len(words):

@@ -31,6 +31,8 @@ _HEADING_LIMIT = 120
 _VALUE = re.compile(r"\d[\d .-]{6,}|@")
 _NOTE = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]|\*")
 _CELLS = re.compile(r"[\t|;,]|\s{2,}")
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+"""Between the words of "CustomerCode"."""
 _FEW_HEADINGS, _LONGEST_HEADINGS = 2, 1_000
 _ENOUGH = 0.6
 _FIT_ALONE = 0.4
@@ -53,6 +55,7 @@ def meaning_of(heading: str) -> Meaning | None:
     """What the words of a heading mean; `None` when none of them is known."""
     if not heading or len(heading) > _HEADING_LIMIT:
         return None
+    heading = _JOINED.sub(" ", heading)
     words = fold(_NOTE.sub(" ", heading))
     # What stands in brackets may be the heading in another language.
     return (_meaning(words) if words else None) or (_meaning(whole) if (whole := fold(heading)) else None)

@@ -5,11 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from domain.intakes.asides import is_aside
 from domain.intakes.columns import Meaning, find_heading_row, meaning_of
-from domain.intakes.entries import EntryField
-from domain.intakes.lines import Line, label_before
+from domain.intakes.entries import APART, EntryField
+from domain.intakes.lines import PERSONAL_ID_FIT, Line, label_before
 from domain.intakes.looks import is_address, is_business, is_contact
 from domain.intakes.pieces import field_of, fields_of
+from domain.intakes.rivals import address_part, with_part
 from domain.text import fold
 
 _LONGEST = 40
@@ -23,6 +25,9 @@ _LABEL_LIMIT, _LABEL_WORDS = 70, 10
 _FIT, _LONG_FIT = 0.3, 0.25
 _CODE = re.compile(r"[\d .-]{9,20}")
 _DIGITS = re.compile(r"(?:\d\D?){6}")
+_AGENT, _AGENT_LIMIT = "ten dai ly thue", 20
+_PART_TITLE = "thong tin ve"
+_OF_PERSON = ("dinh danh", "cccd", "cmnd", "can cuoc")
 _PERSON = re.compile(r"[^\W\d_]+(?: [^\W\d_]+){1,5}")
 
 LABELS = {
@@ -48,11 +53,19 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class _Labelled:
-    """A line with a label. `is_plain`: its colon is understood without a form too."""
+    """A line with a label. `is_plain`: its colon is understood without a form too. `is_part`: the value is a
+    part of the address. `is_of_person`: it is the number of a person, in a form that of the owner."""
 
     meaning: Meaning | None
     value: str
     is_plain: bool = False
+    is_part: bool = False
+    is_of_person: bool = False
+
+
+def names_agent(line: str) -> bool:
+    """Whether a line of a declaration names the tax agent, whose code stands below."""
+    return fold(line[:_AGENT_LIMIT]).startswith(_AGENT)
 
 
 def form_at(lines: Sequence[str], at: int) -> tuple[int, list[Form]] | None:
@@ -71,7 +84,7 @@ def form_at(lines: Sequence[str], at: int) -> tuple[int, list[Form]] | None:
         if not line.strip():
             continue
         found = _labelled(line)
-        if found is None and pending is None:
+        if names_agent(line) or (found is None and pending is None):
             break
         if found is None:
             found, pending = _Labelled(pending, line), None
@@ -97,6 +110,14 @@ def _take(forms: list[Form], number: int, found: _Labelled) -> None:
         return
     texts = _texts_of(found.meaning.field, found.value, only_signs=True)
     current = forms[-1].texts
+    if found.is_of_person and current.get(EntryField.TAX_CODE, found.value) != found.value:
+        current[EntryField.TAX_CODE] += (
+            APART + found.value
+        )  # A household's code, or the number of a director.
+        return
+    if found.is_part and EntryField.ADDRESS in current:
+        current[EntryField.ADDRESS] = with_part(current[EntryField.ADDRESS], found.value)
+        return
     starts = (EntryField.TAX_CODE, EntryField.NAME)
     if any(of in current and current[of] != texts[of] for of in starts if of in texts):
         forms.append(Form(number))
@@ -137,15 +158,28 @@ def _of_cells(label: str, value: str) -> _Labelled | None:
 
 def _of_colon(label: str, value: str, is_numbered: bool) -> _Labelled | None:
     meaning = meaning_of(label)
+    if meaning is None and address_part(label) is not None and value and not _DIGITS.search(value):
+        return _Labelled(Meaning(EntryField.ADDRESS, 1.0), value, is_part=True)
+    is_of_person = any(word in fold(label) for word in _OF_PERSON)
+    if meaning is None and is_of_person and _CODE.fullmatch(value):
+        return _Labelled(Meaning(EntryField.TAX_CODE, PERSONAL_ID_FIT), value, is_of_person=True)
+    if is_numbered and _is_of_no_field(meaning, label, value):
+        return _Labelled(None, value)
     if meaning is None or meaning.fit < _LONG_FIT or any(piece.label for piece in Line(value).pieces()):
         return None
     if any(map(_is_value, _PARTED.split(label)[:-1])):
         return None
     if _DIGITS.search(value) and _is_whole_line(meaning, value):
         return None
-    return _Labelled(
-        meaning, value, is_plain=bool(value) and not is_numbered and label_before(label) is not None
-    )
+    is_plain = bool(value) and not is_numbered and label_before(label) is not None
+    return _Labelled(meaning, value, is_plain, is_of_person=is_of_person)
+
+
+def _is_of_no_field(meaning: Meaning | None, label: str, value: str) -> bool:
+    """Whether a numbered line of a certificate says what no list needs: a sum, or the title of a part."""
+    if not value:
+        return fold(label).startswith(_PART_TITLE)
+    return meaning is None and is_aside(value) and not is_business(label)
 
 
 def _is_value(text: str) -> bool:

@@ -47,7 +47,7 @@ _BEFORE_TEXT = re.compile(
 _BEFORE_NUMBER = re.compile(
     r"(?<!\w)(?:(mst|ma so thue|ma thue|msdn|ma so (?:dn|doanh nghiep)|tax code)"
     r"|((?:so )?(?:dinh danh|cccd|cmnd))"
-    r"|((?:so )?(?:sdt|dtdd|dt|dien thoai)|di dong|tel|phone|mobile|mob|hp|zalo)"
+    r"|((?:so )?(?:sdt|dtdd|dt|dien thoai)|di dong|tel|phone|mobile|mob|hp|zalo|^t)"
     r"|((?:so |ma (?:so )?)?(?:stk|tk|tai khoan|bhxh|bhyt|bao hiem(?: xa hoi)?)|fax|hotline|lien he"
     r"|so hd|hoa don)"
     r"|(e-?mail|mail|gmail))[ :.=-]*$"

@@ -12,7 +12,7 @@ from domain.intakes.contacts import with_parted_contacts
 from domain.intakes.entries import APART, EntryField, Problem
 from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell
 from domain.intakes.looks import is_person
-from domain.intakes.proposals import tax_codes_meant
+from domain.intakes.proposals import phones_meant, tax_codes_meant
 from domain.intakes.stamps import is_stamp
 from domain.personal_ids import with_lost_zeros
 
@@ -145,7 +145,7 @@ def _take_tax_code(
             error = DomainError(error.code, **error.params, choices=(error.params["value"],))
         elif error.code == "tax_code_format":
             lost = with_lost_zeros(str(error.params["value"])) if kind is CustomerKind.HOUSEHOLD else None
-            choices = (lost,) if lost else tax_codes_meant(text)
+            choices = (lost,) if lost else _codes_offered(text)
             error = DomainError(error.code, **error.params, choices=choices)
         problems.append(Problem(EntryField.TAX_CODE, _shown(text), error))
         if kind:
@@ -205,6 +205,14 @@ def _one_of(texts: Sequence[str], parse: Callable[[str], str]) -> str:
     if not found:
         raise errors[0]
     raise DomainError("text_several", value=" / ".join(texts)[:SHOWN_LIMIT], choices=tuple(found))
+
+
+def _codes_offered(text: str) -> tuple[str, ...]:
+    """The right codes in a text, but no mobile that is right by chance beside a mistyped code."""
+    codes = tax_codes_meant(text)
+    if len(codes) == 1 and " / " in text and phones_meant(codes[0]):
+        return ()
+    return codes
 
 
 def _shown(text: str) -> str:

@@ -13,7 +13,7 @@ from domain.intakes.asides import (
 )
 from domain.intakes.columns import are_headings, find_heading_row, recognise_columns
 from domain.intakes.entries import EntryField
-from domain.intakes.forms import Form, form_at
+from domain.intakes.forms import Form, form_at, names_agent
 from domain.intakes.lines import Line, Piece, PieceKind, numbers_in, without_number
 from domain.intakes.looks import business_in, is_business, is_tax_code, without_courtesy
 from domain.intakes.pieces import by_customer, field_of, fields_of
@@ -25,7 +25,6 @@ TEXT_LIMIT = 50_000
 """The longest list that may be pasted, in characters."""
 
 _GLANCE = 5_000
-_AGENT_LIMIT = 20
 _TABLE = re.compile(r"\t|\s*\|\s*|\s*;\s*|\s{2,}")
 _COMMAS = re.compile(r"\s*,\s*")
 _BLOCK_FIELDS = 2
@@ -85,7 +84,7 @@ def read_tidy(lines: Sequence[str]) -> ReadText:
     lines = without_headings(lines)
     at = tried = no_form = 0
     while at < len(lines):
-        if fold(lines[at][:_AGENT_LIMIT]).startswith("ten dai ly thue"):
+        if names_agent(lines[at]):
             # The agent's code stands below its name.
             reading.left += [(place + 1, lines[place]) for place in range(at, min(at + 2, len(lines)))]
             at += 2
@@ -225,7 +224,9 @@ class _Reading:
         for pieces in parts:
             texts, has_more = fields_of(pieces)
             if corrected and len(codes := [piece.text for piece in pieces if piece.tax_code]) > 1:
-                texts[EntryField.TAX_CODE] = " / ".join(codes)
+                texts[EntryField.TAX_CODE] = " / ".join(reversed(codes))  # The last one is probably right.
+                if texts.get(EntryField.PHONE) in codes:
+                    del texts[EntryField.PHONE]
             if self.begun and self.begun[0] == number - 1 and EntryField.NAME in texts:
                 texts[EntryField.NAME] = f"{self.begun[1]} {texts[EntryField.NAME]}"
                 self.left.pop()

@@ -69,13 +69,13 @@ def texts_of_row(cells: Sequence[str], places: Sequence[Place]) -> dict[EntryFie
             if field not in found:
                 found[field] = text
             elif is_part:
-                found[field] = _with_part(found[field], text)
+                found[field] = with_part(found[field], text)
             elif text not in found[field].split(APART):
                 found[field] += APART + text
     return found
 
 
-def _with_part(address: str, part: str) -> str:
+def with_part(address: str, part: str) -> str:
     """The address with one more part, unless it has that already or ends with its province."""
     if "," in address and is_province(address.rpartition(",")[2]):
         return address

@@ -11,6 +11,7 @@ from domain.intakes.entries import LEFT_LENGTH, LEFT_NAMED, Entry, EntryField, L
 from domain.intakes.looks import is_phone, is_tax_code
 from domain.intakes.pasting import TEXT_LIMIT, ReadText, read_text, read_tidy
 from domain.intakes.rivals import places_of, with_rivals
+from domain.intakes.vcards import of_firms
 from gateways.workbooks.file_kinds import is_markup, text_of
 from gateways.workbooks.layout import CHOICES_SHEET, COLUMN_LIMIT, GUIDANCE_SHEET, ROW_LIMIT
 from gateways.workbooks.markup import sheets_in_markup
@@ -82,7 +83,7 @@ class FoundList:
             rows = chain(head, rows)
         self._add_tables(sheet.name, rows)
         if lines is not None:
-            read = read_tidy([line_of(row) for row in lines])
+            read = read_tidy([line_of(texts) for texts in of_firms([row.texts for row in lines])])
             numbers = {place: row.number for place, row in enumerate(lines, 1)}
             self.prefer(read, first, before, numbers, sheet.name)
         if len(self.sheets) == first:

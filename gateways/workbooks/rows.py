@@ -117,15 +117,15 @@ def has_code(cells: Iterable[str]) -> bool:
     )
 
 
-def line_of(row: Row) -> str:
-    """A row as a line of text."""
-    cells = (" ".join(tidy(text).split()) for text in row.texts)
+def line_of(texts: Sequence[str]) -> str:
+    """The texts of a row as a line."""
+    cells = (" ".join(tidy(text).split()) for text in texts)
     return "\t".join(filter(None, cells))
 
 
 def shown_line(row: Row) -> str:
     """A row to be named, in short."""
-    return " ".join(line_of(row).split("\t"))[:LEFT_LENGTH]
+    return " ".join(line_of(row.texts).split("\t"))[:LEFT_LENGTH]
 
 
 def is_aside(cells: Sequence[str]) -> bool:

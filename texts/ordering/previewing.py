@@ -26,7 +26,7 @@ PREVIEW = """\
 
 Gõ tên khách hoặc mã số thuế để xem tin của khách khác."""
 SEE_MESSAGES = "👁 Xem trước tin"
-BEFORE, NEXT = "‹ Khách trước", "Khách sau ›"
+BEFORE, NEXT = "Khách trước", "Khách sau"
 _MAIL_LIMIT = 2300
 
 

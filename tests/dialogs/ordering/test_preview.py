@@ -74,7 +74,7 @@ async def test_any_customer_is_reached_by_its_name_and_by_going_on(
     assert "Khách 5/5" in chat.window
     await chat.tap("Khách sau")
     assert "Khách 1/5" in chat.window
-    await chat.tap("‹ Khách trước")
+    await chat.tap("Khách trước")
     assert "Khách 5/5" in chat.window
     await chat.text("Không Ai Cả")
     assert "chưa có khách nào khớp “Không Ai Cả”" in chat.window
