@@ -49,8 +49,7 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     (a, mail_a), (b, mail_b) = codes[names[0]], codes[names[1]]
 
     # The roll call, and those who have not paid.
-    placed = (await _said(chat, "Đã đặt đơn"))[0]
-    await chat.opens(placed, "Mở đơn")
+    await chat.taps_on("Mở đơn")
     await chat.taps_on("Thanh toán")
     await chat.taps_on("Bảng theo dõi")
     (roll_call,) = await _said(chat, "Ai đã trả")
@@ -117,8 +116,7 @@ async def test_customers_of_an_accountant_who_pays_pay_by_their_own_cards(world:
     assert f"Số tiền: {3 * PRICE}" in str(asked["text"])
 
     # One card of each who owes, to be forwarded.
-    placed = (await _said(chat, "Đã đặt đơn"))[0]
-    await chat.opens(placed, "Mở đơn")
+    await chat.taps_on("Mở đơn")
     await chat.taps_on("Thanh toán")
     assert f"QR cho cả đơn · còn {vnd(3 * PRICE)}" in str(chat.labels(await chat.window()))
     await chat.taps_on("Lấy phiếu 3 khách chưa trả")

@@ -1,5 +1,7 @@
 """Steps that several journeys share."""
 
+import re
+
 from tests.support.world import Chat
 
 
@@ -48,3 +50,10 @@ async def order_for(chat: Chat, recipient: str, pick: str | int, package: str = 
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
     return names
+
+
+async def code_of_placed(chat: Chat) -> str:
+    """The code of the order that the window tells as placed."""
+    found = re.search(r"Đã đặt đơn (KT\w{7})", (await chat.window())["text"])
+    assert found is not None
+    return found[1]
