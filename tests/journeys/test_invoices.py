@@ -10,7 +10,7 @@ from domain.calendar import VIETNAM, day_of, start_of
 from domain.money import vnd
 from tests.support.apps import on_both_apps
 from tests.support.prepared import COMPANIES, SHOPS, codes_of, registered, with_30_customers
-from tests.support.steps import order_for
+from tests.support.steps import code_of_placed, order_for
 from tests.support.world import Chat, World, is_window
 
 PRICES = {"Standard": 2_950_000, "Hộ kinh doanh Plus": 990_000}
@@ -40,13 +40,6 @@ async def said(chat: Chat, words: str) -> list[dict[str, Any]]:
     return [
         m for m in await chat.messages() if m["from"] == "bot" and not is_window(m) and words in m["text"]
     ]
-
-
-async def code_of_last(chat: Chat) -> str:
-    """The code of the order that was placed last."""
-    found = re.search(r"KT\w{7}", (await said(chat, "Đã đặt đơn"))[-1]["text"])
-    assert found is not None
-    return found[0]
 
 
 async def pays(world: World, code: str, amount: int) -> None:
@@ -86,9 +79,8 @@ async def checked_files(world: World, mail: dict[str, Any]) -> str:
 async def places(chat: Chat) -> str:
     """Place the order from its review; returns its code."""
     for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
-        window = await chat.taps_on(label)
-    assert "Đã đặt đơn" in window["text"]
-    return await code_of_last(chat)
+        await chat.taps_on(label)
+    return await code_of_placed(chat)
 
 
 async def orders_of_both_kinds(chat: Chat, codes: list[str], recipient: str) -> dict[str, int]:
@@ -143,8 +135,7 @@ async def test_each_kind_of_recipient_gets_the_invoice(world: World) -> None:
 
     # What is said before the day has ended.
     of_customers, _ = orders["customer"]
-    await chat.says("/donhang")
-    await chat.taps_on(of_customers)
+    await chat.says(of_customers)
     await chat.taps_on("Việc khác")
     window = await chat.taps_on("Hóa đơn")
     assert "Chưa có hóa đơn nào." in window["text"]
@@ -200,8 +191,7 @@ async def test_each_kind_of_recipient_gets_the_invoice(world: World) -> None:
         assert sorted(name.rpartition(".")[2] for name in archive.namelist()) == ["pdf"] * 2 + ["xml"] * 2
 
     # It stands on the customer of the order.
-    await chat.says("/donhang")
-    await chat.taps_on(of_customers)
+    await chat.says(of_customers)
     await chat.taps_on("Khách trong đơn")
     window = await chat.taps_on("1")
     assert "🧾 Hóa đơn số " in window["text"]
@@ -211,8 +201,7 @@ async def opened(chat: Chat, message: dict[str, Any], code: str) -> dict[str, An
     """Open the invoices of an order from the message about them; on Zalo several messages may be one."""
     if chat.app == "telegram":
         return await chat.opens(message, "Xem hóa đơn")
-    await chat.says("/donhang")
-    await chat.taps_on(code)
+    await chat.says(code)
     return await chat.taps_on("Hóa đơn")
 
 
@@ -226,7 +215,7 @@ async def last_file(chat: Chat) -> bytes:
 async def test_a_refused_buyer_is_mended_in_the_chat(world: World) -> None:
     chat = world.chat("newcomer")
     await order_for(chat, recipient="Khách hàng (nên chọn)", pick=3)
-    await pays(world, await code_of_last(chat), 3 * PRICES["Standard"])
+    await pays(world, await code_of_placed(chat), 3 * PRICES["Standard"])
     await world.post("einvoice/faults", error="refused", field="ADDRESS")
     await next_morning(world)
     assert len(await invoice_mails(world)) == 2

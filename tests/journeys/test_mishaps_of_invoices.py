@@ -4,7 +4,6 @@ same; it went to a wrong address."""
 from tests.journeys.test_invoices import (
     PRICES,
     checked_files,
-    code_of_last,
     invoice_mails,
     next_morning,
     opened,
@@ -13,7 +12,7 @@ from tests.journeys.test_invoices import (
 )
 from tests.support.apps import on_both_apps
 from tests.support.prepared import with_30_customers
-from tests.support.steps import order_for
+from tests.support.steps import code_of_placed, order_for
 from tests.support.world import World
 
 pytestmark = with_30_customers
@@ -23,7 +22,7 @@ pytestmark = with_30_customers
 async def test_it_is_found_and_handed_over(world: World) -> None:
     chat, office = world.chat("newcomer"), world.chat("backoffice")
     await order_for(chat, recipient="Khách hàng (nên chọn)", pick=2)
-    await pays(world, await code_of_last(chat), 2 * PRICES["Standard"])
+    await pays(world, await code_of_placed(chat), 2 * PRICES["Standard"])
     await world.post("einvoice/faults", error="failed_later", late=12)
     await next_morning(world)
     mails = await invoice_mails(world)
@@ -39,7 +38,7 @@ async def test_it_is_found_and_handed_over(world: World) -> None:
 async def test_it_goes_to_the_right_address(world: World) -> None:
     chat = world.chat("newcomer")
     await order_for(chat, recipient="Khách hàng (nên chọn)", pick=1)
-    code = await code_of_last(chat)
+    code = await code_of_placed(chat)
     await pays(world, code, PRICES["Standard"])
     await next_morning(world)
     await world.later()

@@ -49,8 +49,7 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     (a, mail_a), (b, mail_b) = codes[names[0]], codes[names[1]]
 
     # The roll call, and those who have not paid.
-    placed = (await _said(chat, "Đã đặt đơn"))[0]
-    await chat.opens(placed, "Mở đơn")
+    await chat.taps_on("Mở đơn")
     await chat.taps_on("Thanh toán")
     await chat.taps_on("Bảng theo dõi")
     (roll_call,) = await _said(chat, "Ai đã trả")
@@ -64,18 +63,18 @@ async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World)
     assert f"Còn thiếu {vnd(PRICE - 950_000)}" in receipt["text"]
     (qr,) = receipt["inline"]
     assert f"5407{PRICE - 950_000}" in qr_text(await world.download(qr["url"]))
-    assert f"🟡 {names[0][:10]}" in str((await _roll_call(chat))["text"])
+    assert re.search(f"🟡 .*{names[0]}", str((await _roll_call(chat))["text"]))
 
     # The card asks for the rest, and is to be forwarded.
     await chat.taps_on("🟡" if chat.app == "zalo" else names[0])
     await chat.taps_on("Lấy phiếu")
     card = (await _said(chat, "Kính gửi"))[-1]
-    assert f"Kính gửi {names[0]}" in str(card["text"])
+    assert re.search(f"Kính gửi .*{names[0]}", str(card["text"]))
     assert card["buttons"] == []
     assert f"5407{PRICE - 950_000}" in qr_text(await world.download(str(card["photo"])))
 
-    # "I have transferred", with a picture.
-    await chat.taps_on("Tôi đã chuyển")
+    # "The customer has transferred", with a picture.
+    await chat.taps_on("Khách đã chuyển khoản")
     await world.send_file(f"{chat.path}/photo", png("chuyen khoan"), "anh.png")
     await world.idle()
     assert "đang chờ kiểm tra" in (await chat.window())["text"]
@@ -113,19 +112,18 @@ async def test_customers_of_an_accountant_who_pays_pay_by_their_own_cards(world:
     chat = world.chat("newcomer")
     names = await order_for(chat, recipient="Kế toán dịch vụ", pick=3)
     (asked,) = await _said(chat, "Hướng dẫn thanh toán đơn")
-    (order_code,) = re.findall(r"Nội dung: (KT\w{7})", str(asked["text"]))
+    (order_code,) = {*re.findall(r"Nội dung: (KT\w{7})", str(asked["text"]))}
     assert f"Số tiền: {3 * PRICE}" in str(asked["text"])
 
     # One card of each who owes, to be forwarded.
-    placed = (await _said(chat, "Đã đặt đơn"))[0]
-    await chat.opens(placed, "Mở đơn")
+    await chat.taps_on("Mở đơn")
     await chat.taps_on("Thanh toán")
     assert f"QR cho cả đơn · còn {vnd(3 * PRICE)}" in str(chat.labels(await chat.window()))
     await chat.taps_on("Lấy phiếu 3 khách chưa trả")
     cards = await _said(chat, "Kính gửi")
     codes = {}
     for card in cards:
-        name = next(one for one in names if f"Kính gửi {one}" in str(card["text"]))
+        name = next(one for one in names if re.search(f"Kính gửi .*{one}", str(card["text"])))
         (codes[name],) = re.findall(r"Nội dung: (KT\w{7})", str(card["text"]))
         assert f"5407{PRICE}" in qr_text(await world.download(str(card["photo"])))
     assert len({*codes.values(), order_code}) == 4
@@ -148,7 +146,7 @@ async def test_a_photo_or_words_after_a_transfer_are_a_claim_wherever_they_are_s
     await back_office.says("/start")
     await order_for(chat, recipient="Kế toán dịch vụ", pick=2)
     (asked,) = await _said(chat, "Hướng dẫn thanh toán đơn")
-    (order_code,) = re.findall(r"Nội dung: (KT\w{7})", str(asked["text"]))
+    (order_code,) = {*re.findall(r"Nội dung: (KT\w{7})", str(asked["text"]))}
     await chat.says("/start")
     made = await chat.says("e ck roi nhe")
     assert f"Em ghi nhận anh/chị báo đã chuyển {vnd(2 * PRICE)}, chờ ngân hàng" in made["text"]

@@ -1,6 +1,5 @@
 """Money that does not fit: another account, another currency. Told to back office, never booked by itself."""
 
-import re
 from datetime import datetime
 
 from domain.calendar import VIETNAM
@@ -9,7 +8,7 @@ from sandbox.bank.bank import ACCOUNT
 from tests.support.apps import on_both_apps
 from tests.support.bank_files import Move, as_xlsx, vietcombank
 from tests.support.prepared import with_30_customers
-from tests.support.steps import order_for
+from tests.support.steps import code_of_placed, order_for
 from tests.support.world import Chat, World, is_window
 
 PRICE = 2_950_000
@@ -27,10 +26,7 @@ async def test_money_to_another_account_or_in_yen_waits_for_a_person(world: Worl
     chat, desk = world.chat("newcomer"), world.chat("backoffice")
     await desk.says("/start")
     await order_for(chat, recipient="Kế toán dịch vụ", pick=1)
-    (placed,) = await said(chat, "Đã đặt đơn")
-    found = re.search(r"KT\w{7}", placed)
-    assert found is not None
-    code = found[0]
+    code = await code_of_placed(chat)
     await world.later()
     await world.post("bank/transfers", content=code, amount=PRICE, account="9999999999999")
     await world.idle()
@@ -68,8 +64,7 @@ async def test_a_bank_s_statement_books_what_no_service_told(world: World) -> No
     chat, desk = world.chat("newcomer"), world.chat("backoffice")
     await desk.says("/start")
     await order_for(chat, recipient="Kế toán dịch vụ", pick=2)
-    (asked,) = await said(chat, "Hướng dẫn thanh toán đơn")
-    (code,) = re.findall(r"Nội dung: (KT\w{7})", asked)
+    code = await code_of_placed(chat)
     await desk.taps_on("Chuyển khoản")
     moves = [Move(NOON, 2 * PRICE, f"MBVCB.1.{code} ck"), Move(NOON, -5_000, "phi")]
     seen = (await desk.sends(as_xlsx(vietcombank(moves, ACCOUNT)), "sao-ke.xlsx"))["text"]

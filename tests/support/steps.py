@@ -1,5 +1,7 @@
 """Steps that several journeys share."""
 
+import re
+
 from tests.support.world import Chat
 
 
@@ -26,7 +28,7 @@ async def upload(chat: Chat, workbook: bytes, expected: int) -> None:
 async def order_for(chat: Chat, recipient: str, pick: str | int, package: str = "Standard") -> list[str]:
     """Go from the menu to the placed order. `pick` is a button's label, or how many to pick one by one.
 
-    Returns the names of those picked one by one.
+    Returns the names of those picked one by one, without their legal form.
     """
     if "Mua hàng loạt" not in str(chat.labels(await chat.window())):
         await chat.says("/start")
@@ -36,7 +38,7 @@ async def order_for(chat: Chat, recipient: str, pick: str | int, package: str = 
     if isinstance(pick, int):
         for place in range(pick):
             label = chat.labels(await chat.window())[place].removeprefix("⬜️ ").partition(" · ")[0]
-            names.append(label.replace("Cty ", "Công ty "))  # Undo the shortening of long names.
+            names.append(label)
             await chat.taps_on(label)
         await chat.taps_on(f"Tiếp tục với {pick}")
     else:
@@ -48,3 +50,10 @@ async def order_for(chat: Chat, recipient: str, pick: str | int, package: str = 
         window = await chat.taps_on(label)
     assert "Đã đặt đơn" in window["text"]
     return names
+
+
+async def code_of_placed(chat: Chat) -> str:
+    """The code of the order that the window tells as placed."""
+    found = re.search(r"Đã đặt đơn (KT\w{7})", (await chat.window())["text"])
+    assert found is not None
+    return found[1]
