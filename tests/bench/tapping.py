@@ -29,6 +29,7 @@ from services.ordering.draft_lines import PickPage
 from services.paging import PAGE_SIZE
 from services.people.people import ChatIdentity
 from services.ports import CustomerPage
+from services.ports.people import Speaker
 from storage.dialog_states import DialogStorage, Write
 from tests.bench.catalogue import NO_WORKBOOKS, customers, keep, migrated, operations
 from tests.bench.chat import CHAT_ID, OpenWindow, StoredWindow
@@ -54,8 +55,12 @@ class PickingInMemory:
         ]
         self._picked = set(range(1, count + 1, 2))
 
-    async def who_is(self, chat: ChatIdentity, speaks: bool = True) -> Accountant:
-        return Accountant(1, 1, Role.OWNER, "An", "+84912345678", "an@dichvu.vn")
+    @property
+    def who_is(self) -> "PickingInMemory":
+        return self
+
+    async def speaker(self, chat: ChatIdentity, speaks: bool = True) -> Speaker:
+        return Speaker(Accountant(1, 1, Role.OWNER, "An", "+84912345678", "an@dichvu.vn"), came_over=False)
 
     async def find_to_pick(self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0) -> PickPage:
         items = tuple(self._customers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE])

@@ -15,6 +15,7 @@ from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person
 from tests.crash.steps import calm, says, taps, walk
 from tests.support import builders
+from texts.orders.orders import order_button
 
 CHANNELS = (Channel.EMAIL, Channel.SMS)
 PART, REST = 100_000, 50_000
@@ -45,7 +46,7 @@ async def test_a_choice_is_made_once(
     await world.idle()
     to_choose = calm(
         says("/donhang", "Đơn hàng"),
-        taps(order.code, "Khách hàng: 4"),
+        taps(order_button(order), "Khách hàng: 4"),
         taps("💳 Thanh toán", "Chờ chọn khách"),
         taps("Chọn khách đã trả", "Khách nào đã trả?"),
     )

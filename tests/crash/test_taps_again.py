@@ -74,7 +74,7 @@ RENEWAL = (
 CANCELLING = (
     *calm(
         says("/donhang", "2 đơn"),
-        taps("⏳ KT", "Phần mềm"),
+        taps("⏳ 2 khách · ", "Phần mềm"),
         taps("Việc khác", "Gia hạn"),
         taps("Hủy đơn", "không mở lại được"),
     ),
