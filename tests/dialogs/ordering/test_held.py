@@ -40,3 +40,18 @@ async def test_what_will_be_held_is_said_before_and_released_by_one_tap(
     await office.tap("Cho gửi")
     assert "Em đang gửi cho 3 người nhận" in office.window
     assert "Không có tin nào đang giữ" in office.window
+
+
+async def test_a_firm_that_may_write_to_nobody_yet_reads_that_all_is_held(
+    harness: Harness, operations: Operations
+) -> None:
+    chat = await harness.person()
+    actor = await chat.actor()
+    customers = await add_customers(operations, actor, 5)
+    await ready_draft(operations, actor, customers[:2])
+    await chat.open(Ordering.place)
+    await chat.tap("Đặt hàng")
+    await ready_draft(operations, actor, customers[2:])
+    await chat.open(Ordering.place)
+    assert "nên em giữ lại tin của cả 3 người nhận. Em gửi khi" in chat.window
+    assert "em gửi ngay" not in chat.window
