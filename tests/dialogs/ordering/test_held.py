@@ -32,6 +32,9 @@ async def test_what_will_be_held_is_said_before_and_released_by_one_tap(
         return
     assert "em gửi ngay cho 2 người nhận, còn 3 người em giữ lại" in chat.window
     await chat.tap("Đặt hàng")
+    await chat.tap("Mở đơn")
+    assert "✋ Em giữ hướng dẫn cho 3 người nhận" in chat.window
+    assert "Mỗi người nhận có hướng dẫn" not in chat.window
     office = await harness.back_office()
     await office.open(DeskFirms.waiting)
     await office.tap("Tin đang giữ")
@@ -40,6 +43,10 @@ async def test_what_will_be_held_is_said_before_and_released_by_one_tap(
     await office.tap("Cho gửi")
     assert "Em đang gửi cho 3 người nhận" in office.window
     assert "Không có tin nào đang giữ" in office.window
+    await chat.tap("Lịch sử")
+    await chat.tap("Về đơn")
+    assert "✋" not in chat.window
+    assert "Mỗi người nhận có hướng dẫn" in chat.window
 
 
 async def test_a_firm_that_may_write_to_nobody_yet_reads_that_all_is_held(
