@@ -44,6 +44,7 @@ async def _failed(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "order": view.order,
         "count": view.count,
+        "all_mended": view.count == len(view.items) and all(one.licence.id in mended for one in view.items),
         "failures": [texts.failure_line(item, item.licence.id in mended) for item in view.items],
         "items": [
             {"id": f"{item.licence.id}", "label": texts.failed_button(item, item.licence.id in mended)}

@@ -44,6 +44,7 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "stands": stands,
         "several": view.sums.requests > 1 and stands and view.order.recipient is not RecipientMode.ACCOUNTANT,
         "waits": view.waits,
+        "held": view.held,
         "licences": [
             {"mark": activations.MARKS[state], "words": activations.STATES[state], "count": count}
             for state in LicenceState

@@ -10,7 +10,8 @@ from services.back_office.transfers import transfer_with
 from services.operation import Operation
 from services.ports import OpenRequest, UnitOfWork
 
-SHOWN = 8
+SHOWN = 7
+"""With the five buttons of the window, twelve."""
 _LOOKED_AT = 50
 """Open requests that are looked at for each reason."""
 _FIRMS = 5

@@ -42,6 +42,8 @@ class OrderView:
     receivers: Receivers
     channels: tuple[Channel, ...]
     """How customers and other recipients are reached."""
+    held: int
+    """How many payers are not told yet, since the firm has neither paid nor been approved."""
 
     @property
     def may_activate(self) -> bool:
@@ -112,4 +114,5 @@ class ViewOrder(Operation):
                 bool(await uow.invoices.states(order_id)),
                 receivers(await uow.orders.receiver_groups(order_id)),
                 self.channels,
+                0 if sums.received else await uow.held.count_of(order_id),
             )

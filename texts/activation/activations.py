@@ -174,10 +174,18 @@ FAILED = """\
    {{ failure.why }}
 {% endfor %}
 
+{% if all_mended %}
+Anh/chị chọn “Thử lại” để em kích hoạt.
+{% elif failures|length == 1 %}
+Anh/chị chọn tên khách để sửa, hoặc trả lời ngay email, số di động mới, ví dụ:
+1: 0912345678
+rồi chọn “Thử lại”.
+{% else %}
 Anh/chị trả lời cả trong một tin, ví dụ:
 1: 0912345678
 2: binh@hoasen.vn
 hoặc chọn tên khách để sửa, rồi chọn “Thử lại”.
+{% endif %}
 {% else %}
 ✅ <b>Đơn {{ order.code }}: không còn khách nào lỗi</b>
 {% endif %}"""

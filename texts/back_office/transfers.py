@@ -54,7 +54,9 @@ Lúc: {{ transfer.reported.occurred_at|moment }}
 Báo bởi: {{ provider }}{{ " · %s"|format(transfer.reported.reference|short(60)) if transfer.reported.reference else "" }}
 {% if candidates %}
 
-Có thể là của {{ candidates|length }} khoản bên dưới. Em chưa ghi khoản nào.
+Em chưa ghi khoản nào. Có thể là của \
+{{ "khoản" if candidates|length == 1 else "một trong %d khoản"|format(candidates|length) }} bên dưới; không phải thì \
+chọn “Ghi cho một đơn”.
 {% endif %}
 {% if parts %}
 

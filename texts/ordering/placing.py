@@ -15,8 +15,13 @@ PLACE = """\
 {% endfor %}
 
 {% if held %}
-✋ Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em gửi ngay cho <b>{{ view.recipient_count - held }}</b> \
-người nhận, còn <b>{{ held }}</b> người em giữ lại. Em gửi nốt khi đơn vị có khoản trả đầu tiên hoặc được duyệt.
+✋ Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em \
+{% if held == view.recipient_count %}
+giữ lại tin của cả <b>{{ held }}</b> người nhận. Em gửi khi đơn vị có khoản trả đầu tiên hoặc được duyệt.
+{% else %}
+gửi ngay cho <b>{{ view.recipient_count - held }}</b> người nhận, còn <b>{{ held }}</b> người em giữ lại. \
+Em gửi nốt khi đơn vị có khoản trả đầu tiên hoặc được duyệt.
+{% endif %}
 {% elif view.message_count %}
 Em sẽ gửi <b>{{ view.message_count }} tin</b>:
 {% for channel in view.channels %}

@@ -101,6 +101,10 @@ Có tiền chờ chọn khách đã trả, trong mục Thanh toán.
 {% for said in receivers %}
 {{ said }}
 {% endfor %}
+{% if held %}
+✋ Em giữ hướng dẫn cho <b>{{ held }}</b> người nhận, gửi khi đơn vị có khoản trả đầu tiên hoặc được duyệt. Anh/chị lấy phiếu ở mục \
+Thanh toán rồi tự chuyển cho họ được ạ.
+{% endif %}
 Đặt lúc: {{ order.placed_at|moment }} · {{ accountant }}
 
 <b>Phần mềm</b>
@@ -118,7 +122,7 @@ Có tiền chờ chọn khách đã trả, trong mục Thanh toán.
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
 Hạn: {{ deadline|deadline }}
-{% elif several %}
+{% elif several and not held %}
 
 Mỗi người nhận có hướng dẫn thanh toán riêng.
 {% endif %}"""

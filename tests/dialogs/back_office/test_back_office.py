@@ -128,6 +128,19 @@ class TestFirms:
 
 
 class TestTransfers:
+    @pytest.mark.parametrize("count, said", [(1, "khoản bên dưới"), (9, "một trong 7 khoản bên dưới")])
+    async def test_many_of_one_sum_leave_room_for_the_other_buttons(
+        self, lan: Person, operations: Operations, bank: Bank, count: int, said: str
+    ) -> None:
+        owner = await register_owner(operations, 7)
+        await placed_order(operations, owner, await add_customers(operations, owner, count))
+        await bank.tells("khong ro", 1_950_000)
+        await lan.text("/start")
+        await lan.tap("Chuyển khoản cần xử lý (1)")
+        await lan.tap("1.950.000 ₫ · không có mã")
+        assert f"Có thể là của {said}; không phải thì chọn “Ghi cho một đơn”" in lan.window
+        assert len(lan.buttons) <= 12
+
     async def test_given_to_an_order(self, lan: Person, order: Order, bank: Bank, database: Database) -> None:
         first, *_ = await codes_of(database, order)
         await bank.tells("chuyen tien & khong ma", 1_950_000 + 500)

@@ -32,6 +32,9 @@ async def test_what_will_be_held_is_said_before_and_released_by_one_tap(
         return
     assert "em gửi ngay cho 2 người nhận, còn 3 người em giữ lại" in chat.window
     await chat.tap("Đặt hàng")
+    await chat.tap("Mở đơn")
+    assert "✋ Em giữ hướng dẫn cho 3 người nhận" in chat.window
+    assert "Mỗi người nhận có hướng dẫn" not in chat.window
     office = await harness.back_office()
     await office.open(DeskFirms.waiting)
     await office.tap("Tin đang giữ")
@@ -40,3 +43,22 @@ async def test_what_will_be_held_is_said_before_and_released_by_one_tap(
     await office.tap("Cho gửi")
     assert "Em đang gửi cho 3 người nhận" in office.window
     assert "Không có tin nào đang giữ" in office.window
+    await chat.tap("Lịch sử")
+    await chat.tap("Về đơn")
+    assert "✋" not in chat.window
+    assert "Mỗi người nhận có hướng dẫn" in chat.window
+
+
+async def test_a_firm_that_may_write_to_nobody_yet_reads_that_all_is_held(
+    harness: Harness, operations: Operations
+) -> None:
+    chat = await harness.person()
+    actor = await chat.actor()
+    customers = await add_customers(operations, actor, 5)
+    await ready_draft(operations, actor, customers[:2])
+    await chat.open(Ordering.place)
+    await chat.tap("Đặt hàng")
+    await ready_draft(operations, actor, customers[2:])
+    await chat.open(Ordering.place)
+    assert "nên em giữ lại tin của cả 3 người nhận. Em gửi khi" in chat.window
+    assert "em gửi ngay" not in chat.window

@@ -12,7 +12,7 @@ from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.recipients import RecipientMode
 from services.messaging.messages import ChatMessage
-from texts.common import short
+from texts.common import own_part, short
 from texts.filters import told
 from texts.messaging.pushes.payments import HOW_TO_PAY, copy_buttons
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, open_payments, opens
@@ -191,7 +191,8 @@ def _reopening(content: TransferContent) -> str:
 
 
 def _received_title(content: TransferContent) -> str:
-    """How an order stands, since several transfers to it may be told at once."""
+    """Who paid, first, since a button of the list shows only the beginning; then how the order stands, since
+    several transfers to it may be told at once."""
     received = vnd(content.amount)
     orders = {part.order.code for part in content.parts}
     if len(orders) != 1:
@@ -200,10 +201,12 @@ def _received_title(content: TransferContent) -> str:
     if content.requests < 2:
         return f"💰 {received} vào {code}"
     is_one = content.count == 1
-    who = short(str(part_words(content.parts[0])["name"]), 24) if is_one else f"{content.count} khách"
+    who = (
+        short(own_part(str(part_words(content.parts[0])["name"])), 24) if is_one else f"{content.count} khách"
+    )
     done = f"{content.paid}/{content.requests}"
     state = f"đủ {done} ✅" if content.paid == content.requests else f"đã trả {done}"
-    return f"💰 {code}: {who} vừa trả {received}, {state}"
+    return f"💰 {who} vừa trả {received}, đơn {code} {state}"
 
 
 def _list_refused(words: Words, content: BankListRefusedContent) -> ChatMessage:

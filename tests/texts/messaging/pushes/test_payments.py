@@ -415,8 +415,8 @@ class TestChat:
     @pytest.mark.parametrize(
         "count, paid, title",
         [
-            (28, 30, "💰 KTD3D3333: 28 khách vừa trả 1.950.000 ₫, đủ 30/30 ✅"),
-            (1, 2, "💰 KTD3D3333: Công ty TNHH Hoa Sen vừa trả 1.950.000 ₫, đã trả 2/30"),
+            (28, 30, "💰 28 khách vừa trả 1.950.000 ₫, đơn KTD3D3333 đủ 30/30 ✅"),
+            (1, 2, "💰 Hoa Sen vừa trả 1.950.000 ₫, đơn KTD3D3333 đã trả 2/30"),
         ],
     )
     def test_a_line_says_how_the_order_stands(self, count: int, paid: int, title: str) -> None:
