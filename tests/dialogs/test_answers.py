@@ -103,6 +103,10 @@ async def test_from_the_menu_to_the_last_screen(
     for text in ("ok", "đặt", "đồng ý", "1", "vâng"):
         await say(chat, text)
         assert (await harness.operations.list_orders(await chat.actor())).total == 0
+    # Placing has a word of its own, so that 1 is what is sent.
+    assert "Tin sẽ gửi khi đặt hàng" in chat.window
+    await say(chat, "quay lại")
+    assert "Đặt hàng?" in chat.window
     await say(chat, "quay lại")
     assert "Kiểm tra đơn hàng" in chat.window
 
@@ -210,9 +214,7 @@ async def test_an_order_of_all_comes_to_the_review_by_one_line(harness: Harness,
     chat = await with_customers(harness)
     await say(chat, text)
     assert "Bước 6/6" in chat.window
-    assert "Standard · 2.950.000 ₫" in chat.window
-    assert "Năm tài chính: 2027" in chat.window
-    assert "Khách hàng: 5" in chat.window
+    assert "Gói: Standard · Năm tài chính: 2027\nKhách hàng: 5 × 2.950.000 ₫" in chat.window
 
 
 async def test_an_empty_draft_is_replaced_without_a_word(harness: Harness, say: Say) -> None:
