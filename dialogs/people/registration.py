@@ -15,7 +15,7 @@ from dialogs.busy import show_busy
 from dialogs.context import ACTOR, channel_of, chat_of, operations
 from dialogs.forms import Answer, Question, Questionnaire, answers_of
 from dialogs.offers import OFFER_ROOM
-from dialogs.parsers import email_answer, line_of, name_of, phone_answer
+from dialogs.parsers import email_answer, legal_name_of, line_of, phone_answer
 from dialogs.states import Menu, Registration
 from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, text_input, window
 from domain.answers.words import bare
@@ -24,6 +24,7 @@ from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.contacts import read_party
 from domain.intakes.looks import without_courtesy
+from domain.names import check_name, sounds_like_a_bank
 from domain.people import parse_person_name
 from services.people.people import PersonDetails
 from texts import common
@@ -67,6 +68,17 @@ async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
     return Answer(tax_code)
 
 
+_legal_name = legal_name_of(NAME_LIMIT)
+
+
+async def _firm_name(manager: DialogManager, text: str) -> Answer:
+    answer = await _legal_name(manager, text)
+    # Payers read it in front of an account number.
+    if sounds_like_a_bank(answer.value):
+        check_name(answer.value)
+    return answer
+
+
 def _found(manager: DialogManager) -> dict[str, str]:
     found: dict[str, str] = manager.dialog_data.get(FOUND, {})
     return found
@@ -77,7 +89,7 @@ def _address(manager: DialogManager) -> str:
 
 
 NAME = Question("name", Registration.name, texts.NAME, _name)
-FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, name_of(NAME_LIMIT))
+FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, _firm_name)
 FIRM_TAX_CODE = Question("firm_tax_code", Registration.firm_tax_code, texts.FIRM_TAX_CODE, _firm_tax_code)
 PHONE = Question("phone", Registration.phone, texts.PHONE, phone_answer)
 EMAIL = Question("email", Registration.email, texts.EMAIL, email_answer)

@@ -316,3 +316,16 @@ async def test_somebody_invited_has_no_address_to_mend(harness: Harness, operati
     await chat.text("0987654321")
     await chat.text("binh@daily.vn")
     assert not any("Địa chỉ" in button for button in chat.buttons)
+
+
+async def test_a_firm_named_as_a_web_site_is_one_question_and_as_a_bank_is_refused(harness: Harness) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    await chat.tap("✏️ Tên đơn vị")
+    for name in ("Kế toán Techcombank", "Kế toán 0987654321", "Kế toán evil.vn/hoa"):
+        await chat.text(name)
+        assert "người nhận dễ tưởng là tin lừa đảo" in chat.window
+    await chat.text("Công ty TNHH Kế toán 123.VN")
+    assert "Tên này đúng không ạ?" in chat.window
+    await chat.tap("Giữ Công ty TNHH Kế toán 123.VN")
+    assert "Đơn vị: Công ty TNHH Kế toán 123.VN" in chat.window
