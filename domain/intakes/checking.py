@@ -140,9 +140,9 @@ def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
 def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
     """The entry with a person's answer for one field, judged as a new entry.
 
-    `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail, phone or name becomes a problem again
-    unless it answers that same doubt. A 12-digit tax code given to an enterprise makes it a household. Raises
-    `DomainError` for what cannot be taken; the entry is then as before.
+    `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail, phone or name becomes a problem
+    again unless it answers that same doubt. A 12-digit tax code given to an enterprise makes it a household.
+    Raises `DomainError` for what cannot be taken; the entry is then as before.
     """
     values = dict(entry.values)
     problems = [problem for problem in entry.problems if problem.field is not field]
