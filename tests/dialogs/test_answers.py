@@ -180,13 +180,13 @@ async def test_what_is_not_understood_names_the_way_to_a_person(harness: Harness
     assert "Gặp nhân viên hỗ trợ: 1900 1234" in chat.window
 
 
-async def test_the_help_has_its_usual_commands(harness: Harness) -> None:
+async def test_the_help_has_its_usual_commands(harness: Harness, say: Say) -> None:
     chat = await with_customers(harness)
-    await chat.text("/help")
+    await say(chat, "/help")
     assert "Trợ giúp" in chat.window
-    await chat.text("/settings")
+    await say(chat, "/settings")
     assert "giờ yên lặng" in chat.window.casefold()
-    await chat.text("/menu")
+    await say(chat, "/menu")
     assert "cần em giúp gì" in chat.window
 
 
