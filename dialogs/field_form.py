@@ -15,6 +15,7 @@ from aiogram_dialog.widgets.text import Format
 
 from dialogs.logins import LOGIN_FIELDS, read_login
 from dialogs.offers import OFFER, offer_labels, offer_of
+from dialogs.parsers import doubtful_name
 from dialogs.windows import notify, text_input
 from domain.customers import CustomerField
 from domain.errors import DomainError
@@ -65,6 +66,9 @@ async def change_field(
             if login.doubts:
                 data[OFFER] = login.offer
                 return
+        if field is CustomerField.NAME and not as_typed and (offer := doubtful_name(text)):
+            data[OFFER] = offer
+            return
         await save(manager, field, text, as_typed)
     except DomainError as error:
         if error.code != "tax_code_lost_zero":

@@ -15,8 +15,9 @@ from domain.errors import DomainError
 from domain.people import RIGHTS, Actor, Right
 from services.corrections import Corrected
 from texts.catalogue import logins as texts
+from texts.forms import NAME_DOUBTFUL
 
-_DOUBTFUL = ("email_doubtful", "phone_landline", "login_shared")
+_DOUBTFUL = ("email_doubtful", "phone_landline", "login_shared", "name_doubtful")
 """Refusals of a value that may also be kept as typed."""
 
 
@@ -56,6 +57,8 @@ async def _ask(manager: DialogManager, customer: Customer, error: DomainError) -
 def _why(field: CustomerField, error: DomainError) -> str:
     if error.code == "phone_landline":
         return texts.LANDLINE
+    if error.code == "name_doubtful":
+        return NAME_DOUBTFUL
     return texts.shared(field) if error.code == "login_shared" else ""
 
 

@@ -11,6 +11,7 @@ class Registration(StatesGroup):
     phone = State()
     email = State()
     consent = State()
+    firm_address = State()
 
 
 class Menu(StatesGroup):

@@ -6,7 +6,7 @@ from functools import lru_cache
 from domain.customers import FIELDS, CustomerField, CustomerKind
 from domain.errors import DomainError
 from domain.identifiers import parse_email, parse_login_phone, parse_tax_code
-from domain.names import parse_name
+from domain.names import parse_legal_name, parse_name
 from domain.text import clean_line, fold
 
 
@@ -19,7 +19,9 @@ def parse_field(field: CustomerField, text: str, kind: CustomerKind | None) -> s
         return parse_tax_code(text, kind).value
     if parse := _PARSERS.get(field):
         return parse(text)
-    if field in (CustomerField.NAME, CustomerField.REPRESENTATIVE):
+    if field is CustomerField.NAME:
+        return parse_legal_name(text, FIELDS[field].limit)
+    if field is CustomerField.REPRESENTATIVE:
         return parse_name(text, FIELDS[field].limit)
     return clean_line(text, FIELDS[field].limit)
 

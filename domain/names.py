@@ -1,6 +1,8 @@
 """Names of people, firms and customers stand in mails to strangers: none may lead anybody elsewhere."""
 
 import re
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
 
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
@@ -8,36 +10,89 @@ from domain.text import clean_line, fold
 
 _SHOWN = 60
 
-# Endings that names of companies do not end words with.
-_WEB = re.compile(
-    r"https?:|www\.|\bt\.me\b|bit\.ly"
-    r"|[a-z0-9-]{2,}\.(?:vn|com|net|org|info|biz|xyz|top|site|online|shop|store|club|link|app|cc|ru|cn)\b",
-    re.IGNORECASE,
+_ENDINGS = (
+    "vn|com|net|org|info|biz|xyz|top|site|online|shop|store|club|link|click"
+    "|live|vip|pro|dev|app|io|co|me|cc|ru|cn"
 )
+# Endings that names of companies do not end words with, unless they are called as their web site.
+_WEB = re.compile(rf"(?<![\w.-])(?:[\w-]+\.)*[\w-]{{2,}}\.(?:{_ENDINGS})\b", re.IGNORECASE)
+_LINK = re.compile(rf"://|https?:|www\.|\bt\.me\b|bit\.ly|[\w-]\.(?:{_ENDINGS})/\w", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){8,10}(?!\d)")
 # As `fold` writes them.
-_BANKS = re.compile(
-    r"vietcombank|vietinbank|techcombank|agribank|sacombank|tpbank|vpbank|mbbank|\bbidv\b"
-    r"|\botp\b|mat khau|khoa tai khoan|(?:tai khoan|tk) (?:cua ban|bi khoa)"
+_BANKS = re.compile(r"vietcombank|vietinbank|techcombank|agribank|sacombank|tpbank|vpbank|mbbank|\bbidv\b")
+_ACCOUNT = re.compile(
+    r"\botp\b|mat khau|khoa tai khoan|(?:tai khoan|tk) (?:cua ban|bi khoa)"
+    r"|\b(?:goi ngay|goi so|lien he|hotline|truy cap|bam vao|nhan vao)\b"
 )
-_BANK_SIGNS = ("bank", "bidv", "otp", "mat khau", "tai khoan", "tk ")
+_ACCOUNT_SIGNS = ("otp", "mat khau", "tai khoan", "tk ", "goi ", "lien he", "hotline", "truy cap", "vao")
+_NAMES = frozenset(("name", "unit_name", "representative"))
 
 
 def parse_name(text: str, limit: int) -> str:
-    """A name on one line of at most `limit` characters. Raises what `clean_line` and `check_name` raise."""
+    """The name of a person, on one line of at most `limit` characters. Raises what `clean_line` and
+    `check_name` raise."""
     name = clean_line(text, limit)
     check_name(name)
+    return name
+
+
+def parse_legal_name(text: str, limit: int) -> str:
+    """`parse_name` of a firm or business; whether a doubtful one is meant is for the caller to ask."""
+    name = clean_line(text, limit)
+    check_legal_name(name)
     return name
 
 
 def check_name(name: str) -> None:
     """Raise `DomainError("name_leads_elsewhere")` (value) for a name with a web address, a phone number, or
     words as banks write them. A tax code may stand in a name."""
+    if is_doubtful_name(name):
+        raise DomainError("name_leads_elsewhere", value=name[:_SHOWN])
+    check_legal_name(name)
+
+
+def check_legal_name(name: str) -> None:
+    """Raise `DomainError("name_leads_elsewhere")` (value) for what no business is called: a link with a path
+    or a scheme, or what somebody should do with an account or a phone."""
     # Nearly all names have none of these signs, and a list has thousands of names.
     folded = fold(name)
-    is_web = ("." in name or ":" in name) and _WEB.search(name)
-    if is_web or _has_phone(name) or (any(map(folded.__contains__, _BANK_SIGNS)) and _BANKS.search(folded)):
+    is_link = ("." in name or ":" in name) and _LINK.search(name)
+    if is_link or (any(map(folded.__contains__, _ACCOUNT_SIGNS)) and _ACCOUNT.search(folded)):
         raise DomainError("name_leads_elsewhere", value=name[:_SHOWN])
+
+
+def is_doubtful_name(name: str) -> bool:
+    """Whether a name has what leads elsewhere, though a business may be called so: a web address, a phone
+    number, a bank."""
+    return ("." in name and _WEB.search(name) is not None) or sounds_like_a_bank(name)
+
+
+def sounds_like_a_bank(name: str) -> bool:
+    """Whether a name has a phone number, or the name of a bank."""
+    folded = fold(name)
+    is_bank = ("bank" in folded or "bidv" in folded) and _BANKS.search(folded)
+    return bool(is_bank) or _has_phone(name)
+
+
+def without_links(content: Any) -> Any:
+    """The same data with no name in it that programs make a link of: "Tiki.vn" becomes "Tiki. vn", and
+    a phone number its first digits."""
+    if isinstance(content, tuple):
+        return tuple(map(without_links, content))
+    if not is_dataclass(content) or isinstance(content, type):
+        return content
+    changed = {}
+    for field in fields(content):
+        value = getattr(content, field.name)
+        plain = _unlinked(value) if isinstance(value, str) and field.name in _NAMES else without_links(value)
+        if plain != value:
+            changed[field.name] = plain
+    return replace(content, **changed) if changed else content
+
+
+def _unlinked(name: str) -> str:
+    name = _WEB.sub(lambda found: found[0].replace(".", ". "), name)
+    return _NUMBER.sub(lambda found: found[0] if _is_tax_code(found[0]) else f"{found[0][:4]}…", name)
 
 
 def _has_phone(name: str) -> bool:

@@ -9,6 +9,7 @@ from domain.errors import DomainError
 from domain.intakes.pasting import looks_like_list, read_correction, tax_codes_in
 from domain.licences import LicenceState
 from domain.logins import LoginDoubt
+from domain.names import is_doubtful_name
 from domain.people import Actor, Right
 from services.activation.failed_activations import MENDABLE, mend_line
 from services.catalogue.customers import change_field, clear_field, ids_of, own_customer
@@ -74,8 +75,8 @@ class CorrectCustomer(Operation):
     """Change the one field that a text corrects, by the rules of `EditCustomer`. Without `field` the text
     itself says which field. A doubtful value is taken only if it is `sure`.
 
-    Raises `DomainError` (`correction_unclear`; `email_doubtful`, `phone_landline` and `login_shared` with the
-    field and the value as it would be kept) and what `EditCustomer` raises.
+    Raises `DomainError` (`correction_unclear`; `email_doubtful`, `phone_landline`, `login_shared` and
+    `name_doubtful` with the field and the value as it would be kept) and what `EditCustomer` raises.
     """
 
     async def __call__(
@@ -124,8 +125,10 @@ class UndoCorrection(Operation):
 
 
 async def _refuse_doubtful(uow: UnitOfWork, edited: Customer, field: CustomerField) -> None:
-    """Raise what is doubtful about the new value of a login."""
+    """Raise what is doubtful about the new value of a login, or about a new name."""
     value = getattr(edited, field.value)
+    if field is CustomerField.NAME and is_doubtful_name(value):
+        raise DomainError("name_doubtful", field=field.value, value=value)
     for doubt in (await login_doubts(uow, edited.firm_id, [edited])).get(edited.id, ()):
         if doubt.value != value:
             continue

@@ -7,10 +7,14 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Text,
     bindparam,
+    case,
     delete,
     exists,
+    func,
     insert,
+    literal,
     or_,
     select,
     update,
@@ -36,6 +40,9 @@ _NEW = ("firm_id", "in_catalogue", "archived", "erased", "created_at", "updated_
 _OWN = ("in_catalogue", "archived", "assignee_id", "merged_into", "erased")
 _PERSONAL = [field.value for field in CustomerField if field is not CustomerField.KIND]
 _SHOWN_SHARING = 3
+_SHOWN_FORMER = 2
+_FORMER = 300
+"""The most characters of former names: the oldest are forgotten."""
 
 
 def _unused(older_than: datetime) -> tuple[ColumnElement[bool], ...]:
@@ -84,7 +91,12 @@ class SqlCustomers:
             }
             for customer in many
         ]
-        await self._connection.execute(update(customers).where(own), changes)
+        for change in changes:
+            change["new_search"], change["new_key"] = change.pop("search"), change["sort_key"]
+        former = _former_names(bindparam("new_key"))
+        search = func.trim(bindparam("new_search", type_=Text).concat(" ").concat(former))
+        kept = update(customers).where(own).values(former_names=former, search=search)
+        await self._connection.execute(kept, changes)
 
     async def declare_many(self, many: Sequence[Customer], now: datetime) -> None:
         if not many:
@@ -129,6 +141,12 @@ class SqlCustomers:
     ) -> CustomerPage:
         return await find_page(self._connection, where, offset, limit, draft_id)
 
+    async def formerly_named(self, where: CustomerFilter, name: str) -> Sequence[Customer]:
+        if not (words := fold(name)):
+            return []
+        stood = literal(" ").concat(customers.c.former_names).concat(" ").contains(f" {words} ")
+        return await self._all((*matching(where), stood), _SHOWN_FORMER)
+
     async def all(self, where: CustomerFilter) -> Sequence[Customer]:
         statement = select(*CUSTOMER).where(*matching(where))
         rows = await self._connection.execute(statement.order_by(customers.c.sort_key, customers.c.id))
@@ -168,7 +186,7 @@ class SqlCustomers:
         worn = customer_labels.c.customer_id.in_(select(customers.c.id).where(*mine))
         await self._connection.execute(delete(customer_labels).where(worn))
         blank: dict[str, str | None] = dict.fromkeys(
-            (*_PERSONAL, "sure_of", "missing", "search", "sort_key"), ""
+            (*_PERSONAL, "sure_of", "former_names", "missing", "search", "sort_key"), ""
         )
         blank |= dict.fromkeys((*DECLARED, "assignee_id"))
         statement = update(customers).where(*mine)
@@ -206,6 +224,13 @@ class SqlCustomers:
     ) -> Sequence[Customer]:
         statement = select(*CUSTOMER).where(*conditions).order_by(customers.c.id).limit(limit)
         return [Customer(*row) for row in await self._connection.execute(statement)]
+
+
+def _former_names(new_key: ColumnElement[str]) -> ColumnElement[str]:
+    """The former names once a customer is sorted under `new_key`: its present key is that of its name."""
+    known = customers.c.former_names.contains(customers.c.sort_key)
+    one_more = func.substr(customers.c.sort_key.concat(" ").concat(customers.c.former_names), 1, _FORMER)
+    return case((or_(customers.c.sort_key == new_key, known), customers.c.former_names), else_=one_more)
 
 
 def _stored(data: CustomerData) -> dict[str, Any]:

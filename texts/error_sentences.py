@@ -45,6 +45,7 @@ SENTENCES = {
     "person_name_without_letters": "Tên người phải có chữ. Anh/chị gõ họ tên giúp em nhé.",
     "name_leads_elsewhere": "Tên không được có địa chỉ web, số điện thoại hay lời như của ngân hàng: người nhận dễ tưởng là "
     "tin lừa đảo. Anh/chị ghi đúng tên trên đăng ký giúp em ạ.",
+    "name_doubtful": "“{value}” có địa chỉ web, số điện thoại hay tên ngân hàng. Tên này đúng không ạ?",
     "text_empty": "Em chưa thấy chữ hay số nào. Anh/chị gõ lại giúp em nhé.",
     "text_too_long": "Nội dung dài {length} ký tự, em chỉ ghi được tối đa {limit}. Anh/chị rút gọn giúp em nhé.",
     "has_stock_unknown": "“{value}” chưa rõ gói có kho không. Anh/chị ghi Có hoặc Không.",

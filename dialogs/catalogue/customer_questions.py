@@ -8,7 +8,7 @@ from dialogs.busy import show_busy
 from dialogs.context import actor_of, operations
 from dialogs.forms import Answer, Parse, Question, Questionnaire, answers_of
 from dialogs.logins import read_login
-from dialogs.parsers import line_of, name_of
+from dialogs.parsers import legal_name_of, line_of, name_of
 from dialogs.states import NewCustomer
 from domain.answers.words import bare
 from domain.customers import (
@@ -106,10 +106,13 @@ async def _kind_answer(manager: DialogManager, text: str) -> Answer:
 
 async def _name(manager: DialogManager, text: str) -> Answer:
     """The name. Where it tells another kind than was chosen or only fits, it is refused."""
-    name, answers = (await name_of(NAME_LIMIT)(manager, text)).value, answers_of(manager)
+    named, answers = await _legal_name(manager, text), answers_of(manager)
     if _kind_is_sure(manager):
-        check_name(CustomerKind(answers["kind"]), name)
-    return Answer(name)
+        check_name(CustomerKind(answers["kind"]), named.value)
+    return named
+
+
+_legal_name = legal_name_of(NAME_LIMIT)
 
 
 def _kind_is_sure(manager: DialogManager) -> bool:

@@ -15,15 +15,16 @@ from dialogs.busy import show_busy
 from dialogs.context import ACTOR, channel_of, chat_of, operations
 from dialogs.forms import Answer, Question, Questionnaire, answers_of
 from dialogs.offers import OFFER_ROOM
-from dialogs.parsers import email_answer, name_of, phone_answer
+from dialogs.parsers import email_answer, legal_name_of, line_of, phone_answer
 from dialogs.states import Menu, Registration
-from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, window
+from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, text_input, window
 from domain.answers.words import bare
-from domain.customers import NAME_LIMIT
+from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.contacts import read_party
 from domain.intakes.looks import without_courtesy
+from domain.names import check_name, sounds_like_a_bank
 from domain.people import parse_person_name
 from services.people.people import PersonDetails
 from texts import common
@@ -34,6 +35,9 @@ from texts.widths import fit
 
 FOUND = "found"
 """Dialog data: the firm's name and address that the registry has under its tax code; empty if it has none."""
+
+ADDRESS = "firm_address"
+"""The answer that is never asked for: from the registry, or mended at the end."""
 
 LINE = "line"
 """Start data: what a stranger wrote first, with the answers to several questions."""
@@ -56,11 +60,23 @@ async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
     found = await operations(manager).look_up_firm(tax_code)
     registered = {"firm_name": found.name, "firm_address": found.address} if found else {}
     if registered != _found(manager):
-        # The name that went with another code is not this firm's.
+        # Name and address that went with another code are not this firm's.
         if "firm_tax_code" in answers_of(manager):
-            answers_of(manager).pop("firm_name", None)
+            for name in ("firm_name", ADDRESS):
+                answers_of(manager).pop(name, None)
         manager.dialog_data[FOUND] = registered
     return Answer(tax_code)
+
+
+_legal_name = legal_name_of(NAME_LIMIT)
+
+
+async def _firm_name(manager: DialogManager, text: str) -> Answer:
+    answer = await _legal_name(manager, text)
+    # Payers read it in front of an account number.
+    if sounds_like_a_bank(answer.value):
+        check_name(answer.value)
+    return answer
 
 
 def _found(manager: DialogManager) -> dict[str, str]:
@@ -68,11 +84,16 @@ def _found(manager: DialogManager) -> dict[str, str]:
     return found
 
 
+def _address(manager: DialogManager) -> str:
+    return answers_of(manager).get(ADDRESS) or _found(manager).get(ADDRESS, "")
+
+
 NAME = Question("name", Registration.name, texts.NAME, _name)
-FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, name_of(NAME_LIMIT))
+FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, _firm_name)
 FIRM_TAX_CODE = Question("firm_tax_code", Registration.firm_tax_code, texts.FIRM_TAX_CODE, _firm_tax_code)
 PHONE = Question("phone", Registration.phone, texts.PHONE, phone_answer)
 EMAIL = Question("email", Registration.email, texts.EMAIL, email_answer)
+_address_answer = line_of(ADDRESS_LIMIT)
 
 
 def _several(text: str) -> dict[str, str]:
@@ -178,11 +199,16 @@ def _edit(question: Question) -> Button:
     return Button(Const(texts.EDIT[question.name]), id=f"edit_{question.name}", on_click=tapped, when=asked)
 
 
+async def _address_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    answers_of(manager)[ADDRESS] = (await _address_answer(manager, message.text or "")).value
+    await manager.switch_to(Registration.consent)
+
+
 async def _summary(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "answers": answers_of(dialog_manager),
         "firm": dialog_manager.dialog_data.get("firm"),
-        "address": _found(dialog_manager).get("firm_address"),
+        "address": _address(dialog_manager),
         "steps": len(FORM.asked(dialog_manager)) + 1,
     }
 
@@ -198,13 +224,17 @@ async def _agree(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
             person,
             answers["firm_name"],
             answers["firm_tax_code"],
-            _found(manager).get("firm_address", ""),
+            _address(manager),
         )
     # The update began with a stranger; the menu is shown to the accountant this chat now has.
     manager.middleware_data[ACTOR] = accountant.actor
     firm = manager.dialog_data.get("firm") or answers["firm_name"]
     notice = {NOTICE_KEY: texts.welcomed(answers["name"], firm)}
     await manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)
+
+
+def _brings_firm(_: dict[str, Any], __: Any, manager: DialogManager) -> bool:
+    return _asked(manager, FIRM_NAME)
 
 
 def registration_dialog() -> Dialog:
@@ -235,11 +265,25 @@ def registration_dialog() -> Dialog:
             MessageInput(_corrected, content_types=ContentType.TEXT),
             Button(Const(texts.AGREE), id="agree", on_click=_agree),
             Group(
-                *(_edit(question) for question in (NAME, FIRM_TAX_CODE, FIRM_NAME, PHONE, EMAIL)),
+                *(_edit(question) for question in (NAME, FIRM_TAX_CODE, FIRM_NAME)),
+                SwitchTo(
+                    Const(texts.EDIT[ADDRESS]),
+                    id="edit_firm_address",
+                    state=Registration.firm_address,
+                    when=_brings_firm,
+                ),
+                *(_edit(question) for question in (PHONE, EMAIL)),
                 SwitchTo(Const(common.BACK), id="to_email", state=Registration.email),
                 width=2,
             ),
             state=Registration.consent,
+            getter=_summary,
+        ),
+        window(
+            texts.FIRM_ADDRESS,
+            text_input(_address_typed),
+            SwitchTo(Const(common.BACK), id="address_back", state=Registration.consent),
+            state=Registration.firm_address,
             getter=_summary,
         ),
         on_start=_started,

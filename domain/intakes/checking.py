@@ -17,7 +17,13 @@ from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
 from domain.intakes.columns import is_footer, meaning_of
 from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
-from domain.intakes.fields import PARSERS, parse_email_cell, parse_kind_cell, parse_phone_cell
+from domain.intakes.fields import (
+    PARSERS,
+    parse_email_cell,
+    parse_kind_cell,
+    parse_name_cell,
+    parse_phone_cell,
+)
 from domain.intakes.parsing import SHOWN_LIMIT, check_texts, fitted, in_order
 from domain.logins import own_doubts, with_answered
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient, buyer_kinds
@@ -25,12 +31,13 @@ from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient,
 LEFT_OPEN = "-"
 """The answer that leaves a field empty."""
 
-_CONTACTS = {
+_ASKED = {
+    **dict.fromkeys((EntryField.NAME, EntryField.INVOICE_NAME), parse_name_cell),
     **dict.fromkeys((EntryField.EMAIL, EntryField.NOTICE_EMAIL, EntryField.INVOICE_EMAIL), parse_email_cell),
     **dict.fromkeys((EntryField.PHONE, EntryField.NOTICE_PHONE), parse_phone_cell),
 }
 """Fields of which a doubtful text becomes a question instead of being refused."""
-_DOUBTFUL = ("email_doubtful", "phone_landline")
+_DOUBTFUL = ("email_doubtful", "phone_landline", "name_doubtful")
 _REQUIRED = tuple(EntryField(field.value) for field in REQUIRED_FOR_ORDER)
 _ALL_REQUIRED = frozenset(_REQUIRED)
 _CUSTOMER_FIELDS = tuple(field.name for field in fields(CustomerData))
@@ -83,6 +90,11 @@ def judged(entry: Entry, known: Customer | None) -> Entry:
     if known and not entry.says_kind and values.get(EntryField.KIND, known.kind) != known.kind:
         values = {**values, EntryField.KIND: known.kind.value}
         problems = in_order(fitted(values, problems, known.kind, entry.values))
+    if known and any(problem.error.code == "name_doubtful" for problem in problems):
+        # The catalogue's name was asked about when it came in.
+        kept = [one for one in problems if one.error.code != "name_doubtful" or known.name not in one.choices]
+        if len(kept) < len(problems):
+            values, problems = {**values, EntryField.NAME: known.name}, tuple(kept)
     compared = _compared(values, entry.says_kind, known) if known else Known.NEW
     standing = entry.standing
     if standing in (Standing.READY, Standing.LACKING, Standing.WRONG):
@@ -128,9 +140,9 @@ def open_fields(entry: Entry, known: Customer | None) -> tuple[EntryField, ...]:
 def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
     """The entry with a person's answer for one field, judged as a new entry.
 
-    `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail or phone becomes a problem again
-    unless it answers that same doubt. A 12-digit tax code given to an enterprise makes it a household. Raises
-    `DomainError` for what cannot be taken; the entry is then as before.
+    `LEFT_OPEN` leaves any field but the tax code empty. A doubtful e-mail, phone or name becomes a problem
+    again unless it answers that same doubt. A 12-digit tax code given to an enterprise makes it a household.
+    Raises `DomainError` for what cannot be taken; the entry is then as before.
     """
     values = dict(entry.values)
     problems = [problem for problem in entry.problems if problem.field is not field]
@@ -145,8 +157,9 @@ def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
         values[field], says_kind = parse_kind_cell(text), True
         if code := values.get(EntryField.TAX_CODE):
             parse_tax_code(code, CustomerKind(values[field]))
-    elif parse := _CONTACTS.get(field):
-        accepted = tuple(choice for problem in before for choice in problem.choices)
+    elif parse := _ASKED.get(field):
+        # A tap may come twice: what was kept is not asked about again.
+        accepted = (entry.get(field), *(choice for problem in before for choice in problem.choices))
         try:
             values[field] = parse(text, accepted)
         except DomainError as error:
@@ -161,7 +174,7 @@ def with_answer(entry: Entry, field: EntryField, text: str) -> Entry:
     if kind_value := values.get(EntryField.KIND):
         problems = fitted(values, problems, CustomerKind(kind_value), {field: text})
     for problem in problems:
-        if problem.field is field and field not in _CONTACTS:
+        if problem.field is field and problem.error.code not in _DOUBTFUL:
             raise problem.error
     ordered = in_order(problems)
     return replace(

@@ -26,7 +26,7 @@ from domain.income_methods import recognise_income_method
 from domain.intakes.entries import EntryField
 from domain.intakes.proposals import phones_meant
 from domain.intakes.words import parse_person, parse_words
-from domain.names import check_name
+from domain.names import check_legal_name, check_name, is_doubtful_name
 from domain.text import clean_line, fold, without_diacritics
 
 _SHOWN_LIMIT = 60
@@ -234,7 +234,18 @@ def _line(limit: int) -> Callable[[str], str]:
     return lambda text: parse_words(text, limit)
 
 
-def _name(text: str) -> str:
+def parse_name_cell(text: str, accepted: tuple[str, ...] = ()) -> str:
+    """The name of a business. A doubtful one is taken only if it is among the `accepted`.
+
+    Raises "name_doubtful" (value, choices: the name as it stands) and what `check_legal_name` raises.
+    """
+    check_legal_name(name := parse_words(text, NAME_LIMIT))
+    if is_doubtful_name(name) and name not in accepted:
+        raise DomainError("name_doubtful", value=name, choices=(name,))
+    return name
+
+
+def _person(text: str) -> str:
     """A name, see `check_name`."""
     check_name(name := parse_words(text, NAME_LIMIT))
     return name
@@ -242,7 +253,7 @@ def _name(text: str) -> str:
 
 PARSERS: dict[EntryField, Callable[[str], str]] = {
     **{EntryField(field): _line(rule.limit) for field, rule in FIELDS.items() if rule.limit},
-    EntryField.NAME: _name,
+    EntryField.NAME: parse_name_cell,
     EntryField.REPRESENTATIVE: parse_person,
     EntryField.EMAIL: parse_email_cell,
     EntryField.PHONE: parse_phone_cell,
@@ -258,10 +269,10 @@ PARSERS: dict[EntryField, Callable[[str], str]] = {
     EntryField.FIRST_MONTH: parse_first_month,
     EntryField.DATA_START: parse_data_start,
     EntryField.COSTING: _chosen(recognise_costing, EntryField.COSTING, _possible_costings),
-    EntryField.NOTICE_NAME: _name,
+    EntryField.NOTICE_NAME: _person,
     EntryField.NOTICE_EMAIL: parse_email_cell,
     EntryField.NOTICE_PHONE: parse_phone_cell,
-    EntryField.INVOICE_NAME: _name,
+    EntryField.INVOICE_NAME: parse_name_cell,
     EntryField.INVOICE_TAX_ID: parse_budget_or_personal_id,
     EntryField.INVOICE_ADDRESS: _line(ADDRESS_LIMIT),
     EntryField.INVOICE_EMAIL: parse_email_cell,

@@ -6,7 +6,7 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.identifiers import parse_budget_or_personal_id, parse_email
 from domain.invoices import Buyer, Invoice, InvoiceKind, InvoiceState
-from domain.names import parse_name
+from domain.names import parse_legal_name
 from domain.people import Actor, Right
 from domain.text import clean_line
 from services.audit import record
@@ -34,7 +34,7 @@ class MendInvoice(Operation):
         actor.require(Right.PLACE_ORDERS)
         right = Buyer(
             buyer.kind,
-            parse_name(buyer.name, NAME_LIMIT),
+            parse_legal_name(buyer.name, NAME_LIMIT),
             parse_budget_or_personal_id(buyer.tax_id),
             clean_line(buyer.address, ADDRESS_LIMIT),
         )

@@ -13,6 +13,7 @@ from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.messaging.rules import GATHERED, gathered_until
+from domain.names import without_links
 from services.messaging.bundles import waiting_with, way_together
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
@@ -241,6 +242,10 @@ async def _part(uow: UnitOfWork, push: Push, now: datetime) -> _Part | None:
         await uow.pushes.mark_dropped(push.key, now)
         return None
     await uow.pushes.mark_attempted(push.key)
+    if push.address and (plain := without_links(content)) != content:
+        # To strangers no link leaves in the name of a firm that has neither paid nor was approved.
+        firm_id = (await uow.people.accountant(push.accountant_id)).firm_id
+        content = content if await uow.held.is_cleared(firm_id) else plain
     return _Part(push, content)
 
 

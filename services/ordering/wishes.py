@@ -44,12 +44,14 @@ class ReadOrderWish(Operation):
 
 
 async def _named(uow: UnitOfWork, actor: Actor, name: str) -> Customer | None:
-    """The customer whose name this is, or a part of it; `None` where several have it, or nobody."""
+    """The customer whose name this is, or a part of it, or was; `None` where several have it, or nobody."""
     where = catalogue_filter(actor, Criteria(name))
     if not where.terms:
         return None
     found = await uow.customers.find(where, 0, PAGE_SIZE)
     alike = [customer for customer in found.items if stand_in(words_of(customer.name), words_of(name))]
+    if found.items and not alike:
+        alike = list(await uow.customers.formerly_named(where, name))
     return alike[0] if len(alike) == 1 and found.total <= PAGE_SIZE else None
 
 

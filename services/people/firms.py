@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.events import Verb
-from domain.names import parse_name
+from domain.names import parse_legal_name
 from domain.people import Actor, Firm, Right
 from domain.text import clean_line
 from services.audit import record
@@ -28,7 +28,7 @@ class LookUpFirm(Operation):
 class ChangeFirm(Operation):
     """Change the firm's address, and its name if one is given. Orders placed before keep their copy.
 
-    Raises what `parse_name` raises.
+    Raises what `parse_legal_name` raises.
     """
 
     async def __call__(self, actor: Actor, address: str, name: str = "") -> Firm:
@@ -37,7 +37,7 @@ class ChangeFirm(Operation):
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             before = await uow.people.firm(actor.firm_id)
-            name = parse_name(name, NAME_LIMIT) if name else before.name
+            name = parse_legal_name(name, NAME_LIMIT) if name else before.name
             if (name, address) == (before.name, before.address):
                 return before
             await uow.people.change_firm(actor.firm_id, name, address)

@@ -84,6 +84,9 @@ class Customers(Protocol):
     async def find(
         self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None
     ) -> CustomerPage: ...
+    async def formerly_named(self, where: CustomerFilter, name: str) -> Sequence[Customer]:
+        """Customers that match and in one of whose former names these words stand together (at most 2)."""
+
     async def sharing_login(self, firm_id: int, phone: str, email: str, but_id: int) -> Sequence[Customer]:
         """Other catalogue customers whose representative has the same phone or e-mail (at most 3)."""
 

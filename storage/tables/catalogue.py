@@ -46,6 +46,8 @@ customers = Table(
     # The id of the customer that this one was merged into. Not a foreign key.
     Column("merged_into", Id),
     Column("erased", Boolean, nullable=False),
+    # Folded, the last one first; by them, too, the customer is found.
+    Column("former_names", Text, nullable=False, server_default=text("''")),
     # Derived from the columns above, so that SQL alone counts, searches and sorts 10,000 rows.
     text_column("missing"),
     text_column("search"),

@@ -213,12 +213,21 @@ async def test_a_tax_code_that_lost_its_zero_is_asked_about(harness: Harness) ->
     assert (await kept(chat, UNKNOWN)).name == "Công ty TNHH Hoa Sen 1"
 
 
+async def test_a_name_like_a_web_site_is_asked_about_in_a_reply(harness: Harness) -> None:
+    chat = await with_customers(harness)
+    await chat.reply("tên: Công ty CP Bán Lẻ Tiki.vn", TOLD)
+    assert "Tên này đúng không ạ?" in chat.window
+    assert (await kept(chat)).name == "Công ty TNHH Hoa Sen 1"
+    await chat.tap("Giữ")
+    assert (await kept(chat)).name == "Công ty CP Bán Lẻ Tiki.vn"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
         ("vâng ạ", "chưa rõ anh/chị muốn sửa mục nào"),
         (f"MST {OTHER}", "đã có trong danh mục: Công ty TNHH Hoa Sen 2"),
-        ("028 3822 1234", "Số cố định"),
+        ("028 3822 1234", "Số cố định không nhận được tin nhắn"),
     ],
 )
 async def test_what_cannot_be_taken_is_said(harness: Harness, text: str, says: str) -> None:

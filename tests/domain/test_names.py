@@ -1,26 +1,39 @@
 """A name leads nobody elsewhere, and the names that companies have are names."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.customer_fields import parse_field
 from domain.customers import CustomerField
 from domain.intakes.entries import EntryField
-from domain.intakes.fields import PARSERS
-from domain.names import check_name
-from domain.people import parse_person_name
+from domain.intakes.fields import PARSERS, parse_name_cell
+from domain.invoices import BuyerKind
+from domain.names import check_legal_name, check_name, is_doubtful_name, without_links
+from domain.people import Firm, parse_person_name
+from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
 from tests.services.support import refusal
 
-ELSEWHERE = (
+BAIT = (
     "VIETCOMBANK: TK bi khoa, vao https://evil.vn/vcb de mo",
     "Công ty Hoa, www.hoa-sen",
-    "Hoa Sen trung-thuong.xyz",
+    "Công ty Hoa http:evil",
+    "Công ty Hoa evil.vn/mo-khoa",
     "Kế toán t.me/hoa",
     "Gọi ngay 0912 345 678",
-    "Hoa +84912345678",
-    "Ngân hàng Techcombank",
+    "Liên hệ hoa-sen.vn",
     "Tài khoản bị khóa",
     "Nhập mã OTP",
     "Đổi mật khẩu",
+)
+DOUBTFUL = (
+    "Công ty CP Bán Lẻ Tiki.vn",
+    "Công ty TNHH 123.VN",
+    "Công ty TNHH Thương mại abc.com.vn",
+    "Hoa Sen trung-thuong.xyz",
+    "Công ty TNHH Bánh.vn",
+    "Hộ kinh doanh Hoa +84912345678",
+    "Công ty TNHH Chứng khoán Techcombank",
 )
 NAMES = (
     "Công ty TNHH Hoa Sen",
@@ -34,10 +47,12 @@ NAMES = (
 )
 
 
-@pytest.mark.parametrize("name", ELSEWHERE)
-def test_what_leads_elsewhere_is_no_name(name: str) -> None:
+@pytest.mark.parametrize("name", BAIT)
+def test_bait_is_no_name(name: str) -> None:
     with refusal("name_leads_elsewhere"):
         check_name(name)
+    with refusal("name_leads_elsewhere"):
+        check_legal_name(name)
     with refusal("name_leads_elsewhere"):
         parse_field(CustomerField.NAME, name, None)
     for field in (EntryField.NAME, EntryField.NOTICE_NAME, EntryField.INVOICE_NAME):
@@ -51,3 +66,46 @@ def test_what_leads_elsewhere_is_no_name(name: str) -> None:
 def test_names_of_companies_are_names(name: str) -> None:
     assert parse_field(CustomerField.NAME, name, None) == name
     assert PARSERS[EntryField.NAME](name) == name
+    assert not is_doubtful_name(name)
+    assert without_links((Firm(1, name, "0101243150"),)) == (Firm(1, name, "0101243150"),)
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_a_business_may_be_called_so_and_a_person_may_not(name: str) -> None:
+    """The name of a business is asked about and taken; a person's is refused, a recipient's, too."""
+    assert is_doubtful_name(name)
+    assert parse_field(CustomerField.NAME, name, None) == name
+    for field in (EntryField.NAME, EntryField.INVOICE_NAME):
+        with refusal("name_doubtful", value=name, choices=(name,)):
+            PARSERS[field](name)
+        assert parse_name_cell(name, (name,)) == name
+        with refusal("name_doubtful"):
+            parse_name_cell(name, ("Công ty khác",))
+    for strict in (parse_person_name, check_name, PARSERS[EntryField.NOTICE_NAME]):
+        with refusal("name_leads_elsewhere"):
+            strict(name)
+    with refusal("name_leads_elsewhere"):
+        parse_field(CustomerField.REPRESENTATIVE, name, None)
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("Công ty CP Bán Lẻ Tiki.vn", "Công ty CP Bán Lẻ Tiki. vn"),
+        ("abc.com.vn", "abc. com. vn"),
+        ("Hoa a.b-c.shop.vn.", "Hoa a. b-c. shop. vn."),
+        ("Hoa +84912345678", "Hoa +849…"),
+        ("Hoa Sen 0101243150", "Hoa Sen 0101243150"),
+    ],
+)
+def test_no_link_is_left_in_any_name(name: str, plain: str) -> None:
+    firm = Firm(1, name, "0101243150", address="tiki.vn")
+    notice = NoticeRecipient(name, "hoa@tiki.vn", "+84912345678")
+    invoice = InvoiceRecipient(name, "0101243150", "tiki.vn", "hoa@tiki.vn", BuyerKind.COMPANY)
+    plain_firm, (other, nothing) = without_links((firm, (OtherRecipient(1, notice, invoice), None)))
+    assert (plain_firm.name, other.notice.name, other.invoice.unit_name) == (plain, plain, plain)
+    assert nothing is None
+    # What is no name stays, as an address to write to.
+    assert plain_firm == replace(firm, name=plain)
+    assert other.notice == replace(notice, name=plain)
+    assert other.invoice == replace(invoice, unit_name=plain)

@@ -18,6 +18,7 @@ from tests.storage.test_orders import order_line
 from tests.storage.test_payments import request
 from tests.support.builders import enterprise, household, without_login
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
+from tests.support.rows import rows_of
 
 
 async def names(office: Office, query: str = "", **filters: Any) -> list[str]:
@@ -80,6 +81,41 @@ async def test_many_are_updated_with_what_is_computed_from_them(office: Office) 
         line = await uow.drafts.line(draft.id, many[0].id)
     assert line is not None
     assert line.customer.missing == (CustomerField.EMAIL,)
+
+
+async def test_a_customer_is_found_by_its_former_names(either: Database) -> None:
+    office = await open_office(either)
+    (customer,) = await office.customers([enterprise(1, name="Công ty CP Gỗ Đức Phát")])
+    for name in ("Công ty CP Nội thất Minh Anh", "Công ty CP Minh Anh Việt", "Công ty CP Nội thất Minh Anh"):
+        async with either.write() as uow:
+            await uow.customers.update(customer := replace(customer, name=name), LATER)
+    async with either.write() as uow:
+        await uow.customers.update(customer := replace(customer, address="1 Láng"), LATER)
+    for query in ("gỗ đức phát", "minh anh việt", "noi that", "", customer.tax_code):
+        assert await names(office, query) == ["Công ty CP Nội thất Minh Anh"], query
+    draft = await office.draft(customer)
+    async with either.read() as uow:
+        (line,) = await uow.drafts.find_lines(draft.id, search_terms("Đức Phát"))
+        formerly = [
+            await uow.customers.formerly_named(office.all, name)
+            for name in ("Gỗ Đức Phát", "minh anh viet", "Đức Phá", "Minh Anh Gỗ", "", "%")
+        ]
+        shown = await uow.customers.formerly_named(replace(office.all, archived=True), "Gỗ Đức Phát")
+    assert line.customer == customer
+    assert formerly == [[customer], [customer], [], [], [], []]
+    assert shown == []
+
+
+async def test_former_names_do_not_grow_without_end(either: Database) -> None:
+    office = await open_office(either)
+    (customer,) = await office.customers([enterprise(1)])
+    for number in range(12):
+        async with either.write() as uow:
+            await uow.customers.update(replace(customer, name=f"Hoa {number} " + "sen " * 40), LATER)
+    (row,) = await rows_of(either, "customers")
+    assert len(str(row["former_names"])) == 300
+    assert len(str(row["search"])) < 600
+    assert (await names(office, "hoa 10"), await names(office, "hoa 8")) == (["Hoa 11 " + "sen " * 40], [])
 
 
 async def test_the_catalogue_holds_a_tax_code_once_but_orders_may_repeat_it(office: Office) -> None:
@@ -277,6 +313,7 @@ async def test_nothing_is_left_of_an_erased_customer_but_that_it_was(either: Dat
     async with either.write() as uow:
         (label_id,) = (await uow.labels.ensure(office.firm.id, ["VIP"])).values()
         await uow.labels.put([(customer.id, label_id)])
+        await uow.customers.update(replace(customer, name="Nguyễn Văn Cũ"), NOW)
         await uow.customers.update(replace(customer, assignee_id=office.owner.id), NOW)
         await uow.customers.erase(other.firm.id, customer.id, LATER)
         assert await uow.labels.of_customers([customer.id]) != {}
@@ -292,6 +329,7 @@ async def test_nothing_is_left_of_an_erased_customer_but_that_it_was(either: Dat
         )
         assert await uow.labels.of_customers([customer.id]) == {}
         assert await uow.customers.by_tax_code(office.firm.id, customer.tax_code) is None
+    assert "van cu" not in str(await rows_of(either, "customers"))
     # The same customer may come back.
     (again,) = await office.customers([data])
     assert again.id != customer.id

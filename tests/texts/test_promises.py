@@ -28,6 +28,7 @@ HANDING, WINDOWS = (
     "services/invoices/test_handing_over.py::TestByHand::",
     "dialogs/invoices/test_invoices.py::",
 )
+REGISTRATION = "dialogs/people/test_registration.py::"
 RECEIVED = "journeys/test_invoices.py::test_each_kind_of_recipient_gets_the_invoice"
 MENDED = f"{WINDOWS}TestMending::test_what_is_typed_is_shown_before_and_after_then_issued"
 CARD, IN_LIST = f"{WINDOWS}TestTheCard::test_it_says_all_of_it", f"{WINDOWS}TestTheList::"
@@ -277,6 +278,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "people/firm_address.py": {ADDRESS: ("Địa chỉ của đơn vị",), IN_THE_FIRMS_NAME: ("Em đã ghi",)},
     "people/registration.py": {
+        f"{REGISTRATION}test_a_registered_address_is_mended_in_one_tap": ("Địa chỉ của đơn vị trên",),
         RECEIVED: ("gửi về email này khi được xuất",),
         IN_THE_FIRMS_NAME: ("• Để làm gì",),
         KEPT_BY_LAW: ("phải giữ theo luật thuế",),

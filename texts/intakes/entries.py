@@ -90,7 +90,7 @@ _NOTHING = {
 _CONTEXT = [EntryField(field) for field in REQUIRED_FOR_ORDER if field is not CustomerField.NAME]
 _SHOWN_PROBLEMS = 2
 _ALIKE_LIMIT = 12
-_KEPT_AS_FIRST = ("personal_id_doubtful", "phone_landline")
+_KEPT_AS_FIRST = ("personal_id_doubtful", "phone_landline", "name_doubtful")
 """Faults whose only proposal keeps the text."""
 _KEPT_AS_SECOND = ("email_doubtful", "tax_code_lost_zero")
 """Faults whose first proposal mends the text, and whose second keeps it."""

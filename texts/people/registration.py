@@ -38,6 +38,15 @@ FIRM_TAX_CODE = """\
 
 10 số (hoặc 12 số nếu là hộ kinh doanh), ví dụ: 0101243150"""
 
+FIRM_ADDRESS = """\
+<b>Địa chỉ của đơn vị trên hóa đơn?</b>
+{% if address %}
+
+Đang ghi: <b>{{ address }}</b>
+{% endif %}
+
+Gõ như trên giấy đăng ký, ví dụ: 12 Lê Lợi, phường Bến Thành, TP. Hồ Chí Minh"""
+
 PHONE = """\
 <b>Số di động của anh/chị?</b>
 
@@ -75,6 +84,7 @@ EDIT = {
     "name": "✏️ Họ tên",
     "firm_name": "✏️ Tên đơn vị",
     "firm_tax_code": "✏️ Mã số thuế",
+    "firm_address": "✏️ Địa chỉ",
     "phone": "✏️ Điện thoại",
     "email": "✏️ Email",
 }

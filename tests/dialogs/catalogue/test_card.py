@@ -237,6 +237,22 @@ async def test_accounting_data_are_changed_in_the_card(harness: Harness) -> None
     assert (kept.regime, kept.vat_method, str(kept.data_start)) == ("TT99", "TT_DOANH_THU", "2026-03-15")
 
 
+async def test_a_name_like_a_web_site_is_kept_by_one_tap_and_bait_is_refused(harness: Harness) -> None:
+    chat = await harness.person()
+    actor, ops = await chat.actor(), harness.operations
+    customer = (await ops.add_customer(actor, enterprise(1))).customer
+    await chat.text("/khachhang")
+    await chat.tap(customer.name)
+    await chat.tap("✏️ Tên")
+    await chat.text("Công ty Hoa evil.vn/mo-khoa")
+    assert "người nhận dễ tưởng là tin lừa đảo" in chat.window
+    await chat.text("Công ty CP Bán Lẻ Tiki.vn")
+    assert "Tên này đúng không ạ?" in chat.window
+    assert (await ops.get_customer(actor, customer.id)).name == customer.name
+    await chat.tap("Giữ Công ty CP Bán Lẻ Tiki.vn")
+    assert (await ops.get_customer(actor, customer.id)).name == "Công ty CP Bán Lẻ Tiki.vn"
+
+
 async def test_doubts_about_the_login_are_answered_in_the_card(harness: Harness) -> None:
     chat = await harness.person()
     actor, ops = await chat.actor(), harness.operations

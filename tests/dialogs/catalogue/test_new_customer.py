@@ -412,6 +412,18 @@ async def test_accounting_data_of_the_other_kind_are_not_kept(harness: Harness) 
     assert [(data.kind, data.regime) for data in await kept(chat)] == [(CustomerKind.HOUSEHOLD, None)]
 
 
+async def test_a_name_like_a_web_site_is_one_question(harness: Harness) -> None:
+    chat = await alone(harness)
+    await chat.text(WHOLE.tax_code)
+    await chat.text("Công ty TNHH 123.VN")
+    assert "Tên này đúng không ạ?" in chat.window
+    await chat.tap("Giữ Công ty TNHH 123.VN")
+    for typed in (WHOLE.address, WHOLE.representative, WHOLE.email, "0912345678"):
+        await chat.text(typed)
+    await chat.tap("Lưu khách hàng")
+    assert [data.name for data in await kept(chat)] == ["Công ty TNHH 123.VN"]
+
+
 async def test_a_doubtful_login_is_one_question_and_kept_as_it_was_meant(harness: Harness) -> None:
     chat = await alone(harness)
     actor = await chat.actor()

@@ -2,7 +2,7 @@
 
 from tests.dialogs.harness import Harness
 from tests.dialogs.intakes.conftest import Lists, full, opened
-from tests.support.builders import enterprise_tax_code
+from tests.support.builders import enterprise_tax_code, household_tax_code
 
 
 async def test_one_tap_mends_all_rows_and_one_takes_it_back(harness: Harness, lists: Lists) -> None:
@@ -28,6 +28,24 @@ async def test_the_answer_to_the_last_list_comes_first(harness: Harness, lists: 
     await chat.tap("Sửa 2 dòng")
     alike = [label for label in chat.buttons if label.startswith("☑️")]
     assert alike[0] == "☑️ Như trước: Giữ nguyên tất cả (2)"
+
+
+async def test_rows_that_the_answer_does_not_fit_are_counted_and_asked_about(
+    harness: Harness, lists: Lists
+) -> None:
+    chat = await opened(harness)
+    codes = (enterprise_tax_code(1), enterprise_tax_code(2), household_tax_code(3))
+    # An enterprise has no code of twelve digits.
+    rows = (full(at, tax_code=code, name=f"Hoa Sen {at}", kind="khác") for at, code in enumerate(codes, 1))
+    await lists.send(chat, *rows)
+    await chat.tap("Sửa 3 dòng")
+    await chat.tap("Tất cả: Doanh nghiệp (3)")
+    assert chat.window.startswith(
+        "✅ Đã sửa 2 dòng. Bấm “Hoàn tác” nếu chưa đúng ý. Còn 1 dòng chưa sửa được như vậy, em hỏi riêng."
+    )
+    assert "Hoa Sen 3" in chat.window
+    await chat.tap("Hoàn tác")
+    assert "Đã hoàn tác" in chat.window
 
 
 async def test_hidden_rows_are_named_and_taken_by_a_tap(harness: Harness, lists: Lists) -> None:

@@ -7,6 +7,7 @@ from services.operations import Operations
 from tests.dialogs.harness import Harness
 from tests.dialogs.intakes.conftest import Lists, catalogue_size, full, opened
 from tests.support.builders import enterprise, enterprise_tax_code, household_tax_code
+from tests.support.registry import ScriptedRegistry
 
 WRONG_CODE = "0101243159"
 
@@ -48,6 +49,24 @@ async def test_everything_is_counted(harness: Harness, operations: Operations, l
         "🗂 Cột",
         "‹ Quay lại",
     ]
+
+
+async def test_only_what_was_looked_up_is_said_to_be(
+    harness: Harness, lists: Lists, registry: ScriptedRegistry
+) -> None:
+    codes = [enterprise_tax_code(number) for number in (1, 2)]
+    for code in codes:
+        registry.taxpayers[code] = ("CÔNG TY ĐĂNG KÝ", "5 Láng, Hà Nội")
+    for listed, said in (
+        ("\n".join(f"{code} Công ty Số {at}" for at, code in enumerate(codes)), "địa chỉ"),
+        ("\n".join(codes), "tên, địa chỉ"),
+        (f"{codes[0]}; Công ty Số 1; 12 Lê Lợi, Huế\n{codes[1]}; 5 Láng, Hà Nội", "tên"),
+    ):
+        chat = await opened(harness)
+        await lists.paste(chat, listed)
+        count = 1 if said == "tên" else 2
+        assert f"🔎 {count} khách em lấy {said} theo mã số thuế\n" in f"{chat.window}\n"
+        assert "Công ty Số 1" in chat.window or "tên" in said
 
 
 async def test_the_ready_ones_are_added_once(harness: Harness, lists: Lists) -> None:

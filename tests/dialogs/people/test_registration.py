@@ -82,11 +82,12 @@ async def test_each_answer_can_be_changed_at_the_end(harness: Harness) -> None:
         ("Họ tên", "Lê Thị Hoa", "Lê Thị Hoa"),
         ("Tên đơn vị", "Đại lý thuế Hoa", "Đại lý thuế Hoa"),
         ("Mã số thuế", enterprise_tax_code(5), enterprise_tax_code(5)),
+        ("Địa chỉ", "5 Láng, Hà Nội ạ", "Địa chỉ: 5 Láng, Hà Nội\n"),
         ("Điện thoại", "0987654321", "0987 654 321"),
         ("Email", "hoa@daily.vn", "hoa@daily.vn"),
     ):
         await chat.tap(label)
-        assert any(button.startswith("Giữ") for button in chat.buttons)
+        assert label == "Địa chỉ" or any(button.startswith("Giữ") for button in chat.buttons)
         await chat.text(typed)
         assert "Bước 6/6" in chat.window
         assert shown in chat.window
@@ -269,3 +270,62 @@ async def test_another_name_keeps_the_registered_address_and_another_code_does_n
     assert "5 Láng" not in chat.window
     await chat.tap("Tôi đồng ý")
     assert (await operations.show_profile(await chat.actor())).firm.address == ""
+
+
+async def test_a_registered_address_is_mended_in_one_tap(
+    harness: Harness, operations: Operations, registry: ScriptedRegistry
+) -> None:
+    registry.taxpayers[FIRM_CODE] = ("CÔNG TY TNHH KẾ TOÁN MINH AN", "5 Láng, Hà Nội")
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    await chat.tap("✏️ Địa chỉ")
+    assert "Đang ghi: 5 Láng, Hà Nội" in chat.window
+    for talk in ("ok e", "chưa biết"):
+        await chat.text(talk)
+        assert "Đang ghi: 5 Láng, Hà Nội" in chat.window
+    await chat.tap("‹ Quay lại")
+    assert "Địa chỉ: 5 Láng, Hà Nội" in chat.window
+    await chat.tap("✏️ Địa chỉ")
+    await chat.text("12 Lê Lợi, Hà Nội")
+    assert "Địa chỉ: 12 Lê Lợi, Hà Nội" in chat.window
+    await chat.tap("Tôi đồng ý")
+    assert (await operations.show_profile(await chat.actor())).firm.address == "12 Lê Lợi, Hà Nội"
+
+
+async def test_a_mended_address_does_not_go_with_another_code(
+    harness: Harness, registry: ScriptedRegistry
+) -> None:
+    registry.taxpayers[FIRM_CODE] = ("CÔNG TY TNHH KẾ TOÁN MINH AN", "5 Láng, Hà Nội")
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    await chat.tap("✏️ Địa chỉ")
+    await chat.text("12 Lê Lợi, Hà Nội")
+    await chat.tap("Mã số thuế")
+    await chat.text(enterprise_tax_code(5))
+    await chat.text("Kế toán Khác")
+    assert "Bước 6/6" in chat.window
+    assert "Địa chỉ:" not in chat.window
+
+
+async def test_somebody_invited_has_no_address_to_mend(harness: Harness, operations: Operations) -> None:
+    token = await operations.invite_staff(await (await harness.person("An")).actor())
+    chat = harness.stranger("Bình")
+    await chat.text(f"/start moi_{token}")
+    await chat.tap("Nhận lời mời")
+    await chat.tap("Dùng Bình")
+    await chat.text("0987654321")
+    await chat.text("binh@daily.vn")
+    assert not any("Địa chỉ" in button for button in chat.buttons)
+
+
+async def test_a_firm_named_as_a_web_site_is_one_question_and_as_a_bank_is_refused(harness: Harness) -> None:
+    chat = harness.stranger()
+    await up_to_consent(chat)
+    await chat.tap("✏️ Tên đơn vị")
+    for name in ("Kế toán Techcombank", "Kế toán 0987654321", "Kế toán evil.vn/hoa"):
+        await chat.text(name)
+        assert "người nhận dễ tưởng là tin lừa đảo" in chat.window
+    await chat.text("Công ty TNHH Kế toán 123.VN")
+    assert "Tên này đúng không ạ?" in chat.window
+    await chat.tap("Giữ Công ty TNHH Kế toán 123.VN")
+    assert "Đơn vị: Công ty TNHH Kế toán 123.VN" in chat.window

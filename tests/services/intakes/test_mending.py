@@ -11,6 +11,8 @@ from tests.services.intakes.conftest import Entries, Listed
 from tests.services.intakes.entries import WRONG_CODE, full, row
 from tests.services.support import refusal, unchanged
 from tests.support.builders import add_customers, enterprise_tax_code
+from texts.intakes.entries import choice_label
+from texts.intakes.fields import problem_sentence
 
 
 def standings(view: list[Standing]) -> str:
@@ -54,6 +56,32 @@ async def test_one_question_at_a_time_round_the_list(
     await intakes.skip_entry(owner, intake.id, 3)
     assert await intakes.next_entry(owner, intake.id, 4) is None
     assert await intakes.take_intake(owner, intake.id) == Taken(2, 0, 0)
+
+
+async def test_a_doubtful_name_is_kept_by_one_tap_and_not_asked_about_again(
+    operations: Operations, owner: Actor, listed: Listed
+) -> None:
+    name = "Công ty CP Bán Lẻ Tiki.vn"
+    intake = await listed(owner, full(1, name=name), full(2, name="Công ty Hoa evil.vn/mo-khoa"))
+    view = await operations.intakes.view_entry(owner, intake.id, 1)
+    assert (view.entry.standing, view.question) == (Standing.WRONG, EntryField.NAME)
+    (problem,) = view.entry.problems
+    assert problem_sentence(problem).endswith("Tên này đúng không ạ?")
+    assert [choice_label(problem, choice) for choice in problem.choices] == ["Giữ Công ty CP Bán Lẻ Tiki.vn"]
+    for _ in range(2):
+        view = await operations.intakes.mend_entry(owner, intake.id, 1, EntryField.NAME, name)
+        assert (view.entry.standing, view.entry.get(EntryField.NAME)) == (Standing.READY, name)
+    with refusal("name_leads_elsewhere"):
+        await operations.intakes.mend_entry(owner, intake.id, 2, EntryField.NAME, "Công ty evil.vn/mo-khoa")
+    await operations.intakes.mend_entry(owner, intake.id, 2, EntryField.NAME, "Công ty TNHH 123.VN")
+    view = await operations.intakes.view_entry(owner, intake.id, 2)
+    assert view.entry.problems[0].error.code == "name_doubtful"
+    await operations.intakes.skip_entry(owner, intake.id, 2)
+    assert await operations.intakes.take_intake(owner, intake.id) == Taken(1, 0, 0)
+    # The next list with this customer asks nothing.
+    again = await listed(owner, full(1, name=name))
+    view = await operations.intakes.view_entry(owner, again.id, 1)
+    assert (view.entry.standing, view.question, view.entry.problems) == (Standing.READY, None, ())
 
 
 async def test_a_mended_tax_code_finds_its_customer(

@@ -9,6 +9,7 @@ from sqlalchemy import delete
 
 from domain.calendar import VIETNAM
 from domain.chats import Channel
+from domain.customers import CustomerField
 from domain.messaging.change_contents import OrderCancelledContent
 from domain.messaging.contents import (
     DailyDigestContent,
@@ -160,6 +161,33 @@ class TestSent:
         assert [line.payment_code for line in content.lines] == [content.payment.code]
         assert mailed.address == content.payment.notice.email
         assert texted.address == content.payment.notice.phone
+
+    @pytest.mark.parametrize("cleared", [False, True])
+    async def test_no_name_is_a_link_before_the_firm_is_cleared(
+        self,
+        deliver: DeliverPush,
+        senders: dict[Channel, ScriptedSender],
+        operations: Operations,
+        owner: Actor,
+        database: Database,
+        cleared: bool,
+    ) -> None:
+        (customer,) = await add_customers(operations, owner, 1)
+        named = await operations.edit_customer(
+            owner, customer.id, CustomerField.NAME, "Công ty CP Bán Lẻ Tiki.vn"
+        )
+        await placed_order(operations, owner, [named])
+        if cleared:
+            async with database.write() as uow:
+                await uow.held.clear(owner.firm_id)
+        for row in await rows_of(database, "pushes"):
+            await deliver(row["key"], 1)
+        shown = "Công ty CP Bán Lẻ Tiki.vn" if cleared else "Công ty CP Bán Lẻ Tiki. vn"
+        for channel in (Channel.EMAIL, Channel.SMS):
+            content = senders[channel].delivered[-1].content
+            assert isinstance(content, PaymentContent)
+            assert [line.name for line in content.lines] == [shown]
+            assert content.payment.notice.email == customer.email
 
     async def test_an_instruction_names_the_first_customers_and_counts_all(
         self,

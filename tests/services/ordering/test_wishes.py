@@ -2,9 +2,11 @@
 
 import pytest
 
+from domain.customers import CustomerField
 from domain.intakes.entries import OrderWish
 from domain.orders import Step
 from domain.people import Actor
+from services.catalogue.customers import Criteria
 from services.operations import Operations
 from storage.database import Database
 from tests.services.support import refusal, unchanged
@@ -104,6 +106,18 @@ async def test_a_customer_is_wished_for_by_a_part_of_its_name(operations: Operat
     assert (made.picked, made.choose) == (1, None)
     several = await operations.read_order_wish(owner, "mua standard Hoa Sen")
     assert (several.customer_ids, several.customers) == ((), "Hoa Sen")
+
+
+async def test_a_customer_is_wished_for_by_its_former_name(operations: Operations, owner: Actor) -> None:
+    first, *_ = await add_customers(operations, owner, 3)
+    await operations.edit_customer(owner, first.id, CustomerField.NAME, "Công ty TNHH Gỗ Đức Phát")
+    renamed = await operations.edit_customer(owner, first.id, CustomerField.NAME, "Công ty TNHH Minh Anh")
+    for wish in ("mua 2027 standard Đức Phát", "2027 standard\nGỗ Đức Phát"):
+        assert (await operations.read_order_wish(owner, wish)).customer_ids == (first.id,), wish
+    for query in ("đức phát", "minh anh"):
+        assert (await operations.find_customers(owner, Criteria(query))).items == (renamed,)
+    # A word of its search that is no name of it is none, either.
+    assert (await operations.read_order_wish(owner, "mua 2027 standard Phát Gỗ")).customer_ids == ()
 
 
 async def test_a_draft_without_customers_is_in_nobody_s_way(operations: Operations, owner: Actor) -> None:
