@@ -13,7 +13,7 @@ from tests.journeys.test_invoices import (
     OTHER,
     PRICES,
     RECIPIENTS,
-    code_of_last,
+    code_of_placed,
     customers_for,
     next_morning,
     orders_of_both_kinds,
@@ -38,7 +38,7 @@ async def ordered_on_the_page(browser: Browser, chat: Chat) -> dict[str, int]:
         await browser.shows(await chat.messages())
         assert await browser.misfits() == []
         if answer == placing[-1]:
-            orders[await code_of_last(chat)] = next(packages)
+            orders[await code_of_placed(chat)] = next(packages)
     return orders
 
 

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0017_logins"
-down_revision = "0016_bank_days"
+revision = "0016_logins"
+down_revision = "0015_bank_days"
 branch_labels = None
 depends_on = None
 

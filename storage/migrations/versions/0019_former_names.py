@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020_former_names"
-down_revision = "0019_pushed"
+revision = "0019_former_names"
+down_revision = "0018_pushed"
 branch_labels = None
 depends_on = None
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0016_bank_days"
+revision = "0015_bank_days"
 down_revision = "0014_limits"
 branch_labels = None
 depends_on = None

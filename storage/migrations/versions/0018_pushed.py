@@ -6,8 +6,8 @@ What was pushed before counts for nothing: a window is edited where it stands, a
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019_pushed"
-down_revision = "0018_proposed"
+revision = "0018_pushed"
+down_revision = "0017_proposed"
 branch_labels = None
 depends_on = None
 

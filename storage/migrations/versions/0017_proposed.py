@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0018_proposed"
-down_revision = "0017_logins"
+revision = "0017_proposed"
+down_revision = "0016_logins"
 branch_labels = None
 depends_on = None
 
