@@ -15,7 +15,7 @@ from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Column, NextPage, PrevPage, Row, Select, Start, StubScroll
 from aiogram_dialog.widgets.text import Const, Format, Jinja
 
-from dialogs.anywhere import take_anywhere
+from dialogs.anywhere import may_be_list, take_anywhere
 from dialogs.bottom import OnlyTheLiveWindow, say_below, to_the_bottom
 from dialogs.context import SUPPORT, actor_of, channel_of
 from dialogs.desk_states import Desk
@@ -65,6 +65,12 @@ async def _unexpected(message: Message, _: MessageInput, manager: DialogManager)
         return
     if message.content_type is ContentType.TEXT:
         await say_not_understood(message, manager)
+    elif (
+        message.document is not None
+        and may_be_list(message.document)
+        and manager.current_context().state.group is Registration
+    ):
+        notify(manager, common.REGISTER_FIRST)
     else:
         notify(manager, common.unexpected(message.content_type, channel_of(manager)))
 

@@ -99,6 +99,7 @@ def unexpected(content_type: str, channel: Channel = Channel.TELEGRAM) -> str:
     )
 
 
+REGISTER_FIRST = "Em nhận danh sách khách hàng sau khi anh/chị đăng ký xong. Xong bước này, anh/chị gửi lại tệp giúp em nhé."
 STALE_BUTTON = "Nút này đã cũ. Em mở lại chỗ anh/chị đang làm nhé."
 RENEWED = "Em vừa được cập nhật. Đơn nháp vẫn còn nguyên, anh/chị chọn Mua hàng loạt để làm tiếp."
 UNKNOWN_COMMAND = "Em chưa có lệnh này. Anh/chị xem các lệnh ở /trogiup nhé."

@@ -10,7 +10,6 @@ from domain.people import Actor
 from tests.support import builders
 from tests.support.direct import DirectWorld
 from tests.support.working import Working
-from texts.orders.orders import order_button
 
 
 @pytest.fixture
@@ -36,9 +35,9 @@ async def _order(direct: DirectWorld, owner: Actor, count: int) -> Order:
 async def test_all_of_the_only_order_in_three_taps(
     direct: DirectWorld, owner: Actor, working: Working
 ) -> None:
-    order = await _order(direct, owner, 3)
+    await _order(direct, owner, 3)
     await direct.says("owner", "/kichhoat")
-    await direct.taps("owner", order_button(order))
+    await direct.taps("owner", "3 khách · Starter")
     assert "Sẽ kích hoạt: 3 khách" in direct.shown("owner")
     window = (await direct.live("owner"))[0].message
     await direct.taps("owner", "Kích hoạt 3 khách")
@@ -54,9 +53,9 @@ async def test_all_of_the_only_order_in_three_taps(
 
 
 async def test_picked_ones_over_pages(direct: DirectWorld, owner: Actor, working: Working) -> None:
-    order = await _order(direct, owner, 10)
+    await _order(direct, owner, 10)
     await direct.says("owner", "/kichhoat")
-    await direct.taps("owner", order_button(order))
+    await direct.taps("owner", "10 khách · Starter")
     await direct.taps("owner", "Chọn từng khách")
     await direct.taps("owner", "Bỏ chọn tất cả")
     assert "Đã chọn 0/10" in direct.shown("owner")

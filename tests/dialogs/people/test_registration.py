@@ -52,6 +52,18 @@ async def test_nothing_is_kept_before_consent(harness: Harness, operations: Oper
     assert await operations.who_is(chat.identity) is None
 
 
+async def test_a_list_that_comes_too_early_is_asked_for_again(harness: Harness) -> None:
+    chat = harness.stranger()
+    await chat.text("/start")
+    for begun in (False, True):
+        if begun:
+            await chat.tap("Bắt đầu")
+        await chat.file(b"x", "khach.xlsx")
+        assert chat.window.startswith("⚠️ Em nhận danh sách khách hàng sau khi anh/chị đăng ký xong")
+    await chat.file(b"x", "hop-dong.pdf")
+    assert chat.window.startswith("⚠️ Em chưa đọc được loại tệp này")
+
+
 async def test_agreeing_twice_registers_once(harness: Harness) -> None:
     chat = harness.stranger()
     await registered(chat)
