@@ -13,13 +13,13 @@ from tests.journeys.test_invoices import (
     OTHER,
     PRICES,
     RECIPIENTS,
-    code_of_last,
     customers_for,
     next_morning,
     orders_of_both_kinds,
 )
 from tests.support.browser import Browser
 from tests.support.prepared import COMPANIES, SHOPS, registered
+from tests.support.steps import code_of_placed
 from tests.support.world import Chat, World
 
 
@@ -38,7 +38,7 @@ async def ordered_on_the_page(browser: Browser, chat: Chat) -> dict[str, int]:
         await browser.shows(await chat.messages())
         assert await browser.misfits() == []
         if answer == placing[-1]:
-            orders[await code_of_last(chat)] = next(packages)
+            orders[await code_of_placed(chat)] = next(packages)
     return orders
 
 
