@@ -135,7 +135,8 @@ class FindInDraft(Operation):
         # A number of a name is found in many tax codes and phones, too.
         words = f" {fold(text)} "
         by_name = [one for one in found if words in f" {fold(one.name)} "]
-        found = by_name or found
+        # One letter or digit names nobody: "-1" is a slip.
+        found = (by_name or found) if len(words.strip()) > 1 else []
         if not found:
             raise DomainError("not_in_draft", value=text[:_SHOWN_LIMIT])
         if len(found) > 1:

@@ -13,13 +13,13 @@ from tests.journeys.test_invoices import (
     OTHER,
     PRICES,
     RECIPIENTS,
-    code_of_placed,
     customers_for,
     next_morning,
     orders_of_both_kinds,
 )
 from tests.support.browser import Browser
 from tests.support.prepared import COMPANIES, SHOPS, registered
+from tests.support.steps import code_of_placed
 from tests.support.world import Chat, World
 
 

@@ -77,10 +77,10 @@ CHOICES = (
     ("/start", "Menu:home"),
     ("/thongbao", "Notices:list"),
     ("/thongbao ⚙️ 📱", "Chats:home"),
-    ("/donhang KT", "Orders:card"),
+    ("/donhang khách", "Orders:card"),
     ("/mua ▶️", "Ordering:review"),
     ("/mua ▶️ Tiếp", "Ordering:place"),
-    ("/kichhoat KT", "Activation:confirm"),
+    ("/kichhoat khách", "Activation:confirm"),
 )
 """Windows that take only choices, and the ways there."""
 
