@@ -20,6 +20,7 @@ from tests.crash.seed import operations_over, register_person
 from tests.crash.steps import Step, calm, says, taps, walk
 from tests.support import builders
 from tests.support.world import Chat
+from texts.orders.orders import order_button
 
 DONE, REFUSED, LOST, LEFT = (builders.enterprise(number) for number in range(1, 5))
 NEW_EMAIL = "moi@hoasen.vn"
@@ -35,8 +36,8 @@ async def _last(chat: Chat, text: str) -> dict[str, Any]:
         await asyncio.sleep(0.02)
 
 
-def _begin(code: str) -> tuple[Step, ...]:
-    return calm(says("/kichhoat", "Kích hoạt hàng loạt"), taps(code, "Sẽ kích hoạt: 2 khách"))
+def _begin(order: Order) -> tuple[Step, ...]:
+    return calm(says("/kichhoat", "Kích hoạt hàng loạt"), taps(order_button(order), "Sẽ kích hoạt: 2 khách"))
 
 
 async def _open_failed(chat: Chat) -> None:
@@ -61,14 +62,15 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
         customers = await builders.add_customers(operations, owner, 4)
         year = operations.view_draft.clock.today().year
         first, second = [
-            await builders.placed_order(operations, owner, some, RecipientMode.ACCOUNTANT, fiscal_year=year)
-            for some in (customers[:2], customers[2:])
+            await builders.placed_order(operations, owner, some, RecipientMode.ACCOUNTANT, package, year)
+            for some, package in ((customers[:2], "STARTER"), (customers[2:], "STANDARD"))
         ]
     await world.post("vendor/faults", tax_code=REFUSED.tax_code, error="login_taken", times=ALWAYS)
 
     # A long time-out, so that a call without an answer lasts until the bot dies.
     lives.begin(at_points=True, VENDOR_TIMEOUT="25")
-    await walk(lives, chat, (*_begin(first.code), taps("Kích hoạt 2 khách", "")))
+    await world.idle()  # The placed orders are told of first.
+    await walk(lives, chat, (*_begin(first), taps("Kích hoạt 2 khách", "")))
     await world.delete("vendor/faults")
     await world.post("vendor/faults", tax_code=LOST.tax_code, error="hang", times=ALWAYS)
     await world.post("vendor/faults", tax_code=LEFT.tax_code, error="too_many", times=ALWAYS)
@@ -88,7 +90,7 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
         await chat.opens(await _last(chat, f"⚡ Đang kích hoạt đơn {second.code}"), "Dừng lại")
 
     start = Step("start the second run", _start_and_wait_for_the_vendor, "")
-    await walk(lives, chat, (*_begin(second.code), *calm(start), Step("stop it", tap_stop, "")))
+    await walk(lives, chat, (*_begin(second), *calm(start), Step("stop it", tap_stop, "")))
     print(lives.summary())
 
     rows = await rows_of(database_url)

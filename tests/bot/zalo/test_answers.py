@@ -39,7 +39,7 @@ async def test_whoever_writes_first_is_welcomed_in_one_message(world: ZaloWorld)
 
 async def test_several_taps_are_carried_out_and_answered_once(world: ZaloWorld, picking: None) -> None:
     (answer,) = await world.says("1 3 5")
-    assert [answer.text.count(box) for box in ("☑ ", "☐ ")] == [3, 5]
+    assert [answer.text.count(box) for box in ("☑ ", "☐ ")] == [3, 3]
     assert "Đã chọn: 3" in answer.text
     assert await picked(world) == 3
     # The same numbers again change nothing; a word takes the ticks away, as the window says.
