@@ -19,7 +19,7 @@ PUSHED = "pushed"
 _COVERED = "covered"
 """Dialog data, then middleware data: an answer of ours stands below the window."""
 
-_LEFT = "left"
+LEFT = "left"
 """Dialog data: the id of the message that was the window."""
 
 
@@ -50,13 +50,13 @@ def leave_it(manager: DialogManager) -> None:
     """Leave the window to what it became: the next window is a new message."""
     manager.show_mode = ShowMode.NO_UPDATE
     stack = manager.current_stack()
-    manager.current_context().dialog_data[_LEFT] = stack.last_message_id
+    manager.current_context().dialog_data[LEFT] = stack.last_message_id
     stack.last_message_id = None
 
 
 def is_left(manager: DialogManager, message_id: int) -> bool:
     """Whether this message was the window and is left to what it became: a second tap changes nothing."""
-    return bool(manager.current_context().dialog_data.get(_LEFT) == message_id)
+    return bool(manager.current_context().dialog_data.get(LEFT) == message_id)
 
 
 def carry_over(manager: DialogManager) -> None:

@@ -20,6 +20,7 @@ from multidict import CIMultiDict, CIMultiDictProxy
 from bot.dispatcher import build_dispatcher
 from bot.inbox import InboxReader
 from bot.telegram.updates import arrival_of, source_of
+from dialogs.bottom import LEFT
 from dialogs.context import RENDERER
 from domain.chats import Channel
 from domain.packages import sample_price_list
@@ -286,6 +287,13 @@ class DirectWorld:
     async def stack(self, person: str) -> dict[str, Any]:
         """aiogram-dialog's stack of windows; empty when nothing is open."""
         return (await self._remembered(person)).get("aiogd:stack:", {})
+
+    async def left(self, person: str) -> int | None:
+        """The id of the message that was the window and became one of its own."""
+        remembered = await self._remembered(person)
+        intents = remembered.get("aiogd:stack:", {}).get("intents")
+        data = remembered[f"aiogd:context:{intents[-1]}"]["dialog_data"] if intents else {}
+        return int(data[LEFT]) if LEFT in data else None
 
     async def state(self, person: str) -> str:
         """The name of the live window, such as `Ordering:review`; empty when nothing is open."""

@@ -90,7 +90,10 @@ class WalkedZalo(WalkedWorld, DirectZalo):
     async def _check_answer(
         self, person: str, answer: Sequence[ZaloMessage], before: ChoiceMenu | None
     ) -> None:
-        assert answer, f"{person} got no answer"
+        if not answer:
+            # A list that is being read is shown once it is read.
+            assert await self.state(person) == "Intake:list", f"{person} got no answer"
+            return
         text = _text(answer)
         pictures = sum(message.kind == "image" for message in answer)
         assert len(answer) - pictures <= 1 or utf16_length(text) > TEXT_LIMIT, f"several messages: {text}"
