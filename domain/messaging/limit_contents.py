@@ -22,6 +22,13 @@ class LinkCodeSeenContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class InstructionsReleasedContent(PushContent):
+    """To how many recipients held instructions have left."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class InstructionsHeldContent(PushContent):
     """How many instructions of the firm are held."""
 

@@ -29,3 +29,11 @@ class InstructionsHeld(PushSubject):
     """Back office is told that instructions of a firm are held."""
 
     firm_id: int
+
+
+@PushKind("instructions_released", Topic.ORDERS, Place.ORDERS)
+@dataclass(frozen=True, slots=True)
+class InstructionsReleased(PushSubject):
+    """An accountant is told that instructions that were held have left: how many, a colon, and the moment."""
+
+    what: str

@@ -1,12 +1,13 @@
 """Payment instructions that wait until their firm has paid or was approved."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from operator import attrgetter
 
 from domain.chats import Channel
 from domain.messaging.budgets import FirstBudget
-from domain.messaging.limit_pushes import InstructionsHeld
+from domain.messaging.limit_pushes import InstructionsHeld, InstructionsReleased
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.orders import Order
 from domain.payments import PaymentRequest
@@ -48,7 +49,7 @@ async def tell_or_hold(
 
 
 async def release(uow: UnitOfWork, firm_id: int, channels: Sequence[Channel], now: datetime) -> int:
-    """Send what is held of a firm, and is still to be paid; returns to how many."""
+    """Send what is held of a firm, and is still to be paid, and tell its accountants; returns to how many."""
     codes = await uow.held.codes_of(firm_id)
     if not codes:
         return 0
@@ -56,10 +57,17 @@ async def release(uow: UnitOfWork, firm_id: int, channels: Sequence[Channel], no
     order_ids = {one.order_id for one in open_ones}
     orders = {order_id: await uow.orders.get(order_id) for order_id in order_ids}
     pushes: list[Push] = []
+    whose: Counter[int] = Counter()
     for request in open_ones:
         order = orders[request.order_id]
         assert order is not None
+        whose[order.accountant_id] += 1
         pushes += instructions(request, order.accountant_id, channels)
+    for accountant_id, count in whose.items():
+        released = InstructionsReleased(f"{count}:{now.isoformat()}")
+        pushes.append(
+            Push(f"released:{accountant_id}:{now.isoformat()}", Channel.CHAT, released, accountant_id)
+        )
     await uow.held.forget(codes)
     await uow.held.count_told(firm_id, len(open_ones))
     await queue_pushes(uow, pushes, now)

@@ -1,7 +1,12 @@
 """Pushes about limits that were reached."""
 
-from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
-from domain.messaging.limit_pushes import InstructionsHeld, LinkCodeSeen, ZaloQuotaUsed
+from domain.messaging.limit_contents import (
+    InstructionsHeldContent,
+    InstructionsReleasedContent,
+    LinkCodeSeenContent,
+    ZaloQuotaContent,
+)
+from domain.messaging.limit_pushes import InstructionsHeld, InstructionsReleased, LinkCodeSeen, ZaloQuotaUsed
 from domain.messaging.pushes import Push
 from services.messaging.contents.reading import Readers, Reading
 from services.ports import UnitOfWork
@@ -23,4 +28,14 @@ async def _held(uow: UnitOfWork, push: Push, reading: Reading) -> InstructionsHe
     return InstructionsHeldContent(held.firm, held.count) if held else None
 
 
-READERS: Readers = {ZaloQuotaUsed: _quota, LinkCodeSeen: _seen, InstructionsHeld: _held}
+async def _released(uow: UnitOfWork, push: Push, reading: Reading) -> InstructionsReleasedContent:
+    assert isinstance(push.subject, InstructionsReleased)
+    return InstructionsReleasedContent(int(push.subject.what.partition(":")[0]))
+
+
+READERS: Readers = {
+    ZaloQuotaUsed: _quota,
+    LinkCodeSeen: _seen,
+    InstructionsHeld: _held,
+    InstructionsReleased: _released,
+}

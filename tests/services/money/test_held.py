@@ -38,6 +38,11 @@ async def _left(database: Database, actor: Actor) -> int | None:
         return await left_of(uow, actor.firm_id, FirstBudget(FEW))
 
 
+async def _told_of_release(database: Database) -> list[tuple[str, int]]:
+    rows = await rows_of(database, "pushes")
+    return [(row["about"], row["accountant_id"]) for row in rows if row["kind"] == "instructions_released"]
+
+
 async def _order(operations: Operations, owner: Actor, count: int) -> Order:
     return await placed_order(operations, owner, await add_customers(operations, owner, count))
 
@@ -67,6 +72,8 @@ async def test_what_goes_beyond_waits_and_back_office_lets_it_go(
     assert await _left(database, stranger) == FEW
     assert await operations.desk.release_held(back_office, owner.firm_id) == 2
     assert await _told(database) == {"email": FEW + 2, "sms": FEW + 2}
+    [(about, whom)] = await _told_of_release(database)
+    assert (about.partition(":")[0], whom) == ("2", owner.accountant_id)
     with refusal("nothing_held"):
         await operations.desk.release_held(back_office, owner.firm_id)
     async with database.read() as uow:
@@ -86,6 +93,7 @@ async def test_the_first_money_lets_all_go(
     assert set(told) >= {one for one in codes if one != paid.code}
     assert len(told) == 2 * len(set(told))
     assert await rows_of(database, "held_instructions") == []
+    assert [about.partition(":")[0] for about, _ in await _told_of_release(database)] == ["1"]
     assert await _left(database, owner) is None
 
 

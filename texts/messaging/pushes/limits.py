@@ -1,9 +1,15 @@
 """Words of limits that were reached."""
 
-from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
+from domain.messaging.limit_contents import (
+    InstructionsHeldContent,
+    InstructionsReleasedContent,
+    LinkCodeSeenContent,
+    ZaloQuotaContent,
+)
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
+from texts.messaging.pushes.reminders import OPEN_ORDERS
 from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
 ZALO_QUOTA = """\
@@ -27,6 +33,10 @@ HELD = """\
 
 <b>{{ firm.name }}</b> · MST <code>{{ firm.tax_code }}</code>
 Em đang giữ hướng dẫn thanh toán cho {{ count | count }} người nhận: đơn vị này chưa trả tiền và chưa được duyệt."""
+RELEASED = """\
+📨 <b>Em đã gửi hướng dẫn thanh toán cho {{ count | count }} người nhận</b>
+
+Đơn vị của anh/chị đã có khoản trả hoặc được duyệt, nên các tin em giữ được gửi đi. Tin nào không gửi được, em báo anh/chị."""
 SEE_HELD = "✋ Xem và cho gửi"
 SEE_CHATS = "📱 Xem các chat đã nối"
 
@@ -61,7 +71,16 @@ def _held(words: Words, content: InstructionsHeldContent) -> ChatMessage:
     return ChatMessage(html, buttons=((opens(SEE_HELD, Place.HELD),),))
 
 
+def _released(words: Words, content: InstructionsReleasedContent) -> ChatMessage:
+    return ChatMessage(
+        words.html(RELEASED, count=content.count), buttons=((opens(OPEN_ORDERS, Place.ORDERS),),)
+    )
+
+
 WORDINGS: Wordings = {
+    InstructionsReleasedContent: Wording(
+        _released, lambda it: f"📨 Đã gửi hướng dẫn cho {it.count} người nhận"
+    ),
     InstructionsHeldContent: Wording(_held, lambda it: f"✋ Đang giữ tin của {it.firm.name}"),
     ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),

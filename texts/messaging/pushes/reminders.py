@@ -40,6 +40,9 @@ REMINDER = """⏰ <b>{{ count }} khách {{ "chưa trả đủ" if partly else "c
 {% endif %}
 
 {% endfor %}
+{% if others %}
+Khách đã nhận hướng dẫn cũng được nhắc qua email, SMS.
+{% endif %}
 {% if ended %}
 Phần mềm tạm dừng chỉ xem và in được. Thanh toán xong là dùng lại được ngay.
 {% else %}
@@ -147,6 +150,11 @@ def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
         groups=[_group(group, content.now) for group in content.groups],
         ended=_ended(content),
         partly=_partly(content),
+        others=any(
+            order.recipient is not RecipientMode.ACCOUNTANT
+            for group in content.groups
+            for order in group.orders.values()
+        ),
     )
     see = opens(OPEN_ORDERS, Place.ORDERS)
     if content.order_id is not None:

@@ -63,7 +63,12 @@ from domain.messaging.invoice_contents import (
     InvoicesRefusedContent,
     InvoiceStoppedContent,
 )
-from domain.messaging.limit_contents import InstructionsHeldContent, LinkCodeSeenContent, ZaloQuotaContent
+from domain.messaging.limit_contents import (
+    InstructionsHeldContent,
+    InstructionsReleasedContent,
+    LinkCodeSeenContent,
+    ZaloQuotaContent,
+)
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.messaging.report_contents import InstructionReportedContent
 from domain.payments import ClaimState, TransferClaim
@@ -157,6 +162,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloQuotaContent("2026-11", 100, 3_000),
     LinkCodeSeenContent(),
     InstructionsHeldContent(FIRM, 12),
+    InstructionsReleasedContent(200),
     *(InstructionReportedContent(reason, ABOUT.payment, ORDER, FIRM) for reason in ReportReason),
     BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),

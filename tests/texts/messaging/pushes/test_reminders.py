@@ -9,6 +9,7 @@ from domain.licences import TRIAL
 from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.money import vnd
+from domain.recipients import RecipientMode
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
 from texts.messaging.pushes import PushTexts, title
@@ -35,6 +36,14 @@ def test_the_rest_of_a_part_payment_is_named(reminder: TrialReminderContent) -> 
     assert ": còn 950.000 ₫" in chat
     assert ": còn 950.000 ₫" in mail.text
     assert "còn 950.000 ₫" in mail.html
+
+
+def test_the_accountant_reads_that_customers_are_reminded_too(reminder: TrialReminderContent) -> None:
+    (group,) = reminder.groups
+    for recipient in RecipientMode:
+        orders = {id: replace(order, recipient=recipient) for id, order in group.orders.items()}
+        chat = TEXTS.chat(replace(reminder, groups=(replace(group, orders=orders),)), False).html
+        assert ("cũng được nhắc" in chat) == (recipient is not RecipientMode.ACCOUNTANT)
 
 
 def test_who_has_paid_nothing_owes_the_price(reminder: TrialReminderContent) -> None:
