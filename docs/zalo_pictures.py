@@ -54,7 +54,7 @@ async def _order(walk: Walk) -> None:
     await walk.window("zalo-place", messages=2)
     (phrase,) = re.findall(r"trả lời: (DAT \w\d)", (await walk.messages())[-1]["text"])
     await walk.types(phrase)
-    await walk.types(
-        re.findall(r"^(\w\d)\. .*Nội dung", (await walk.messages())[-1]["text"], re.MULTILINE)[0]
-    )
+    await walk.world.idle()
+    told = "\n".join(message["text"] for message in await walk.messages())
+    await walk.types(re.findall(r"^(\w+\d)\. .*Nội dung", told, re.MULTILINE)[-1])
     await walk.window("zalo-pushed", messages=3)
