@@ -3,7 +3,7 @@
 from typing import Any
 
 from aiogram.fsm.state import State
-from aiogram_dialog import DialogManager, StartMode
+from aiogram_dialog import DialogManager, ShowMode, StartMode
 
 _HIGHEST_PILE = 6
 """How many dialogs may lie over one another; beyond that, those below are closed."""
@@ -24,5 +24,8 @@ async def open_instead(manager: DialogManager, state: State, data: dict[str, Any
     if len(manager.current_stack().intents) == 1:
         await manager.start(state, data=data, mode=StartMode.RESET_STACK)
     else:
-        await manager.done()
+        # The dialog below is not drawn: only one window may stand in the chat.
+        mode = manager.show_mode
+        await manager.done(show_mode=ShowMode.NO_UPDATE)
+        manager.show_mode = mode
         await open_over(manager, state, data)

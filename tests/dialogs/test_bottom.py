@@ -3,6 +3,7 @@
 from aiogram_dialog import ShowMode
 
 from tests.dialogs.harness import Harness
+from tests.support import builders
 
 
 async def test_a_window_above_a_push_is_drawn_anew_at_the_bottom(harness: Harness) -> None:
@@ -31,3 +32,21 @@ async def test_a_window_above_an_answer_is_drawn_anew_at_the_bottom(harness: Har
     assert modes.pop() is ShowMode.DELETE_AND_SEND
     await chat.tap("Thông báo")
     assert modes.pop() is ShowMode.EDIT
+
+
+async def test_a_window_that_takes_anothers_place_is_drawn_once(harness: Harness) -> None:
+    """Drawn anew twice, the first drawing would stay in the chat with buttons that work."""
+    chat, modes = await harness.person("An"), harness.windows.modes
+    kept = [builders.enterprise(number) for number in (1, 2)]
+    for data in kept:
+        await harness.operations.add_customer(await chat.actor(), data)
+    await chat.text("/thongbao")
+    for data in kept:
+        modes.clear()
+        await chat.text(data.tax_code)
+        assert modes == [ShowMode.SEND]
+    modes.clear()
+    harness.pushed = chat.message.message_id + 1
+    await chat.tap("Thông tin khách")
+    assert modes == [ShowMode.DELETE_AND_SEND]
+    assert kept[1].name in chat.window
