@@ -16,6 +16,7 @@ from services.activation.reminders import REMINDER_JOB
 from services.invoices.closing import CLOSE_JOB
 from services.invoices.late import LATE_JOB
 from services.money.checking import CHECK_BOOKS_JOB
+from services.money.monthly_statements import MAIL_STATEMENTS_JOB
 from tests.crash.aftermath import rows_of
 from tests.load.people import CUSTOMERS, Accountant, Counts
 from tests.load.world import LoadWorld
@@ -137,5 +138,5 @@ async def _at_rest(url: str) -> None:
 async def _unsettled(url: str) -> int:
     """How many jobs are left, but for those of tonight and later."""
     rows = await rows_of(url)
-    later = (REMINDER_JOB, CLOSE_JOB, LATE_JOB, CHECK_BOOKS_JOB)
+    later = (REMINDER_JOB, CLOSE_JOB, LATE_JOB, CHECK_BOOKS_JOB, MAIL_STATEMENTS_JOB)
     return sum(not job["settled_at"] and job["name"] not in later for job in rows["jobs"])

@@ -77,7 +77,7 @@ async def test_a_newcomer_buys_for_thirty_on_the_page(browser: Browser, world: W
 
     for label, copied in (("Số tiền", str(TOTAL)), ("Nội dung", code)):
         await instruction.get_by_role("button", name=label).click()
-        await expect(page.locator("#toasts")).to_contain_text(f"Đã chép: {copied}")
+        await expect(page.locator("#toasts")).to_contain_text(f"Đã sao chép: {copied}")
         assert await page.evaluate("navigator.clipboard.readText()") == copied
 
     await instruction.get_by_role("button", name="Mở đơn").click()

@@ -147,7 +147,8 @@ async def browsing(
         )
         context.set_default_timeout(PATIENCE)
         if person is not None:
-            await context.add_init_script(f"localStorage.person ??= '{person}'")
+            # A letter stands in a frame that may keep nothing.
+            await context.add_init_script(f"if (window === top) localStorage.person ??= '{person}'")
         page = await context.new_page()
         browser = Browser(page)
         await page.goto(url)
