@@ -13,14 +13,14 @@ KEPT, DOUBLE, GONE = (
     builders.enterprise(3),
 )
 LABELLED = (
-    *calm(says("/khachhang", "3 khách"), taps("Việc cho 3", "3 khách"), taps("Gắn nhãn", "3 khách")),
+    *calm(says("/khachhang", "3 khách"), taps("Việc khác", "3 khách"), taps("Gắn nhãn", "3 khách")),
     says("Quận 1", "Đã gắn nhãn Quận 1 cho 3 khách"),
 )
 MERGED = (
     *calm(
-        taps("Việc cho 3", "3 khách"),
+        taps("Việc khác", "3 khách"),
         taps("Khách trùng nhau", "1 cặp"),
-        taps("Công ty Sao Mai ~", "Hai khách này là một?"),
+        taps("Sao Mai ~", "Hai khách này là một?"),
     ),
     taps("Giữ ①", "Đã gộp"),
     taps("Tách ra", "Hai khách này là một?"),

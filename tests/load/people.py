@@ -144,11 +144,12 @@ class Accountant:
 
     async def _tap_on(self) -> None:
         """Mark a customer in a new order's list, and take the mark off again."""
-        await self._taps("Menu", "Mua hàng loạt")
+        await self._says("/start", "Mua hàng loạt")
         await self._begins_an_order("năm nay")
         while True:
-            for count in (1, 0):
-                await self._taps("Công ty", f"Đã chọn: {count}")
+            # Customers stand above the other buttons.
+            for mark, count in (("⬜️", 1), ("☑️", 0)):
+                await self._taps(mark, f"Đã chọn: {count}")
 
     # Acts
     async def _says(self, text: str, shows: str) -> None:
