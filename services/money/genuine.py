@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from domain.calendar import day_of
 from domain.codes import find_codes
 from domain.errors import DomainError
 from domain.genuine import CHECKS_A_DAY, WRONG_A_DAY, ReportReason, Verdict
 from domain.messaging.report_pushes import InstructionReported
 from domain.payments import PaymentRequest, PaymentState
 from domain.tallies import Counted, Tally
+from services.messaging.contents.reading import payment_under
 from services.messaging.push_queue import tell_back_office
 from services.operation import Operation
 from services.ports import UnitOfWork
@@ -58,9 +60,7 @@ async def _asked_for(
     if counts[asked] >= CHECKS_A_DAY or counts[wrong] >= WRONG_A_DAY:
         raise DomainError("checks_pause")
     await uow.tallies.add(asked, now)
-    request = await uow.payments.get(code) if code else None
-    if request is None and code:
-        request = await uow.payments.bundle(code)
+    request = await payment_under(uow, code) if code else None
     stands = request is not None and request.line_count and request.state is not PaymentState.CANCELLED
     if request is not None and stands and amount in (request.amount, request.left):
         return request
@@ -70,8 +70,7 @@ async def _asked_for(
 
 async def _report(uow: UnitOfWork, request: PaymentRequest, reason: ReportReason, now: datetime) -> None:
     subject = InstructionReported(f"{request.code}:{reason}")
-    day = Tally.of_day(Counted.CHECKED, request.code, now).period
-    await tell_back_office(uow, f"reported:{request.code}:{reason}:{day}", subject, now)
+    await tell_back_office(uow, f"reported:{request.code}:{reason}:{day_of(now)}", subject, now)
 
 
 def _bare(account: str) -> str:
