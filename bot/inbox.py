@@ -218,6 +218,9 @@ class InboxReader:
                 if not (settled := await self._settled_of(updates)):
                     return
                 updates = updates[settled:]
+        except Exception:
+            log.exception("what waits in a chat of %s cannot be taken up", self._source.name)
+            self._troubles.put_off(chat_id, REST)
         finally:
             await self._chats.leave(chat_id, rests=self._troubles.is_fixed(chat_id))
 

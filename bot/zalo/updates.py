@@ -81,13 +81,21 @@ def seconds_for_more(waiting: Sequence[WaitingUpdate]) -> float:
 
 
 def _texts_of(waiting: Sequence[WaitingUpdate]) -> list[str]:
-    """The texts that wait, up to whatever is no text."""
-    events = takewhile(_is_said, (stored_event(one.body) for one in waiting))
-    return [event.text for event in events]
+    """The texts that wait, up to whatever is no text or cannot be read."""
+    events = takewhile(_is_said, (_event_of(one) for one in waiting))
+    return [event.text for event in events if event]
 
 
-def _is_said(event: ZaloEvent) -> bool:
-    return event.kind is EventKind.TEXT and not event.is_group
+def _event_of(waiting: WaitingUpdate) -> ZaloEvent | None:
+    """`None` if it cannot be read, as when another release wrote it."""
+    try:
+        return stored_event(waiting.body)
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_said(event: ZaloEvent | None) -> bool:
+    return event is not None and event.kind is EventKind.TEXT and not event.is_group
 
 
 def update_of(

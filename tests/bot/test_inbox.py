@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -137,6 +138,43 @@ async def test_what_cannot_be_read_any_more_is_given_up_and_logged_with_an_id(
     assert answer.chat == LAN
     failures = [one.getMessage() for one in caplog.records if "failed [" in one.getMessage()]
     assert len(failures) == PATIENCE.attempts
+
+
+async def test_what_cannot_be_read_does_no_harm_to_the_text_before_it(world: ZaloWorld) -> None:
+    answered: list[str | None] = []
+
+    async def answer(message: Message) -> None:
+        answered.append(message.text)
+
+    world.talk(only(answer))
+    await world.take(world.received(ZaloEvent(TEXT, "good")))
+    await world.take(world.received(ZaloEvent(TEXT, "bad")))
+    async with world.database.writing() as connection:
+        await connection.exec_driver_sql(
+            """UPDATE inbox SET body = '{"kind": "text", "of": "a later release"}' WHERE body LIKE '%bad%'"""
+        )
+    await world.handle()
+    assert answered == ["good"]
+    (waiting,) = await world.waiting()
+    assert waiting["attempts"] == 1
+
+
+async def test_a_chat_whose_updates_cannot_be_taken_up_rests(
+    world: ZaloWorld, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def lost(waiting: object) -> float:
+        raise RuntimeError("lost")
+
+    broken = replace(world.reader._source, seconds_for_more=lost)
+    monkeypatch.setattr(world.reader, "_source", broken)
+    await world.take(world.received(ZaloEvent(TEXT, "x")))
+    await world.handle()
+    assert await world.reader.run_due() == 0
+    assert caplog.text.count("cannot be taken up") == 1
+    monkeypatch.undo()
+    world.clock.forward(hours=1)
+    await world.handle()
+    assert await world.waiting() == []
 
 
 async def test_a_stop_lets_what_is_under_way_finish(world: ZaloWorld) -> None:
