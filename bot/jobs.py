@@ -8,6 +8,7 @@ from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
+from domain.proofs import ProofKind
 from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
 from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
@@ -31,6 +32,8 @@ from services.money.checking import CHECK_BOOKS_JOB, CheckBooks
 from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
 from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatements
 from services.money.transfers import MATCH_JOB, MatchTransfer
+from services.people.people import ChatIdentity
+from services.people.proving import PROOF_JOB, SendProof
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
 from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
@@ -53,6 +56,7 @@ def build_handlers(
     numbers: AccountNumbers | None = None,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort)
+    send_proof = SendProof(units, clock, senders)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)
@@ -76,6 +80,12 @@ def build_handlers(
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
+
+    async def proof(job: Job) -> None:
+        it = job.payload
+        chat = ChatIdentity(Channel(it["channel"]), it["chat"])
+        asked_at = datetime.fromisoformat(it["asked_at"])
+        await send_proof(chat, ProofKind(it["kind"]), asked_at, job.key, job.attempts, job.again)
 
     async def digest(job: Job) -> None:
         await send_digest(job.payload["accountant_id"], datetime.fromisoformat(job.payload["until"]))
@@ -161,7 +171,7 @@ def build_handlers(
             REFUSED_JOB: tell,
             BY_HAND_JOB: tell_desk,
         },
-        Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list},
+        Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list, PROOF_JOB: proof},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},
         Lane.CHAT: {**pushes, REFRESH_JOB: refresh_live, FOLLOW_JOB: follow_run},
         Lane.MAILING: pushes,

@@ -132,6 +132,7 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
     registration: Registration = Registration.OPEN
     second_person_above: Annotated[int, Field(ge=0)] = 20_000_000
     first_customers: Annotated[int, Field(ge=0)] = 30
+    proof_codes_a_day: Annotated[int, Field(ge=0)] = 500
     support_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
     log_level: str = "INFO"

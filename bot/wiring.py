@@ -42,6 +42,7 @@ from domain.messaging.budgets import FirstBudget
 from domain.messaging.quota import MonthlyQuota
 from domain.packages import offered_fiscal_years, sample_price_list
 from domain.payments import PayeeAccount
+from domain.proofs import ProofRules
 from gateways.budget import Rates
 from gateways.chat_pace import TELEGRAM, ChatPace, SharedKeeper, WorkerTurns
 from gateways.files_by_channel import FilesByChannel
@@ -178,6 +179,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             quota=quota,
             budget=FirstBudget(settings.first_customers or None),
             own_numbers=numbers is not None,
+            proofs=ProofRules(frozenset(channels), settings.proof_codes_a_day),
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)

@@ -176,6 +176,7 @@ async def start_picked(
     if run.state is not RunState.PICKING:
         return run
     _check_stands(order)
+    (await uow.people.firm(order.firm_id)).check_open()
     licence_ids = await uow.activations.begin(run.id)
     if not licence_ids:
         raise DomainError("nothing_to_activate")

@@ -11,6 +11,7 @@ from domain.messaging.contents import (
     StaffJoinedContent,
 )
 from domain.messaging.notices import Topic
+from domain.messaging.proof_contents import ProofCodeContent
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.people import Accountant, Role
 from tests.texts.messaging.pushes.samples import ALL
@@ -23,6 +24,7 @@ NO_NOTICES = {
     DailyDigestContent,
     PaymentCardContent,
     RollCallContent,
+    ProofCodeContent,
 }
 """Contents of kinds that are not notices."""
 

@@ -16,6 +16,7 @@ from texts.messaging.pushes import (
     payment_changes,
     payments,
     people,
+    proofs,
     reminders,
     reports,
     sign_offs,
@@ -27,7 +28,7 @@ from texts.plain import choices, file_line, how_to_choose, marked_text, paragrap
 
 _MODULES = (
     *(activations, claims, digests, invoices, limits, orders, payments, payment_changes, people),
-    *(reminders, reports, sign_offs, statements, transfers),
+    *(proofs, reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 
