@@ -19,10 +19,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
+from bot.zalo_oa.settings import ZaloOaSettings
 from domain.chats import CHATS
 from domain.invoices import InvoiceMoment
+from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 
-APP_TOKENS = ("telegram_token", "zalo_token")
+APP_TOKENS = ("telegram_token", "zalo_token", "zalo_oa_app_id")
 """The settings that turn the chat apps on."""
 
 
@@ -77,7 +79,7 @@ class Registration(StrEnum):
     APPROVAL = "approval"
 
 
-class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
+class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, BaseSettings):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -214,6 +216,11 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
         """The series of invoices of each year."""
         pairs = [one.strip().split("=") for one in self.invoice_series.split(",") if one.strip()]
         return {int(year): series for year, series in pairs}
+
+    @property
+    def zalo_quota(self) -> MonthlyQuota:
+        """The messages of a month on Zalo; an Official Account does not count them."""
+        return MonthlyQuota(self.zalo_month_limit) if self.zalo_token else NO_QUOTA
 
     @property
     def secrets(self) -> tuple[str, ...]:

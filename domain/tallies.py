@@ -28,6 +28,8 @@ class Counted(StrEnum):
     """Tax codes of which a firm had the vendor asked whether they have a licence."""
     WRONG_LINK_CODE = "wrong_link_code"
     """Codes that a chat sent and that link nothing."""
+    ZALO_PAID = "zalo_paid"
+    """Messages of an Official Account that cost something."""
     CHECKED = "checked"
     """How often an address of the network asked whether an instruction is genuine."""
     CHECKED_WRONG = "checked_wrong"

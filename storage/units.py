@@ -44,6 +44,7 @@ from services.ports.held import HeldInstructions
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
+from services.ports.zalo_grants import ZaloGrants
 from storage.activations import SqlActivations
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
@@ -83,6 +84,7 @@ from storage.touched import Touched
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
+from storage.zalo_oa import SqlZaloGrants
 
 
 class _Made:
@@ -145,6 +147,7 @@ class SqlUnitOfWork:
     pushes: Pushes = _made(SqlNotices)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
+    zalo_grants: ZaloGrants = _made(SqlZaloGrants)
     held: HeldInstructions = _made(SqlHeldInstructions)
 
     async def take(self, *turns: Turn) -> bool:

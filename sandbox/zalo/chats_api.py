@@ -5,12 +5,14 @@ import mimetypes
 from aiohttp import web
 
 from sandbox.errors import NotPossible
-from sandbox.requests import Body, read
+from sandbox.requests import Body, done, read
 from sandbox.uploads import caption_in, file_name, upload_in
 from sandbox.zalo.phone import ZaloPhone
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.view import event_json, world_view
 from sandbox.zalo_chats import ZaloMessage, zalo_id
+from sandbox.zalo_oa.account import oa_user_id
+from sandbox.zalo_oa.phone import OaPhone
 
 
 class Text(Body):
@@ -23,6 +25,17 @@ class Sticker(Body):
 
 class Block(Body):
     blocked: bool = True
+
+
+class Tap(Body):
+    """A button of a message, by its label; only the Official Account has some."""
+
+    message: int
+    button: str
+
+
+class Follow(Body):
+    follows: bool = True
 
 
 class ZaloChatsApi:
@@ -44,6 +57,8 @@ class ZaloChatsApi:
             "file": self._file,
             "unsupported": self._unsupported,
             "block": self._block,
+            "tap": self._tap,
+            "follow": self._follow,
             "redeliver": self._redeliver,
         }
         return [
@@ -56,11 +71,18 @@ class ZaloChatsApi:
         person = self._zalo.world.person(request.match_info["person"])
         if person is None:
             raise NotPossible(f"there is no person {request.match_info['person']!r}", 404)
-        return ZaloPhone(self._zalo, person, mute=request.query.get("deliver") == "0")
+        phone = ZaloPhone if self._zalo.account is None else OaPhone
+        return phone(self._zalo, person, mute=request.query.get("deliver") == "0")
+
+    def _oa_phone(self, request: web.Request) -> OaPhone:
+        phone = self._phone(request)
+        if not isinstance(phone, OaPhone):
+            raise NotPossible("only the chat of an Official Account has that", 409)
+        return phone
 
     def _sent(self, *messages: ZaloMessage) -> web.Response:
         view = world_view(self._zalo.world, messages[-1])
-        event = event_json(self._zalo, messages[-1])
+        event = event_json(self._zalo, messages[-1]) if self._zalo.account is None else None
         return web.json_response(view | {"event": event, "parts": [message.id for message in messages]})
 
     async def _text(self, request: web.Request) -> web.Response:
@@ -97,20 +119,31 @@ class ZaloChatsApi:
         phone.block(body.blocked)
         return web.json_response({"blocked": body.blocked})
 
+    async def _tap(self, request: web.Request) -> web.Response:
+        phone, body = self._oa_phone(request), await read(request, Tap)
+        said = phone.tap(body.message, body.button)
+        return done() if said is None else self._sent(said)
+
+    async def _follow(self, request: web.Request) -> web.Response:
+        phone, body = self._oa_phone(request), await read(request, Follow)
+        phone.follow(body.follows)
+        return done()
+
     async def _redeliver(self, request: web.Request) -> web.Response:
         """Deliver the person's last event again, under its old ids."""
         hooked = bool(self._zalo.webhook.get("url"))
         event = self._zalo.events.again(self._phone(request).person.id, hooked)
         if event is None:
             raise NotPossible("this person has not sent anything yet", 409)
-        return web.json_response({"message_id": event["message"]["message_id"]})
+        message = event["message"]
+        return web.json_response({"message_id": message.get("message_id") or message["msg_id"]})
 
     async def _chat(self, request: web.Request) -> web.Response:
         person = self._phone(request).person
         chat = self._zalo.world.zalo.chat(person.id)
         return web.json_response(
             {
-                "zalo_id": zalo_id(person.id),
+                "zalo_id": zalo_id(person.id) if self._zalo.account is None else oa_user_id(person.id),
                 "started": chat.started,
                 "blocked": chat.blocked,
                 "commands": [],
@@ -124,5 +157,5 @@ class ZaloChatsApi:
         after = request.query.get("after", "0")
         if not after.isdigit():
             raise NotPossible("after must be a message id")
-        rows = world.zalo.history(person.id, int(after))
+        rows = [one for one in world.zalo.history(person.id, int(after)) if "hidden" not in one.content]
         return web.json_response([world_view(world, message) for message in rows])

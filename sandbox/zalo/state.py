@@ -11,6 +11,7 @@ from sandbox.zalo.events import Events
 from sandbox.zalo.faults import Fault
 from sandbox.zalo.params import Params, given
 from sandbox.zalo_chats import zalo_id
+from sandbox.zalo_oa.account import OfficialAccount
 
 BOT_NAME = "Bot Mua hàng loạt"
 Method = Callable[["Zalo", Params], Any]
@@ -39,6 +40,8 @@ class Zalo:
         self.faults: Faults[Fault] = Faults()
         self.running = 0  # Calls being carried out now, long polling aside.
         self.calls = 0  # Calls ever carried out.
+        self.account: OfficialAccount | None = None
+        """The vendor's Official Account, where people talk to that instead of a bot."""
         self._people: dict[str, Person] = {}
 
     # The account

@@ -32,6 +32,7 @@ from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
+from services.ports.zalo_grants import ZaloGrants
 
 
 class Clock(Protocol):
@@ -138,6 +139,7 @@ class UnitOfWork(Protocol):
     pushes: Pushes
     sent_messages: SentMessages
     tallies: Tallies
+    zalo_grants: ZaloGrants
     held: HeldInstructions
     jobs: Jobs
 

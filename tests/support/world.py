@@ -94,6 +94,10 @@ class World:
 
     def chat(self, person: str, app: str | None = None) -> "Chat":
         """A person's chat in the world's app, or in another app."""
+        if (app or self.app) == "oa":
+            from tests.support.oa_chat import OaChat
+
+            return OaChat(self, person)
         if (app or self.app) == "zalo":
             from tests.support.zalo_chat import ZaloChat
 

@@ -12,7 +12,13 @@ Chào {{ waiting.name }}.
 Số trong ngoặc là việc đang chờ.
 {% if waiting.zalo_sent %}
 
-Tin Zalo tháng này: <b>{{ waiting.zalo_sent | count }}{% if waiting.zalo_limit %} / {{ waiting.zalo_limit | count }}{% endif %}</b>
+Tin Zalo tháng này: <b>{{ waiting.zalo_sent | count }}{% if waiting.zalo_limit %} / {{ waiting.zalo_limit | count }}{% endif %}</b>\
+{% if waiting.zalo_paid %}, {{ waiting.zalo_paid | count }} tin tính phí{% endif %}
+
+{% endif %}
+{% if zalo_link %}
+
+⚠️ Zalo OA chưa kết nối: quản trị viên của OA bấm “{{ connect }}”.
 {% endif %}"""
 
 
@@ -39,4 +45,5 @@ LOOKUP = "🔎 Tra cứu"
 TOTALS = "📊 Số liệu ngày"
 PAGE = "🖥 Mở trang"
 LOG = "📜 Nhật ký"
+CONNECT_ZALO = "🔌 Kết nối Zalo OA"
 TO_DESK = "🗂 Bàn làm việc"
