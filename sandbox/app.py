@@ -40,9 +40,9 @@ from sandbox.zalo.chats_api import ZaloChatsApi
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.webhook import Webhook as ZaloWebhook
 from sandbox.zalo.world_api import ZaloApi
-from sandbox.zalo_oa import account as accounts
 from sandbox.zalo_oa import server as official
 from sandbox.zalo_oa.account import OfficialAccount
+from sandbox.zalo_oa.chats_api import OaChatsApi
 from sandbox.zalo_oa.server import OaServer
 from sandbox.zalo_oa.webhook import OaPoster
 from sandbox.zalo_oa.world_api import OaApi
@@ -117,8 +117,6 @@ class SandboxServer:
         self.bank_lists = BankLists(self.bank)
         self.zalo = Zalo(self.world, ZALO_TOKEN, self.url)
         self.account = OfficialAccount(self.world)
-        if self._zalo_oa:
-            self.zalo.account = self.account
         self._api = WorldApi(self.world, self.telegram, self.zalo, self.mail, self.sms, self.bank)
         self.health_url = self._health_url
         self.vendor = vendor.VendorServer(Licences(self.world, self.mail))
@@ -129,7 +127,8 @@ class SandboxServer:
         app = web.Application(client_max_size=_MAX_BODY, middlewares=[errors_as_json])
         app.add_routes([*BotApi(self.telegram).routes(), *self.sms.routes(), *self._api.routes()])
         app.add_routes([*ChatsApi(self.telegram).routes(), *TelegramApi(self.telegram).routes()])
-        app.add_routes([*zalo.BotApi(self.zalo).routes(), *ZaloChatsApi(self.zalo).routes()])
+        chats = OaChatsApi(self.account, self.zalo) if self._zalo_oa else ZaloChatsApi(self.zalo)
+        app.add_routes([*zalo.BotApi(self.zalo).routes(), *chats.routes()])
         app.add_routes(ZaloApi(self.zalo, self._zalo_webhook).routes())
         app.add_routes([*OaServer(self.account, self.zalo).routes(), *OaApi(self.account).routes()])
         app.add_routes([*self.vendor.routes(), *VendorApi(self.world, self.vendor).routes()])
@@ -183,7 +182,7 @@ class SandboxServer:
         return {
             "TELEGRAM_TOKEN": self.token,
             "TELEGRAM_API_URL": self.url,
-            **(self._official_account(web_port) if self._zalo_oa else self._zalo_bot()),
+            **(self._official_account(web_port) if self._zalo_oa else zalo.environment(self.url, ZALO_TOKEN)),
             "PUBLIC_URL": f"http://{HOST}:{web_port}",
             "WEBHOOK_SECRET": WEBHOOK_SECRET,
             "CHAT_PER_MINUTE": "60000",  # A script taps faster than people do.
@@ -224,27 +223,11 @@ class SandboxServer:
             "CLOCK_SHIFT_FILE": str(self.world.clock.path.resolve()),
         }
 
-    def _zalo_bot(self) -> dict[str, str]:
-        return {
-            "ZALO_TOKEN": ZALO_TOKEN,
-            "ZALO_API_URL": f"{self.url}{zalo.PATH}",
-            "ZALO_MODE": "webhook",
-        }
-
     def _official_account(self, web_port: int) -> dict[str, str]:
         """The settings of the account, whose console is told of the bot."""
-        bot = f"http://{HOST}:{web_port}"
-        self.account.callback = f"{bot}/zalo/oa/callback"
-        self.zalo.set_webhook({"url": f"{bot}/zalo/oa/webhook"})
-        return {
-            "ZALO_OA_APP_ID": accounts.APP_ID,
-            "ZALO_OA_APP_SECRET": accounts.APP_SECRET,
-            "ZALO_OA_SECRET": accounts.OA_SECRET,
-            "ZALO_OA_REFRESH_TOKEN": accounts.FIRST_REFRESH,
-            "ZALO_OA_API_URL": f"{self.url}{official.API}",
-            "ZALO_OA_OAUTH_URL": f"{self.url}{official.OAUTH}",
-            "ZALO_OA_CALLS_A_MINUTE": "10000",  # A script taps faster than people do.
-        }
+        self.zalo.set_webhook({"url": f"http://{HOST}:{web_port}/zalo/oa/webhook"})
+        self.account.callback = f"http://{HOST}:{web_port}/zalo/oa/callback"
+        return official.environment(self.url)
 
 
 async def seed_demo(server: SandboxServer, database_url: str) -> None:

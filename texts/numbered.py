@@ -10,7 +10,7 @@ from texts.people import registration
 
 BACKWARD = ("‹ ", common.CANCEL, summary.TO_LIST, entries.ALL)
 """The beginnings of labels that lead back or call off."""
-HOMEWARD = (common.TO_MENU, "🗂 Bàn làm việc")
+HOMEWARD = (common.TO_MENU, common.TO_DESK)
 """The beginnings of labels that lead home, used if none leads back."""
 
 ROLES: Mapping[Role, tuple[str, ...]] = {

@@ -105,7 +105,7 @@ def read_event(body: Mapping[str, Any]) -> Touched | None:
 
 
 def is_known(name: str) -> bool:
-    """Whether an event of this name is read, or known to be nothing to the bot. Those of groups are not."""
+    """Whether an event of this name is read, or known to be nothing to the bot, as all of groups are."""
     return name in _KINDS or name in TOUCHES or name in NOTHING or name == WITHDRAWN or "group" in name
 
 

@@ -1,18 +1,18 @@
 """World API of the Zalo chats: what a person does on their phone, and what they see."""
 
 import mimetypes
+from typing import Any
 
 from aiohttp import web
 
 from sandbox.errors import NotPossible
-from sandbox.requests import Body, done, read
+from sandbox.requests import Body, read
 from sandbox.uploads import caption_in, file_name, upload_in
+from sandbox.world import Person
 from sandbox.zalo.phone import ZaloPhone
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.view import event_json, world_view
 from sandbox.zalo_chats import ZaloMessage, zalo_id
-from sandbox.zalo_oa.account import oa_user_id
-from sandbox.zalo_oa.phone import OaPhone
 
 
 class Text(Body):
@@ -25,17 +25,6 @@ class Sticker(Body):
 
 class Block(Body):
     blocked: bool = True
-
-
-class Tap(Body):
-    """A button of a message, by its label; only the Official Account has some."""
-
-    message: int
-    button: str
-
-
-class Follow(Body):
-    follows: bool = True
 
 
 class ZaloChatsApi:
@@ -57,8 +46,6 @@ class ZaloChatsApi:
             "file": self._file,
             "unsupported": self._unsupported,
             "block": self._block,
-            "tap": self._tap,
-            "follow": self._follow,
             "redeliver": self._redeliver,
         }
         return [
@@ -71,18 +58,20 @@ class ZaloChatsApi:
         person = self._zalo.world.person(request.match_info["person"])
         if person is None:
             raise NotPossible(f"there is no person {request.match_info['person']!r}", 404)
-        phone = ZaloPhone if self._zalo.account is None else OaPhone
-        return phone(self._zalo, person, mute=request.query.get("deliver") == "0")
+        return self._phone_of(person, request.query.get("deliver") == "0")
 
-    def _oa_phone(self, request: web.Request) -> OaPhone:
-        phone = self._phone(request)
-        if not isinstance(phone, OaPhone):
-            raise NotPossible("only the chat of an Official Account has that", 409)
-        return phone
+    def _phone_of(self, person: Person, mute: bool) -> ZaloPhone:
+        return ZaloPhone(self._zalo, person, mute)
+
+    def _id_of(self, person: Person) -> str:
+        return zalo_id(person.id)
+
+    def _event_of(self, message: ZaloMessage) -> dict[str, Any]:
+        return event_json(self._zalo, message)
 
     def _sent(self, *messages: ZaloMessage) -> web.Response:
         view = world_view(self._zalo.world, messages[-1])
-        event = event_json(self._zalo, messages[-1]) if self._zalo.account is None else None
+        event = self._event_of(messages[-1])
         return web.json_response(view | {"event": event, "parts": [message.id for message in messages]})
 
     async def _text(self, request: web.Request) -> web.Response:
@@ -119,16 +108,6 @@ class ZaloChatsApi:
         phone.block(body.blocked)
         return web.json_response({"blocked": body.blocked})
 
-    async def _tap(self, request: web.Request) -> web.Response:
-        phone, body = self._oa_phone(request), await read(request, Tap)
-        said = phone.tap(body.message, body.button)
-        return done() if said is None else self._sent(said)
-
-    async def _follow(self, request: web.Request) -> web.Response:
-        phone, body = self._oa_phone(request), await read(request, Follow)
-        phone.follow(body.follows)
-        return done()
-
     async def _redeliver(self, request: web.Request) -> web.Response:
         """Deliver the person's last event again, under its old ids."""
         hooked = bool(self._zalo.webhook.get("url"))
@@ -143,7 +122,7 @@ class ZaloChatsApi:
         chat = self._zalo.world.zalo.chat(person.id)
         return web.json_response(
             {
-                "zalo_id": zalo_id(person.id) if self._zalo.account is None else oa_user_id(person.id),
+                "zalo_id": self._id_of(person),
                 "started": chat.started,
                 "blocked": chat.blocked,
                 "commands": [],

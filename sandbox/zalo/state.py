@@ -11,7 +11,6 @@ from sandbox.zalo.events import Events
 from sandbox.zalo.faults import Fault
 from sandbox.zalo.params import Params, given
 from sandbox.zalo_chats import zalo_id
-from sandbox.zalo_oa.account import OfficialAccount
 
 BOT_NAME = "Bot Mua hàng loạt"
 Method = Callable[["Zalo", Params], Any]
@@ -40,8 +39,6 @@ class Zalo:
         self.faults: Faults[Fault] = Faults()
         self.running = 0  # Calls being carried out now, long polling aside.
         self.calls = 0  # Calls ever carried out.
-        self.account: OfficialAccount | None = None
-        """The vendor's Official Account, where people talk to that instead of a bot."""
         self._people: dict[str, Person] = {}
 
     # The account

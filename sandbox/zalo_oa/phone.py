@@ -3,7 +3,9 @@
 from typing import IO, Any
 
 from sandbox.errors import NotPossible
+from sandbox.world import Person
 from sandbox.zalo.phone import ZaloPhone
+from sandbox.zalo.state import Zalo
 from sandbox.zalo_chats import ZaloMessage
 from sandbox.zalo_oa.account import OfficialAccount
 from sandbox.zalo_oa.events import event_of, follow_of
@@ -12,10 +14,9 @@ from sandbox.zalo_oa.events import event_of, follow_of
 class OaPhone(ZaloPhone):
     """As on the Bot Platform, but files and taps on buttons come in, too."""
 
-    @property
-    def _account(self) -> OfficialAccount:
-        assert self.zalo.account is not None
-        return self.zalo.account
+    def __init__(self, account: OfficialAccount, zalo: Zalo, person: Person, mute: bool = False) -> None:
+        super().__init__(zalo, person, mute)
+        self._account = account
 
     def document(self, name: str, mime: str, content: IO[bytes]) -> ZaloMessage:
         """Send a file."""
@@ -44,6 +45,9 @@ class OaPhone(ZaloPhone):
         event = follow_of(self.person, self.world.clock.milliseconds(), name)
         self.zalo.events.push(self.person.id, event, True)
 
-    def _event(self, message: ZaloMessage) -> dict[str, Any]:
+    def _send(self, kind: str, content: dict[str, Any]) -> ZaloMessage:
         self._account.hear(self.person.id)
+        return super()._send(kind, content)
+
+    def _event(self, message: ZaloMessage) -> dict[str, Any]:
         return event_of(self.world, self.zalo.url, message)

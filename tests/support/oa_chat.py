@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from sandbox.app import SandboxServer
-from sandbox.zalo_oa.account import oa_user_id
 from tests.support.zalo_chat import ZaloChat
 
 
@@ -33,9 +31,3 @@ class OaChat(ZaloChat):
             await self.world.post(f"{self.path}/tap", message=message["id"], button=quick[0])
         else:
             await super()._press(message, button)
-
-
-def back_office_of(server: SandboxServer) -> dict[str, str]:
-    """The settings that put the world's back office into the chat of the account."""
-    people = [person for person in server.world.people if person.role == "backoffice"]
-    return {"BACK_OFFICE": ",".join(f"zalo:{oa_user_id(person.id)}:{person.name}" for person in people)}

@@ -1,6 +1,8 @@
 """Words of the back office's menu."""
 
 from services.back_office.menu import Waiting
+from texts.common import CONNECT_ZALO as CONNECT_ZALO
+from texts.common import TO_DESK as TO_DESK
 
 VENDOR_FIRM = "Nhà cung cấp phần mềm"
 """What the vendor's own firm is called."""
@@ -45,5 +47,3 @@ LOOKUP = "🔎 Tra cứu"
 TOTALS = "📊 Số liệu ngày"
 PAGE = "🖥 Mở trang"
 LOG = "📜 Nhật ký"
-CONNECT_ZALO = "🔌 Kết nối Zalo OA"
-TO_DESK = "🗂 Bàn làm việc"

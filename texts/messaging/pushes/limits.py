@@ -11,7 +11,7 @@ from domain.messaging.limit_contents import (
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
-from texts.back_office.menu import CONNECT_ZALO, TO_DESK
+from texts.common import CONNECT_ZALO, TO_DESK
 from texts.messaging.pushes.reminders import OPEN_ORDERS
 from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
