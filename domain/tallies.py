@@ -32,6 +32,12 @@ class Counted(StrEnum):
     """How often an address of the network asked whether an instruction is genuine."""
     CHECKED_WRONG = "checked_wrong"
     """Sums that are not those of a request's code."""
+    SENT_TO = "sent_to"
+    """Messages of a channel to an address outside of the firms."""
+    SENT_FOR = "sent_for"
+    """Messages of a channel to others that a firm caused."""
+    SENT_IN_ALL = "sent_in_all"
+    """Messages of a channel to all who have no account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,11 @@ class Tally:
 
     @staticmethod
     def of_month(counted: Counted, key: object, now: datetime) -> "Tally":
-        return Tally(counted, _hidden(str(key)), month_of(now))
+        return Tally.of_period(counted, key, month_of(now))
+
+    @staticmethod
+    def of_period(counted: Counted, key: object, period: str) -> "Tally":
+        return Tally(counted, _hidden(str(key)), period)
 
 
 def _hidden(key: str) -> str:

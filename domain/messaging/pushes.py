@@ -18,9 +18,11 @@ from domain.messaging.invoice_pushes import InvoicesLate as InvoicesLate
 from domain.messaging.invoice_pushes import InvoicesRefused as InvoicesRefused
 from domain.messaging.invoice_pushes import InvoiceStopped as InvoiceStopped
 from domain.messaging.kinds import PushKind, PushSubject
+from domain.messaging.limit_pushes import BudgetReached as BudgetReached
 from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import InstructionsReleased as InstructionsReleased
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
+from domain.messaging.limit_pushes import MessagesWait as MessagesWait
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
 from domain.messaging.report_pushes import InstructionReported as InstructionReported

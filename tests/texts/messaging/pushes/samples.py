@@ -20,6 +20,7 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
+from domain.messaging.budgets import Bound
 from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
     ClaimContent,
@@ -64,9 +65,11 @@ from domain.messaging.invoice_contents import (
     InvoiceStoppedContent,
 )
 from domain.messaging.limit_contents import (
+    BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
     LinkCodeSeenContent,
+    MessagesWaitContent,
     ZaloQuotaContent,
 )
 from domain.messaging.pushes import PaymentInstruction, Push
@@ -163,6 +166,13 @@ CONTENTS: tuple[PushContent, ...] = (
     LinkCodeSeenContent(),
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),
+    MessagesWaitContent(Bound.FIRM, Channel.SMS, 12),
+    MessagesWaitContent(Bound.RECIPIENT, Channel.EMAIL, 1),
+    MessagesWaitContent(Bound.MONTH, Channel.SMS, 1_200),
+    BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM, 120),
+    BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM, 1),
+    BudgetReachedContent(Bound.MONTH, Channel.SMS, None, 85_000, "2026-11", 85),
+    BudgetReachedContent(Bound.MONTH, Channel.EMAIL, None, 300_000, "2026-11", 100),
     *(InstructionReportedContent(reason, ABOUT.payment, ORDER, FIRM) for reason in ReportReason),
     BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
