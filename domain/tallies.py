@@ -26,6 +26,8 @@ class Counted(StrEnum):
     """How often the instruction of a request was sent again."""
     VENDOR_ASKED = "vendor_asked"
     """Tax codes of which a firm had the vendor asked whether they have a licence."""
+    WRONG_MAIL_LINK = "wrong_mail_link"
+    """Links of mails that an address of the network tried and that are none."""
     WRONG_LINK_CODE = "wrong_link_code"
     """Codes that a chat sent and that link nothing."""
     CHECKED = "checked"
@@ -50,11 +52,11 @@ class Tally:
 
     @staticmethod
     def of_day(counted: Counted, key: object, now: datetime) -> "Tally":
-        return Tally(counted, _hidden(str(key)), day_of(now).isoformat())
+        return Tally(counted, hidden(str(key)), day_of(now).isoformat())
 
     @staticmethod
     def of_hour(counted: Counted, key: object, now: datetime) -> "Tally":
-        return Tally(counted, _hidden(str(key)), f"{now.astimezone(UTC):%Y-%m-%dT%H}")
+        return Tally(counted, hidden(str(key)), f"{now.astimezone(UTC):%Y-%m-%dT%H}")
 
     @staticmethod
     def of_month(counted: Counted, key: object, now: datetime) -> "Tally":
@@ -62,9 +64,9 @@ class Tally:
 
     @staticmethod
     def of_period(counted: Counted, key: object, period: str) -> "Tally":
-        return Tally(counted, _hidden(str(key)), period)
+        return Tally(counted, hidden(str(key)), period)
 
 
-def _hidden(key: str) -> str:
-    """A digest: a phone or a mail address does not stand in the table."""
+def hidden(key: str) -> str:
+    """A digest: no phone and no mail address stands in a table of counts or wishes."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -1,6 +1,6 @@
 """Payment instructions held back until their firm has paid or was approved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, literal, select, update
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
-from domain.messaging.pushes import Push, PushState
+from domain.messaging.pushes import PaymentWithdrawn, Push, PushState
 from domain.people import Firm
 from services.ports.held import HeldFirm
 from storage.people import FIRM
@@ -21,6 +21,7 @@ from storage.tables.orders import orders
 from storage.tables.people import accountants, firms
 
 _JOINED = held.join(requests, requests.c.code == held.c.code)
+_WITHDRAWN = pushes.c.kind == literal(PaymentWithdrawn.kind.name, literal_execute=True)
 _HELD = select(held.c.firm_id, func.count().label("count")).group_by(held.c.firm_id).subquery()
 _WAITING = (pushes.c.waits != literal("", literal_execute=True)) & (
     pushes.c.state == literal(PushState.QUEUED, literal_execute=True)
@@ -112,6 +113,16 @@ class SqlHeldInstructions:
     async def waiting_of_firm(self, firm_id: int) -> Sequence[Push]:
         waiting = select(*COLUMNS).where(pushes.c.accountant_id.in_(_staff(firm_id)), _WAITING)
         return [push_of(row) for row in await self._connection.execute(waiting.order_by(pushes.c.id))]
+
+    async def withdrawn_since(self, firm_id: int, moment: datetime) -> Mapping[str, int]:
+        theirs = (pushes.c.accountant_id.in_(_staff(firm_id)), pushes.c.created_at >= moment)
+        counts = select(pushes.c.address, func.count()).where(*theirs, _WITHDRAWN).group_by(pushes.c.address)
+        return {address: count for address, count in await self._connection.execute(counts)}
+
+    async def withdrawn_to(self, accountant_id: int, address: str, since: datetime) -> str:
+        told = (pushes.c.accountant_id == accountant_id, pushes.c.address == address)
+        last = select(pushes.c.about).where(*told, pushes.c.created_at >= since, _WITHDRAWN)
+        return await self._connection.scalar(last.order_by(pushes.c.id.desc()).limit(1)) or ""
 
     async def count_waiting(self, accountant_id: int, channel: Channel, bound: Bound) -> int:
         theirs = (pushes.c.accountant_id == accountant_id, pushes.c.channel == channel)

@@ -38,7 +38,7 @@ def _subjects() -> dict[str, _Subject]:
 _SUBJECTS = _subjects()
 
 _PUSH = ["key", "channel", "kind", "about", "accountant_id", "address", "state", "attempted", "error"]
-_PUSH += ["message_ref", "sent_on"]
+_PUSH += ["message_ref", "sent_on", "link"]
 COLUMNS = [pushes.c[name] for name in _PUSH]
 
 
@@ -94,11 +94,11 @@ class SqlPushes:
             (
                 *(push.key, push.channel, push.subject.kind.name, str(push.subject.about)),
                 *(push.accountant_id, push.address, push.state, push.attempted, push.error),
-                *(push.message_ref, push.sent_on, "", False, now, new_link(push)),
+                *(push.message_ref, push.sent_on, new_link(push), "", False, now),
             )
             for push in many
         )
-        names = [*_PUSH, "shown", "failure_told", "created_at", "link"]
+        names = [*_PUSH, "shown", "failure_told", "created_at"]
         await insert_many(self._connection, pushes, names, rows, "ON CONFLICT (key) DO NOTHING")
 
     async def get(self, key: str) -> Push | None:
@@ -125,12 +125,12 @@ class SqlPushes:
 
     async def count_to_recipients(self, order_id: int) -> int:
         which = _to_recipients(order_id, PaymentInstruction)
-        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*which)
+        leaves = (pushes.c.waits == "") | (pushes.c.state != PushState.QUEUED)
+        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*which, leaves)
         return (await self._connection.execute(statement)).scalar_one()
 
     async def instructions_out(self, order_id: int) -> Sequence[Push]:
-        # A send with an unknown outcome counts as arrived.
-        under_way = (pushes.c.state == PushState.QUEUED) & pushes.c.attempted
+        under_way = (pushes.c.state == PushState.QUEUED) & pushes.c.attempted  # Counts as arrived.
         out = (pushes.c.state == PushState.SENT) | under_way
         which = _to_recipients(order_id, PaymentInstruction, PaymentChanged)
         statement = select(*COLUMNS).select_from(_INSTRUCTIONS).where(*which, out)

@@ -39,8 +39,10 @@ NO_BUDGET = FirstBudget()
 
 
 class Bound(StrEnum):
-    """What of a budget is used up: that of an address, of a firm, or of the month."""
+    """What of a budget is used up: that of an address, of a firm, or of the month. `AGAIN` is an address that
+    a firm has asked to pay, told not to, and asks again, twice in a day."""
 
+    AGAIN = "again"
     RECIPIENT = "recipient"
     FIRM = "firm"
     MONTH = "month"

@@ -49,7 +49,7 @@ async def may_leave(uow: UnitOfWork, push: Push, budgets: Budgets, now: datetime
     reached = [bound for bound, limit in limits.items() if limit and used[bound] > limit]
     if reached and not always_leaves(push.subject):
         await _count_off(uow, counts, now)
-        await _wait(uow, push, firm_id, reached[0], now)
+        await wait(uow, push, firm_id, reached[0], now)
         return False
     await _warn(uow, push.channel, budget.month, used[Bound.MONTH], now)
     return True
@@ -69,7 +69,8 @@ async def _count_off(uow: UnitOfWork, counts: dict[Bound, Tally], now: datetime)
         await uow.tallies.add(tally, now, -1)
 
 
-async def _wait(uow: UnitOfWork, push: Push, firm_id: int, bound: Bound, now: datetime) -> None:
+async def wait(uow: UnitOfWork, push: Push, firm_id: int, bound: Bound, now: datetime) -> None:
+    """Have a push that is stored leave the next morning, and tell its accountant and back office why."""
     await uow.held.mark_waiting(push.key, bound)
     await send_at(uow, push, next_morning(now), now)
     day, channel = day_of(now), push.channel

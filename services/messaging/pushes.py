@@ -19,16 +19,18 @@ from services.messaging.budgets import count_off, may_leave
 from services.messaging.bundles import waiting_with, way_together
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
+from services.messaging.digests import hold_for_digest
 from services.messaging.following import Followed, followed_by
 from services.messaging.live_messages import queue_retiring
-from services.messaging.push_queue import DIGEST_JOB, queue_pushes
+from services.messaging.mail_stops import is_unwanted
+from services.messaging.push_queue import queue_pushes
 from services.messaging.routes import Route, in_turn, next_channel, routes_of, waits_for_number
 from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import (
     AddressMoved,
+    LinkingSender,
     LiveSender,
-    NewJob,
     PushSender,
     RetryLater,
     Turn,
@@ -146,8 +148,10 @@ class DeliverPush(Operation):
                 silent = preferences.silent(now)
                 until = await _held_until(uow, push, preferences, route.channel, now)
                 if until is not None:
-                    await _hold(uow, push, until, now)
+                    await hold_for_digest(uow, push, until, now)
                     return None
+            if await is_unwanted(uow, push, now):
+                return None
             first = await _part(uow, push, now)
             held: Sequence[int] = ()
             if isinstance(push.subject, DailyDigest):
@@ -207,6 +211,8 @@ class DeliverPush(Operation):
                 if message_ref is not None:
                     return message_ref, parts
         send = sender.send
+        if push.link and isinstance(sender, LinkingSender):
+            send = partial(sender.send_linked, push.link)
         if ready.follows and ready.follows.in_place and isinstance(sender, LiveSender):
             send = partial(sender.replace, ready.follows.push.message_ref)
         message_ref = await send(
@@ -287,11 +293,3 @@ async def _held_until(
         return None
     content = await read_content(uow, push, Reading(now))
     return None if content is not None and content.urgent else until
-
-
-async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> None:
-    """Keep the push for the digest of that moment. All pushes held for one moment are told in one message."""
-    await uow.pushes.mark_held(push.key, now)
-    payload = {"accountant_id": push.accountant_id, "until": until.isoformat()}
-    key = f"digest:{push.accountant_id}:{until.isoformat()}"
-    await uow.jobs.enqueue([NewJob(DIGEST_JOB, key, payload, run_at=until)], now)

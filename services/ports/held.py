@@ -1,6 +1,6 @@
 """Payment instructions held back until their firm has paid or was approved, and messages that wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -53,6 +53,13 @@ class HeldInstructions(Protocol):
 
     async def waiting_of_firm(self, firm_id: int) -> Sequence[Push]:
         """Pushes of a firm that wait because a bound was reached, oldest first."""
+
+    async def withdrawn_since(self, firm_id: int, moment: datetime) -> Mapping[str, int]:
+        """How often each address was told not to pay after all, by this firm since then."""
+
+    async def withdrawn_to(self, accountant_id: int, address: str, since: datetime) -> str:
+        """The latest code that this address was told not to pay since then, in the name of this accountant;
+        empty for none."""
 
     async def count_waiting(self, accountant_id: int, channel: Channel, bound: Bound) -> int: ...
     async def forget(self, codes: Sequence[str]) -> None:

@@ -73,6 +73,7 @@ pushes = Table(
     # What a person was sent on Zalo, where the messages of a month are counted.
     Index("ix_pushes_on_zalo", "accountant_id", "settled_at", **where("sent_on = 'zalo'")),
     Index("ix_pushes_waiting", "accountant_id", "id", **where("waits != '' AND state = 'queued'")),
+    Index("ix_pushes_withdrawn", "accountant_id", "created_at", **where("kind = 'payment_withdrawn'")),
     Index("ix_pushes_link", "link", unique=True, **where("link != ''")),
     Index(
         "ix_pushes_failures_untold",

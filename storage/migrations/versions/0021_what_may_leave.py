@@ -16,6 +16,7 @@ def upgrade() -> None:
     for name in ("waits", "link"):
         op.add_column("pushes", sa.Column(name, sa.Text(), nullable=False, server_default=nothing))
     _index("ix_pushes_waiting", ["accountant_id", "id"], "waits != '' AND state = 'queued'")
+    _index("ix_pushes_withdrawn", ["accountant_id", "created_at"], "kind = 'payment_withdrawn'")
     _index("ix_pushes_link", ["link"], "link != ''", unique=True)
     op.create_table(
         "mail_stops",
@@ -36,7 +37,7 @@ def _index(name: str, columns: list[str], which: str, unique: bool = False) -> N
 
 def downgrade() -> None:
     op.drop_table("mail_stops")
-    for name in ("link", "waiting"):
+    for name in ("link", "withdrawn", "waiting"):
         op.drop_index(f"ix_pushes_{name}", "pushes")
     for name in ("link", "waits"):
         op.drop_column("pushes", name)

@@ -49,6 +49,7 @@ WAIT = """\
 Cần gửi ngay, anh/chị báo nhà cung cấp. Hoặc anh/chị lấy phiếu ở mục Thanh toán rồi tự chuyển cho khách.
 {% endif %}"""
 WHY = {
+    Bound.AGAIN: "Trong 24 giờ qua người nhận đã hai lần nhận tin không chuyển khoản nữa.",
     Bound.RECIPIENT: "Người nhận đã nhận nhiều tin trong hôm nay.",
     Bound.FIRM: "Hôm nay đơn vị của anh/chị đã gửi hết số tin của một ngày.",
     Bound.MONTH: "Nhà cung cấp đã gửi hết số tin của tháng này.",
@@ -59,6 +60,8 @@ REACHED = """\
 <b>{{ firm.name|short(60) }}</b> · MST <code>{{ firm.tax_code }}</code>
 {% if of_firm %}
 Đơn vị này đã gửi hết {{ what }} của hôm nay.
+{% elif again %}
+Đơn vị này đặt, hủy rồi đặt lại cho cùng người nhận nhiều lần trong ngày.
 {% else %}
 Có người nhận đã nhận nhiều {{ what }} trong hôm nay.
 {% endif %}
@@ -117,7 +120,9 @@ def _wait_title(content: MessagesWaitContent) -> str:
 
 def _wait(words: Words, content: MessagesWaitContent) -> ChatMessage:
     values = {"why": WHY[content.bound], "count": content.count, "what": CHANNELS[content.channel]}
-    html = words.html(WAIT, title=_wait_title(content), asks=content.bound is not Bound.RECIPIENT, **values)
+    html = words.html(
+        WAIT, title=_wait_title(content), asks=content.bound in (Bound.FIRM, Bound.MONTH), **values
+    )
     return ChatMessage(html, buttons=((opens(OPEN_ORDERS, Place.ORDERS),),))
 
 
@@ -134,7 +139,8 @@ def _reached(words: Words, content: BudgetReachedContent) -> ChatMessage:
     values = {"title": _reached_title(content), "count": content.count, "what": CHANNELS[content.channel]}
     if content.firm:
         of_firm = content.bound is Bound.FIRM
-        html = words.html(REACHED, firm=content.firm, of_firm=of_firm, **values)
+        again = content.bound is Bound.AGAIN
+        html = words.html(REACHED, firm=content.firm, of_firm=of_firm, again=again, **values)
         return ChatMessage(html, buttons=((opens(SEE_HELD, Place.HELD),),))
     year, _, month = content.month.partition("-")
     html = words.html(MONTH, month=f"{month}/{year}", refused=content.mark == REFUSED, **values)

@@ -20,6 +20,7 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
+from domain.mail_stops import MailWish
 from domain.messaging.budgets import Bound
 from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
@@ -73,7 +74,11 @@ from domain.messaging.limit_contents import (
     ZaloQuotaContent,
 )
 from domain.messaging.pushes import PaymentInstruction, Push
-from domain.messaging.report_contents import InstructionReportedContent
+from domain.messaging.report_contents import (
+    InstructionReportedContent,
+    MailReportedContent,
+    MailStoppedContent,
+)
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.postings import BooksPart, Difference
@@ -167,8 +172,13 @@ CONTENTS: tuple[PushContent, ...] = (
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),
     MessagesWaitContent(Bound.FIRM, Channel.SMS, 12),
+    *(MailStoppedContent(wish, "ketoan@minhan.vn") for wish in MailWish),
+    MailReportedContent(ReportReason.NOT_ORDERED, "ketoan@minhan.vn", FIRM, ABOUT.accountant),
+    MailReportedContent(ReportReason.WRONG_PERSON, "ketoan@minhan.vn", FIRM, ABOUT.accountant),
     MessagesWaitContent(Bound.RECIPIENT, Channel.EMAIL, 1),
     MessagesWaitContent(Bound.MONTH, Channel.SMS, 1_200),
+    MessagesWaitContent(Bound.AGAIN, Channel.EMAIL, 30),
+    BudgetReachedContent(Bound.AGAIN, Channel.EMAIL, FIRM, 30),
     BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM, 120),
     BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM, 1),
     BudgetReachedContent(Bound.MONTH, Channel.SMS, None, 85_000, "2026-11", 85),
