@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
+from bot.sending_settings import SendingSettings
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
 from bot.zalo_oa.settings import ZaloOaSettings
@@ -79,7 +80,7 @@ class Registration(StrEnum):
     APPROVAL = "approval"
 
 
-class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, BaseSettings):
+class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, SendingSettings, BaseSettings):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -133,7 +134,6 @@ class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, Bas
 
     registration: Registration = Registration.OPEN
     second_person_above: Annotated[int, Field(ge=0)] = 20_000_000
-    first_customers: Annotated[int, Field(ge=0)] = 30
     support_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
     log_level: str = "INFO"

@@ -48,6 +48,24 @@ class InstructionsHeld(PushSubject):
     firm_id: int
 
 
+@PushKind("messages_wait", Topic.DELIVERY, Place.ORDERS)
+@dataclass(frozen=True, slots=True)
+class MessagesWait(PushSubject):
+    """An accountant is told that messages to others wait: the bound that was reached, the channel, and the
+    day, with colons between them."""
+
+    what: str
+
+
+@PushKind("budget_reached", Topic.BACK_OFFICE, Place.HELD)
+@dataclass(frozen=True, slots=True)
+class BudgetReached(PushSubject):
+    """Back office is told that a bound was reached, or nearly: the bound, the channel, the day and the firm's
+    id, or the month and the mark in percent, with colons between them."""
+
+    what: str
+
+
 @PushKind("instructions_released", Topic.ORDERS, Place.ORDERS)
 @dataclass(frozen=True, slots=True)
 class InstructionsReleased(PushSubject):

@@ -23,6 +23,7 @@ from services.ports.invoice_desk import InvoiceCorrections, InvoiceDesk
 from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
+from services.ports.mail_stops import MailStops
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
@@ -141,6 +142,7 @@ class UnitOfWork(Protocol):
     tallies: Tallies
     zalo_grants: ZaloGrants
     held: HeldInstructions
+    mail_stops: MailStops
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

@@ -49,6 +49,8 @@ WITHOUT = {
     "orders/order_lines.py: ExportOrder": ADDS,
     "money/genuine.py: CheckInstruction": ADDS,
     "money/genuine.py: ReportInstruction": ADDS,
+    "messaging/mail_stops.py: OpenMailLink": ADDS,
+    "messaging/mail_stops.py: WishOfMails": ADDS,
     "people/people.py: InviteStaff": ADDS,
     "people/people.py: WhoIs": "changes a moment in one statement, which a later one does not take back",
 }
