@@ -53,7 +53,7 @@ class ReaderProcess:
         self._idle: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
         self.seconds = 0.0
-        """Of a processor, for the last file; where its worker cannot tell, as long as it took."""
+        """How long the last file kept a processor; where its worker cannot tell, how long it took."""
 
     @property
     def id(self) -> int | None:
