@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from storage.files_on_disk import files_of
+from storage.files_on_disk import data_of, files_of
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -29,6 +29,6 @@ def open_to_others(env_file: Path, url: str) -> Iterator[str]:
         yield "the program runs as root: give it a user of its own"
     if env_file.is_file() and env_file.stat().st_mode & _OTHERS:
         yield f"others may read {env_file}, which holds the secrets: chmod 600 {env_file}"
-    for path in files_of(url):
+    for path in data_of(url):
         if path.stat().st_mode & _OTHERS:
-            yield f"others may read {path}: chmod 600 {path}"
+            yield f"others may read {path}: chmod go= {path}"
