@@ -20,6 +20,7 @@ from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_he
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
 from domain.chats import CHATS
+from domain.consents import Controller
 from domain.invoices import InvoiceMoment
 
 APP_TOKENS = ("telegram_token", "zalo_token")
@@ -134,6 +135,9 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
     first_customers: Annotated[int, Field(ge=0)] = 30
     support_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
+    controller_name: Annotated[str, Field(max_length=150, pattern=r"^[^\r\n]*$")] = ""
+    controller_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
+
     log_level: str = "INFO"
     clock_shift_file: Path | None = None
 
@@ -208,6 +212,11 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
         if not self.series_by_year:
             raise ValueError("INVOICE_MODE=sepay needs INVOICE_SERIES, such as 2026=C26TAA,2027=C27TAA")
         https_or_here("SEPAY_EINVOICE_URL", self.sepay_einvoice_url)
+
+    @property
+    def controller(self) -> Controller:
+        """Whom the consent names, and how people reach them."""
+        return Controller(self.controller_name, self.controller_contact or self.support_contact)
 
     @property
     def series_by_year(self) -> dict[int, str]:

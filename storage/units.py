@@ -37,6 +37,7 @@ from services.ports import (
     Transfers,
     Turn,
 )
+from services.ports.accounts import Accounts, Traces
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -44,6 +45,7 @@ from services.ports.held import HeldInstructions
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
+from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
@@ -80,6 +82,7 @@ from storage.preferences import SqlPreferences
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
 from storage.touched import Touched
+from storage.traces import SqlTraces
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
@@ -146,6 +149,8 @@ class SqlUnitOfWork:
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
     held: HeldInstructions = _made(SqlHeldInstructions)
+    accounts: Accounts = _made(SqlAccounts)
+    traces: Traces = _made(SqlTraces)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

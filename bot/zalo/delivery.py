@@ -48,7 +48,7 @@ class Delivery:
             log.warning("a chat of Zalo that never wrote was to be written to")
             return []
         window = await self._window(outbox)
-        links = [await self._link(one) for one in outbox.files]
+        links = [file_line(one.name, await self._share(outbox, one)) for one in outbox.files]
         text = paragraphs([*outbox.said, *links, (window.marked or window.text) if window else ""])
         try:
             sent = await self._send(external_id, outbox, text)
@@ -79,12 +79,9 @@ class Delivery:
         upload_url = await self.links.upload(outbox.chat_id) if takes_file else ""
         return show_window(window.html, window.markup, upload_url)
 
-    async def _link(self, file: Attached) -> str:
-        return file_line(file.name, await self._share(file))
-
-    async def _share(self, file: Attached) -> str:
+    async def _share(self, outbox: Outbox, file: Attached) -> str:
         mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return await self.links.share(file.content, file.name, mime)
+        return await self.links.share(file.content, file.name, mime, outbox.chat_id)
 
     async def _send(self, chat: str, outbox: Outbox, text: str) -> int:
         """Send text and pictures; returns how many messages it took."""
@@ -102,7 +99,7 @@ class Delivery:
 
     async def _picture_arrives(self, chat: str, outbox: Outbox, picture: Attached, caption: str) -> bool:
         await self._turn(outbox)
-        return await photo_arrives(self.client, chat, await self._share(picture), caption)
+        return await photo_arrives(self.client, chat, await self._share(outbox, picture), caption)
 
     async def _turn(self, outbox: Outbox) -> None:
         try:

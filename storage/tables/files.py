@@ -23,6 +23,8 @@ shared_files = Table(
     text_column("mime"),
     Column("content", LargeBinary, nullable=False),
     moment_column("expires_at"),
+    # The chat that it was made for, or came from.
+    Column("chat_id", BigInteger, index=True),
     Index(None, "expires_at"),
 )
 
