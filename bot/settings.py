@@ -22,6 +22,7 @@ from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
 from bot.zalo_oa.settings import ZaloOaSettings
 from domain.chats import CHATS
+from domain.consents import Controller
 from domain.invoices import InvoiceMoment
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 
@@ -136,6 +137,9 @@ class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, Sen
     second_person_above: Annotated[int, Field(ge=0)] = 20_000_000
     support_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
+    controller_name: Annotated[str, Field(max_length=150, pattern=r"^[^\r\n]*$")] = ""
+    controller_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
+
     log_level: str = "INFO"
     clock_shift_file: Path | None = None
 
@@ -210,6 +214,11 @@ class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, Sen
         if not self.series_by_year:
             raise ValueError("INVOICE_MODE=sepay needs INVOICE_SERIES, such as 2026=C26TAA,2027=C27TAA")
         https_or_here("SEPAY_EINVOICE_URL", self.sepay_einvoice_url)
+
+    @property
+    def controller(self) -> Controller:
+        """Whom the consent names, and how people reach them."""
+        return Controller(self.controller_name, self.controller_contact or self.support_contact)
 
     @property
     def series_by_year(self) -> dict[int, str]:

@@ -34,7 +34,7 @@ from bot.ways_out import (
 )
 from bot.worker import Workers
 from dialogs.back_office.page import DESK_LINK
-from dialogs.context import RENDERER, SUPPORT
+from dialogs.context import CONTROLLER, RENDERER, SUPPORT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
@@ -194,6 +194,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             frozenset(apps),
         )
         dispatcher[SUPPORT] = settings.support_contact
+        dispatcher[CONTROLLER] = settings.controller
         dispatcher[ATTACHMENTS] = files
         # Words alone: a preview shows no pictures, and its codes are none that a bank would take.
         dispatcher[RENDERER] = words_of(settings, lambda _: b"")

@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from domain.calendar import day_of, month_of
+from domain.retention import KEPT, Kept
 
-TALLIES_KEPT = timedelta(days=62)
+TALLIES_KEPT = KEPT[Kept.TALLIES]
 """Longer than the month that a count may belong to."""
 
 

@@ -37,6 +37,7 @@ from services.ports import (
     Transfers,
     Turn,
 )
+from services.ports.accounts import Accounts, Traces
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -46,6 +47,7 @@ from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
 from services.ports.zalo_grants import ZaloGrants
+from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
@@ -83,6 +85,7 @@ from storage.preferences import SqlPreferences
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
 from storage.touched import Touched
+from storage.traces import SqlTraces
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
@@ -152,6 +155,8 @@ class SqlUnitOfWork:
     zalo_grants: ZaloGrants = _made(SqlZaloGrants)
     held: HeldInstructions = _made(SqlHeldInstructions)
     mail_stops: MailStops = _made(SqlMailStops)
+    accounts: Accounts = _made(SqlAccounts)
+    traces: Traces = _made(SqlTraces)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -29,6 +29,7 @@ from bot.zalo.uploads import record_upload
 from dialogs.apps import BOT_NAMES, OWN_IDS
 from domain.chats import Channel
 from domain.messaging.quota import MonthlyQuota
+from domain.retention import KEPT, Kept
 from gateways.budget import Rates
 from gateways.chat_pace import ZALO
 from gateways.zalo.client import Transport, ZaloClient
@@ -47,7 +48,7 @@ POLL_SECONDS = 20
 QUOTA_SECONDS = 60.0
 """How often the month's count of messages is looked at."""
 
-MENUS_KEPT = timedelta(days=30)
+MENUS_KEPT = KEPT[Kept.MENUS]
 """How long the codes of a pushed message mean something, unless a newer message takes their letter."""
 
 

@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.chats import Channel
 from domain.transfers import Provider
+from services.ports.accounts import Accounts, Traces
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -143,6 +144,8 @@ class UnitOfWork(Protocol):
     zalo_grants: ZaloGrants
     held: HeldInstructions
     mail_stops: MailStops
+    accounts: Accounts
+    traces: Traces
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:
@@ -167,6 +170,10 @@ class Units(Protocol):
     async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]], *turns: Turn) -> None:
         """Make a small change, which needs these `turns`, in a transaction that changes of others may share;
         returns after the commit. If that transaction fails, the change is made again, in one of its own."""
+
+    async def scrub(self) -> bool:
+        """Leave nothing of what was erased in the database's log and free pages, as far as it can; returns
+        whether it could be done now. Never inside a transaction."""
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: one snapshot, no lock."""
