@@ -1,5 +1,8 @@
 """Each command by its name."""
 
 from bot.commands import Command
+from bot.commands.doctor import DOCTOR
 
-COMMANDS: dict[str, Command] = {}
+COMMANDS: dict[str, Command] = {
+    "doctor": DOCTOR,
+}
