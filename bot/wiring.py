@@ -13,6 +13,7 @@ from aiogram import Dispatcher
 from bot import __version__
 from bot.apps import open_apps
 from bot.chat_app import ChatApp, Resources
+from bot.checkups import checks_of
 from bot.clock import ShiftedClock, SystemClock
 from bot.desk.seats import Seats
 from bot.dispatcher import ANOTHER_RELEASE, build_dispatcher
@@ -176,6 +177,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             quota=quota,
             budget=settings.budgets.first,
             own_numbers=numbers is not None,
+            checks=checks_of(settings),
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)

@@ -27,6 +27,7 @@ class UnknownRevision(Exception):
             f"the database is of revision {revision}, which this version does not know: it was made by a"
             " version before 0.2, or by a later one"
         )
+        self.revision = revision
 
 
 async def upgrade(url: str, revision: str = "head") -> None:
@@ -71,12 +72,7 @@ def _downgrade(config: Config, revision: str) -> None:
 
 
 def _with_config(connection: Connection, act: Callable[[Config], object], unless_at: str) -> None:
-    scripts = _migrations()
-    known = {script.revision for script in scripts.walk_revisions()}
-    present = _revisions(connection)
-    for revision in present:
-        if revision not in known:
-            raise UnknownRevision(revision)
+    scripts, present = _migrations(), _known_revisions(connection)
     # Most starts find the tables as they should be, and the check below reads every row.
     if unless_at and present == [scripts.as_revision_number(unless_at)]:
         return
@@ -85,6 +81,11 @@ def _with_config(connection: Connection, act: Callable[[Config], object], unless
     act(config)
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
         raise RuntimeError("the migration left rows that point at nothing")
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the tables are those of this version. Raises `UnknownRevision`."""
+    return _known_revisions(connection) == _migrations().get_heads()
 
 
 def _config() -> Config:
@@ -96,6 +97,16 @@ def _config() -> Config:
 @functools.cache
 def _migrations() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
+
+
+def _known_revisions(connection: Connection) -> list[str]:
+    """Where the database is. Raises `UnknownRevision`."""
+    known = {script.revision for script in _migrations().walk_revisions()}
+    present = _revisions(connection)
+    for revision in present:
+        if revision not in known:
+            raise UnknownRevision(revision)
+    return present
 
 
 def _revisions(connection: Connection) -> list[str]:

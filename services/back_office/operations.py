@@ -7,6 +7,7 @@ from services.back_office import (
     activations,
     approvers,
     candidates,
+    examining,
     firms,
     held,
     invoices,
@@ -122,6 +123,7 @@ class Desk:
     replace_prices: prices.ReplacePrices
 
     show_totals: totals.ShowTotals
+    examine: examining.Examine
     search_anything: searching.SearchAnything
     look_up_firm: searching.LookUpFirm
     look_up_customer: searching.LookUpCustomer
