@@ -10,10 +10,10 @@ import sys
 
 from bot import __version__
 from bot.exposure import close_database, keep_private, open_to_others
-from bot.few_stacks import shorten_logs
+from bot.logs import set_up_logs
 from bot.running import run
 from bot.settings import Role, Settings, SettingsError, env_file, load_settings
-from gateways.redaction import protect_logs
+from bot.tracing import told_outside
 from storage.migrate import UnknownRevision
 
 log = logging.getLogger("bot")
@@ -34,9 +34,7 @@ def main() -> int:
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    shorten_logs()
-    protect_logs(settings.secrets)
+    set_up_logs(settings.log_level, settings.log_format, settings.secrets)
     keep_private()
     close_database(settings.database_url)
     for sentence in open_to_others(env_file(), settings.database_url):
@@ -60,7 +58,8 @@ async def _run_until_told(settings: Settings) -> None:
     assert task is not None
     with contextlib.suppress(NotImplementedError):  # Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await run(settings)
+    with told_outside(settings):
+        await run(settings)
 
 
 if __name__ == "__main__":

@@ -44,7 +44,9 @@ from services.ports.held import HeldInstructions
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
 from storage.activations import SqlActivations
+from storage.alarms import SqlAlarms
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
@@ -59,6 +61,7 @@ from storage.desk_tables import SqlDeskTables
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
+from storage.figures import SqlFigures
 from storage.held import SqlHeldInstructions
 from storage.intakes import SqlIntakes
 from storage.invoice_corrections import SqlInvoiceCorrections
@@ -146,6 +149,8 @@ class SqlUnitOfWork:
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
     held: HeldInstructions = _made(SqlHeldInstructions)
+    figures: Figures = _made(SqlFigures)
+    alarms: Alarms = _made(SqlAlarms)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

@@ -37,6 +37,7 @@ from gateways.zalo.push import ZaloSender
 from services.messaging.messages import Renderer
 from services.messaging.quota import WarnOfQuota
 from services.ports import Attachments
+from services.presence import Presence
 from storage.inbox import Arrival, SqlInbox
 from storage.zalo_chats import SqlZaloChats, meet
 
@@ -62,6 +63,7 @@ class ZaloApp(ChatApp):
         self.holds = has.holds
         self.chats = SqlZaloChats(has.database, has.clock.now)
         self.inbox = SqlInbox(has.database, self.channel, meet)
+        self.listening = Presence("getting updates from Zalo")
         self._links = Links(has.shared_files, settings.address(""))
         self._pace = has.pace_of(ZALO, self.channel)
         self._quota = MonthlyQuota(settings.zalo_month_limit)
@@ -125,7 +127,7 @@ class ZaloApp(ChatApp):
 
     async def _hear(self) -> None:
         if self._settings.zalo_mode is UpdateMode.POLLING:
-            await poll("Zalo", self._ask, self.reader.take, (ZaloError,))
+            await poll("Zalo", self._ask, self.reader.take, (ZaloError,), self.listening)
         else:
             await super().listen()
 

@@ -15,6 +15,7 @@ from yarl import URL
 
 from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
+from gateways.measures import method_of_bot_api
 from gateways.zalo.errors import AnswerLost, BadCall, NothingCame, OutOfReach, refusal
 from texts.plain import bold_runs, unmarked
 
@@ -59,6 +60,9 @@ class ZaloClient(HttpClient):
 
     Every method raises the errors of `gateways.zalo.errors`. None of them shows a URL, which holds the token.
     """
+
+    app = "zalo"
+    method_of = staticmethod(method_of_bot_api)
 
     def __init__(self, token: str, api_url: str = API_URL) -> None:
         self.token = token

@@ -32,6 +32,7 @@ from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
 
 
 class Clock(Protocol):
@@ -139,6 +140,8 @@ class UnitOfWork(Protocol):
     sent_messages: SentMessages
     tallies: Tallies
     held: HeldInstructions
+    figures: Figures
+    alarms: Alarms
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:
