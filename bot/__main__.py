@@ -14,6 +14,7 @@ from bot.commands.table import COMMANDS
 from bot.exposure import close_database, open_to_others
 from bot.running import run
 from bot.settings import Role, Settings, SettingsError, env_file
+from bot.tracing import told_outside
 from storage.migrate import UnknownRevision
 
 log = logging.getLogger("bot")
@@ -59,7 +60,8 @@ async def _run_until_told(settings: Settings) -> None:
     assert task is not None
     with contextlib.suppress(NotImplementedError):  # Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await run(settings)
+    with told_outside(settings):
+        await run(settings)
 
 
 if __name__ == "__main__":

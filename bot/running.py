@@ -8,6 +8,7 @@ from functools import partial
 from bot.housekeeping import keep_house
 from bot.leading import lead
 from bot.settings import Settings
+from bot.watching import keep_watch
 from bot.web import serve
 from bot.wiring import Program, build_program, run_workers
 from storage.migrate import upgrade
@@ -48,7 +49,9 @@ async def _work(program: Program) -> None:
     """Run jobs, and sweep if no other process does, until cancelled; jobs under way are finished first."""
     async with asyncio.TaskGroup() as both:
         housekeeping = both.create_task(lead(program.holds, "housekeeping", partial(keep_house, program)))
+        watching = both.create_task(lead(program.holds, "watching", partial(keep_watch, program)))
         try:
             await run_workers(program)
         finally:
             housekeeping.cancel()
+            watching.cancel()

@@ -17,6 +17,7 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
+from bot.logs import LogFormat
 from bot.sending_settings import SendingSettings
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
@@ -140,7 +141,12 @@ class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, Sen
     controller_name: Annotated[str, Field(max_length=150, pattern=r"^[^\r\n]*$")] = ""
     controller_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
+    metrics_token: Secret | None = None
+    canary_minutes: Annotated[int, Field(ge=0)] = 0
     log_level: str = "INFO"
+    log_format: LogFormat = LogFormat.LINES
+    sentry_dsn: Secret | None = None
+    otel_exporter_otlp_endpoint: HttpUrl | None = None
     clock_shift_file: Path | None = None
 
     @field_validator("database_url")

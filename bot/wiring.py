@@ -117,7 +117,7 @@ class Program:
 
     def away(self) -> list[str]:
         """The names of what could not be spoken to when that was last tried."""
-        apps = [str(app.channel) for app in self.apps.values() if app.reader.is_away]
+        apps = [str(app.channel) for app in self.apps.values() if app.reader.presence.is_lost]
         lost = [name for name, presence in self.presences.items() if presence.is_lost]
         return sorted({*apps, *lost})
 

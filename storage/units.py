@@ -46,9 +46,11 @@ from services.ports.mail_stops import MailStops
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
 from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
+from storage.alarms import SqlAlarms
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
@@ -63,6 +65,7 @@ from storage.desk_tables import SqlDeskTables
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
+from storage.figures import SqlFigures
 from storage.held import SqlHeldInstructions
 from storage.intakes import SqlIntakes
 from storage.invoice_corrections import SqlInvoiceCorrections
@@ -157,6 +160,8 @@ class SqlUnitOfWork:
     mail_stops: MailStops = _made(SqlMailStops)
     accounts: Accounts = _made(SqlAccounts)
     traces: Traces = _made(SqlTraces)
+    figures: Figures = _made(SqlFigures)
+    alarms: Alarms = _made(SqlAlarms)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.chats import Channel
+from domain.messaging.alarm_pushes import AlarmBegan as AlarmBegan
+from domain.messaging.alarm_pushes import AlarmOver as AlarmOver
 from domain.messaging.book_pushes import BooksDiffer as BooksDiffer
 from domain.messaging.change_pushes import OrderChangedNotice as OrderChangedNotice
 from domain.messaging.change_pushes import PaymentChanged as PaymentChanged

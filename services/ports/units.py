@@ -34,6 +34,7 @@ from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
 
 
@@ -146,6 +147,8 @@ class UnitOfWork(Protocol):
     mail_stops: MailStops
     accounts: Accounts
     traces: Traces
+    figures: Figures
+    alarms: Alarms
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

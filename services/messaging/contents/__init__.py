@@ -9,6 +9,7 @@ from domain.messaging.pushes import Push
 from domain.messaging.targets import Target
 from services.messaging.contents import (
     activations,
+    alarms,
     claims,
     digests,
     invoices,
@@ -39,6 +40,7 @@ async def target_of(uow: UnitOfWork, push: Push) -> Target:
 
 READERS: Readers = {
     **activations.READERS,
+    **alarms.READERS,
     **claims.READERS,
     **digests.readers(read_content),
     **invoices.READERS,

@@ -8,6 +8,7 @@ import pytest
 from domain.activations import Outcome
 from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
+from domain.messaging.alarm_pushes import AlarmBegan, AlarmOver
 from domain.messaging.contents import (
     ActivationResultContent,
     OrderPlacedContent,
@@ -348,6 +349,8 @@ class TestTargets:
             SignOffAsked(7): Target(Place.SIGN_OFF, 7),
             SignOffDecided(7): Target(Place.SIGN_OFF, 7),
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
+            AlarmBegan(1): Target(Place.MENU),
+            AlarmOver(1): Target(Place.MENU),
             InstructionsHeld(1): Target(Place.HELD),
             BudgetReached("month:sms:2026-11:85"): Target(Place.HELD),
             MailReported("link:not_ordered"): Target(Place.MENU),
