@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.backup_settings import BackupSettings
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
@@ -77,7 +78,7 @@ class Registration(StrEnum):
     APPROVAL = "approval"
 
 
-class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
+class Settings(TelegramSettings, ZaloSettings, BankSettings, BackupSettings, BaseSettings):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")

@@ -31,8 +31,10 @@ def _stated(name: str) -> str:
     classifiers = [
         line.split(" :: ")[-1] for line in said.get_all("Classifier") or [] if line.startswith("License")
     ]
+    # The first line of the licence itself is its name.
+    text = metadata.distribution(name).read_text(f"licenses/{said['License-File']}") or ""
     licence: str | None
-    for licence in (said["License-Expression"], said["License"], *classifiers):
+    for licence in (said["License-Expression"], said["License"], *classifiers, text.partition("\n")[0]):
         if licence and "\n" not in licence:
             return _OTHER_NAMES.get(licence, licence)
     raise LookupError(f"{name} states no licence")

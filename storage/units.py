@@ -37,6 +37,7 @@ from services.ports import (
     Transfers,
     Turn,
 )
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -45,6 +46,7 @@ from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
 from storage.activations import SqlActivations
+from storage.backup_proofs import SqlBackupProofs
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
@@ -146,6 +148,7 @@ class SqlUnitOfWork:
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
     held: HeldInstructions = _made(SqlHeldInstructions)
+    backup_proofs: BackupProofs = _made(SqlBackupProofs)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

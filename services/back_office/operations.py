@@ -6,6 +6,7 @@ from services.back_office import (
     accounts,
     activations,
     approvers,
+    backups,
     candidates,
     firms,
     held,
@@ -121,6 +122,7 @@ class Desk:
     replace_prices: prices.ReplacePrices
 
     show_totals: totals.ShowTotals
+    view_backups: backups.ViewBackups
     search_anything: searching.SearchAnything
     look_up_firm: searching.LookUpFirm
     look_up_customer: searching.LookUpCustomer

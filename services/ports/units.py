@@ -9,6 +9,7 @@ from typing import Protocol
 
 from domain.chats import Channel
 from domain.transfers import Provider
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -139,6 +140,7 @@ class UnitOfWork(Protocol):
     sent_messages: SentMessages
     tallies: Tallies
     held: HeldInstructions
+    backup_proofs: BackupProofs
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

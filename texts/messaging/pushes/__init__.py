@@ -10,6 +10,7 @@ from texts.messaging.pushes import (
     activations,
     claims,
     digests,
+    house,
     invoices,
     limits,
     orders,
@@ -26,7 +27,7 @@ from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, marked_text, paragraphs, unmarked
 
 _MODULES = (
-    *(activations, claims, digests, invoices, limits, orders, payments, payment_changes, people),
+    *(activations, claims, digests, house, invoices, limits, orders, payments, payment_changes, people),
     *(reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
