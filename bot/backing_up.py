@@ -13,7 +13,7 @@ from bot.wiring import Program
 from domain.backups import BackupFault
 from domain.calendar import day_of, start_of
 from services.back_office.backups import BeginProof, FindDisorder, SettleProof
-from storage.backups import BackupError, check_copy, drop_old, make_backup, open_backup
+from storage.backups import PROVING, BackupError, check_copy, drop_old, make_backup, open_backup
 from storage.copies import CopyError, kind_of, path_of, scratch, url_of
 from storage.database import Database
 from storage.migrate import upgrade
@@ -137,7 +137,7 @@ async def _proved(program: Program) -> int:
     except (CopyError, OSError) as error:
         raise _Failed(BackupFault.COPY, error) from None
     taking = program.clock.now() - began
-    with tempfile.TemporaryDirectory(prefix=".proving-", dir=folder_of(settings)) as folder:
+    with tempfile.TemporaryDirectory(prefix=PROVING, dir=folder_of(settings)) as folder:
         try:
             opened = await open_backup(path, Path(folder), settings.backup_secret)
             async with scratch(settings.database_url, opened.database) as url:

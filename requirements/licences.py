@@ -16,6 +16,7 @@ replaced, which a Python environment does.
 _OTHER_NAMES = {
     "Apache 2.0": "Apache-2.0",
     "MIT License": "MIT",
+    "The MIT License (MIT)": "MIT",
     "BSD License": "BSD",
     "LGPL": "LGPL-2.1-or-later",
 }

@@ -8,8 +8,10 @@ import asyncio
 import hashlib
 import json
 import os
+import shutil
 import tarfile
 import tempfile
+import time
 import zlib
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -28,6 +30,12 @@ MANIFEST = "manifest.json"
 DATABASE = "database"
 """The copy of the database, as SQLite's file or as SQL."""
 FILES = "files"
+
+MAKING, PROVING = ".making-", ".proving-"
+"""How the names of folders begin in which a backup is made, and put back."""
+
+_BEGUN = 86_400.0
+"""After how many seconds such a folder is nobody's."""
 
 _PREFIX, _PLAIN, _SECRET = "bot-", ".tar.gz", ".tar.gz.age"
 _TIME = "%Y%m%dT%H%M%SZ"
@@ -98,7 +106,7 @@ async def make_backup(
     of the database that it may change. Raises `CopyError`.
     """
     folder.mkdir(parents=True, exist_ok=True)  # noqa: ASYNC240
-    with tempfile.TemporaryDirectory(prefix=".making-", dir=folder) as scratch:
+    with tempfile.TemporaryDirectory(prefix=MAKING, dir=folder) as scratch:
         work = Path(scratch)
         counts = await copy_to(url, work / DATABASE)
         revision = await revision_of(url)
@@ -127,7 +135,11 @@ def made_at(path: Path) -> datetime | None:
 
 
 def drop_old(folder: Path, before: datetime) -> int:
-    """Delete the backups made before this moment, but the newest; returns how many."""
+    """Delete the backups made before this moment, but the newest; returns how many. What a killed process had
+    begun in the folder goes, too."""
+    for left in (*folder.glob(f"{MAKING}*"), *folder.glob(f"{PROVING}*")):
+        if left.stat().st_mtime < time.time() - _BEGUN:
+            shutil.rmtree(left)
     old = [path for path in backups_in(folder)[:-1] if (made := made_at(path)) and made < before]
     for path in old:
         path.unlink()

@@ -18,7 +18,7 @@ from storage.connections import Connections
 
 _SNAPSHOT = text("SELECT pg_export_snapshot()")
 _PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")
-_OF_MIGRATIONS = ("alembic_version", "releases")
+_NO_WORK = ("alembic_version", "releases", "_litestream")
 _EMPTY = "DROP SCHEMA public CASCADE; CREATE SCHEMA public"
 
 
@@ -77,7 +77,7 @@ async def is_empty(url: str) -> bool:
     """Whether no work is there: no row but what the migrations leave, or no database at all."""
     if kind_of(url) == "sqlite" and not path_of(url).is_file():
         return True
-    return not any(rows for name, rows in (await counts_of(url)).items() if name not in _OF_MIGRATIONS)
+    return not any(rows for name, rows in (await counts_of(url)).items() if not name.startswith(_NO_WORK))
 
 
 async def put_back(url: str, path: Path) -> None:

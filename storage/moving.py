@@ -3,23 +3,23 @@
 import hashlib
 import json
 import tempfile
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Table, func, literal, select, text, tuple_
+from sqlalchemy import Row, Table, func, literal, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.schema import AddConstraint, DropConstraint
 
 from services.ports import AT_ONCE as AT_ONCE_DUE
 from storage.all_tables import all_tables
 from storage.connections import Connections
-from storage.copies import CopyError, copy_to, is_empty, url_of
+from storage.copies import CopyError, copy_to, is_empty, path_of, url_of
 from storage.jobs import jobs
 from storage.kept_numbers import kept_tables, with_triggers, without_triggers
 from storage.migrate import module_of, upgrade
 from storage.rows import insert_many
+from storage.tables.files import shared_files
 
 AT_ONCE = 2_000
 """How many rows are read and written at once."""
@@ -44,6 +44,11 @@ SELECT task_name, queueing_lock, lock, split_part(queue_name, '.', 1), args -> '
 FROM procrastinate_jobs ORDER BY id
 """)
 
+_FOREIGN = text("""
+SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype = 'f' AND connamespace = 'public'::regnamespace AND conrelid::regclass::text !~ '^procrastinate'
+""")
+
 _USED = text("SELECT name, seq FROM sqlite_sequence")
 _PATIENT = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 
@@ -65,7 +70,7 @@ async def move(source: str, target: str, release: str) -> dict[str, int]:
         try:
             async with read.reading() as old, written.writing() as new:
                 await new.execute(_PATIENT)
-                counts = await _move_all(old, new)
+                counts = await _move_all(old, new, path_of(source).with_name(f"{path_of(source).name}.files"))
             async with written.writing() as new:
                 await new.execute(text("ANALYZE"))
         finally:
@@ -74,36 +79,46 @@ async def move(source: str, target: str, release: str) -> dict[str, int]:
     return counts
 
 
-async def _move_all(old: AsyncConnection, new: AsyncConnection) -> dict[str, int]:
+async def _move_all(old: AsyncConnection, new: AsyncConnection, files: Path) -> dict[str, int]:
     left_out = {jobs.name, *_NOT_MOVED, *kept_tables()}
     tables = [one for one in all_tables().sorted_tables if one.name not in left_out]
-    foreign = [key for one in tables for key in one.foreign_key_constraints]
-    # They are checked when all is there: rows of one table point at each other.
-    for key in foreign:
-        await new.execute(DropConstraint(key, isolate_from_table=False))
+    # Foreign keys are checked when all is there: rows of one table point at each other.
+    foreign = (await new.execute(_FOREIGN)).all()
+    for table_name, name, _ in foreign:
+        await new.exec_driver_sql(f"ALTER TABLE {table_name} DROP CONSTRAINT {name}")
     await new.run_sync(without_triggers)
     for table in tables:
         names = [column.name for column in table.columns]
-        async for rows in _pages(old, table):
+        async for rows in _pages(old, table, files):
             await insert_many(new, table, names, rows)
     await new.run_sync(with_triggers)
-    for key in foreign:
-        await new.execute(AddConstraint(key, isolate_from_table=False))
+    for table_name, name, definition in foreign:
+        await new.exec_driver_sql(f"ALTER TABLE {table_name} ADD CONSTRAINT {name} {definition}")
     await _set_sequences(old, new, tables)
-    counts = {table.name: await _compared(old, new, table) for table in tables}
+    counts = {table.name: await _compared(old, new, table, files) for table in tables}
     return {**counts, jobs.name: await _move_jobs(old, new)}
 
 
-async def _pages(connection: AsyncConnection, table: Table) -> AsyncIterator[list[tuple[Any, ...]]]:
-    """All rows of a table, some at a time."""
+async def _pages(
+    connection: AsyncConnection, table: Table, files: Path | None = None
+) -> AsyncIterator[list[tuple[Any, ...]]]:
+    """All rows of a table, some at a time; shared files with their contents, which may be in `files`."""
     key = list(table.primary_key)
     places = [list(table.columns).index(column) for column in key]
     statement = select(table).order_by(*key).limit(AT_ONCE)
     rows = (await connection.execute(statement)).all()
     while rows:
-        yield [tuple(map(_without_nul, row)) for row in rows]
+        yield [tuple(map(_without_nul, _whole(row, table, files))) for row in rows]
         last = [literal(rows[-1][place], column.type) for place, column in zip(places, key, strict=True)]
         rows = (await connection.execute(statement.where(tuple_(*key) > tuple_(*last)))).all()
+
+
+def _whole(row: Row[Any], table: Table, files: Path | None) -> Sequence[Any]:
+    if table is not shared_files or files is None or row.content is not None:
+        return row
+    beside = files / row.token_hash
+    content = beside.read_bytes() if beside.is_file() else None
+    return [content if name == "content" else value for name, value in row._mapping.items()]
 
 
 def _without_nul(value: Any) -> Any:
@@ -111,18 +126,18 @@ def _without_nul(value: Any) -> Any:
     return value.replace("\0", "") if isinstance(value, str) and "\0" in value else value
 
 
-async def _compared(old: AsyncConnection, new: AsyncConnection, table: Table) -> int:
+async def _compared(old: AsyncConnection, new: AsyncConnection, table: Table, files: Path) -> int:
     """How many rows the table has in both databases. Raises `CopyError` unless they are the same."""
-    before, after = await _digest(old, table), await _digest(new, table)
+    before, after = await _digest(old, table, files), await _digest(new, table)
     if before != after:
         raise CopyError(f"{table.name} is another there, so nothing was moved")
     return before[0]
 
 
-async def _digest(connection: AsyncConnection, table: Table) -> tuple[int, int]:
+async def _digest(connection: AsyncConnection, table: Table, files: Path | None = None) -> tuple[int, int]:
     """How many rows there are, and the sum of their digests: the databases sort texts differently."""
     count = total = 0
-    async for rows in _pages(connection, table):
+    async for rows in _pages(connection, table, files):
         count += len(rows)
         total += sum(_number(row) for row in rows)
     return count, total % 2**256

@@ -14,9 +14,9 @@ def _rendered(kind: str, item: Any, _: Any) -> str | Literal[False]:
 
 
 def _is_ours(item: Any, name: str | None, kind: str, *_: Any) -> bool:
-    """Whether a table is to be compared: on PostgreSQL, jobs are in tables of Procrastinate."""
+    """Whether a table is to be compared: not those of Procrastinate, nor those of Litestream on SQLite."""
     if kind != "table" or connection.dialect.name == "sqlite":
-        return True
+        return not str(name).startswith("_litestream_")
     return name != "jobs" and not str(name).startswith("procrastinate_")
 
 

@@ -126,6 +126,9 @@ async def test_old_backups_go_but_the_newest_stays(database_url: str, tmp_path: 
             database_url, tmp_path, "9.9", NOW + timedelta(days=days), new_key() if days else ""
         )
     (tmp_path / "mine.txt").write_text("left alone")
+    for name in (".making-killed", ".proving-now"):
+        (tmp_path / name).mkdir()
+    os.utime(tmp_path / ".making-killed", (0, 0))
     assert drop_old(tmp_path, NOW + timedelta(days=2)) == 2
     assert [made_at(path) for path in backups_in(tmp_path)] == [
         NOW + timedelta(days=days) for days in (2, 40)
@@ -133,6 +136,8 @@ async def test_old_backups_go_but_the_newest_stays(database_url: str, tmp_path: 
     assert drop_old(tmp_path, NOW + timedelta(days=400)) == 1
     assert len(backups_in(tmp_path)) == 1
     assert (tmp_path / "mine.txt").exists()
+    assert (tmp_path / ".proving-now").exists()
+    assert not (tmp_path / ".making-killed").exists()
 
 
 async def test_whoever_writes_meanwhile_waits_for_no_backup(database_url: str, tmp_path: Path) -> None:

@@ -26,6 +26,6 @@ def _lasting(seconds: int) -> str:
     """Rounded up."""
     if seconds <= 300:
         return f"{count(seconds)} giây"
-    if seconds <= 7_200:
-        return f"{count(ceil(seconds / 60))} phút"
-    return f"{count(ceil(seconds / 3_600))} giờ"
+    hours, minutes = divmod(ceil(seconds / 60), 60)
+    parts = [(hours, "giờ"), (minutes, "phút")]
+    return " ".join(f"{count(number)} {unit}" for number, unit in parts if number)
