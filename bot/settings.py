@@ -16,6 +16,7 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.backup_settings import BackupSettings
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
 from bot.logs import LogFormat
 from bot.sending_settings import SendingSettings
@@ -82,7 +83,15 @@ class Registration(StrEnum):
     APPROVAL = "approval"
 
 
-class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, SendingSettings, BaseSettings):
+class Settings(
+    TelegramSettings,
+    ZaloSettings,
+    ZaloOaSettings,
+    BankSettings,
+    SendingSettings,
+    BackupSettings,
+    BaseSettings,
+):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")

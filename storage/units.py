@@ -38,6 +38,7 @@ from services.ports import (
     Turn,
 )
 from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -51,6 +52,7 @@ from services.ports.zalo_grants import ZaloGrants
 from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
 from storage.alarms import SqlAlarms
+from storage.backup_proofs import SqlBackupProofs
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
@@ -162,6 +164,7 @@ class SqlUnitOfWork:
     traces: Traces = _made(SqlTraces)
     figures: Figures = _made(SqlFigures)
     alarms: Alarms = _made(SqlAlarms)
+    backup_proofs: BackupProofs = _made(SqlBackupProofs)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.chats import Channel
 from domain.transfers import Provider
 from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -149,6 +150,7 @@ class UnitOfWork(Protocol):
     traces: Traces
     figures: Figures
     alarms: Alarms
+    backup_proofs: BackupProofs
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

@@ -12,6 +12,7 @@ from texts.messaging.pushes import (
     alarms,
     claims,
     digests,
+    house,
     invoices,
     limits,
     orders,
@@ -29,7 +30,19 @@ from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, marked_text, paragraphs, unmarked
 
 _MODULES = (
-    *(activations, alarms, claims, digests, invoices, limits, orders, payments, payment_changes, people),
+    *(
+        activations,
+        alarms,
+        claims,
+        digests,
+        house,
+        invoices,
+        limits,
+        orders,
+        payments,
+        payment_changes,
+        people,
+    ),
     *(reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}

@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from domain import messaging
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.alarms import Alarm, AlarmKind
+from domain.backups import BackupFault, BackupProof
 from domain.chats import Channel
 from domain.events import Event, Verb
 from domain.genuine import ReportReason
@@ -59,6 +60,7 @@ from domain.messaging.contents import (
     TransferOpenContent,
     TrialReminderContent,
 )
+from domain.messaging.house_contents import BackupFailedContent
 from domain.messaging.invoice_contents import (
     ClosingFailedContent,
     InvoicesByHandContent,
@@ -194,6 +196,7 @@ CONTENTS: tuple[PushContent, ...] = (
     BudgetReachedContent(Bound.MONTH, Channel.SMS, None, 85_000, "2026-11", 85),
     BudgetReachedContent(Bound.MONTH, Channel.EMAIL, None, 300_000, "2026-11", 100),
     *(InstructionReportedContent(reason, ABOUT.payment, ORDER, FIRM) for reason in ReportReason),
+    *(BackupFailedContent(BackupProof(1, NOW, NOW, None, fault)) for fault in BackupFault),
     BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
