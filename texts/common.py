@@ -19,7 +19,6 @@ NOTICE = "{% if notice %}{% if not notice.startswith('✅') %}⚠️ {% endif %}
 
 TO_MENU = "🏠 Menu"
 BACK = "‹ Quay lại"
-CANCEL = "✖️ Thôi"
 SKIP = "Bỏ qua"
 PAGE_OF = "{page_label}"
 """Label between the arrows of a list; the getter gives `page_label` such as `2/5`."""

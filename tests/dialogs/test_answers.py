@@ -329,7 +329,7 @@ async def test_the_last_step_leads_back_out_and_on(harness: Harness, say: Say) -
     await chat.text("0100109106")
     await say(chat, "Công ty Sao Mai")
     await say(chat, "bỏ qua hết")
-    await chat.tap("Thôi")
+    await chat.tap("Quay lại")
     assert await harness.operations.find_by_tax_code(await chat.actor(), "0101243150") is not None
     assert await harness.operations.find_by_tax_code(await chat.actor(), "0100109106") is None
 

@@ -186,7 +186,7 @@ class TestTheKindOfTheNumber:
         assert "Số di động của Trần Thị Mai?" in chat.window
         await chat.tap("‹ Quay lại")
         await chat.tap("‹ Quay lại")
-        await chat.tap("✖️ Thôi")
+        await chat.tap("‹ Quay lại")
         await chat.text("Trần Thị Mai mai@b.vn 0912345678")
         assert "Hóa đơn ghi tên ai?" in chat.window
         await chat.text(code)
