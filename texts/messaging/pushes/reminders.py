@@ -90,6 +90,13 @@ def _ended(content: TrialReminderContent) -> bool:
     return content.groups[0].stage is Stage.ENDED
 
 
+def rest(owed: int, amount: int) -> str:
+    """What is left to pay of a price. Of a request for several customers the first may have all of theirs."""
+    if not owed:
+        return "đã có tiền, chờ trả đủ cả khoản"
+    return f"còn {vnd(owed)}" if owed < amount else vnd(owed)
+
+
 def _partly(content: TrialReminderContent) -> bool:
     """Whether one of those named has paid a part."""
     named = (
@@ -104,8 +111,7 @@ def _group(group: ReminderGroup, now: datetime) -> dict[str, Any]:
     """The values of a group: what is named stands under the code of its order."""
     lines: dict[int, list[tuple[str, str]]] = {}
     for one, owed in zip(group.licences, group.owed, strict=True):
-        left = f"còn {vnd(owed)}" if owed < one.line.amount else vnd(owed)
-        lines.setdefault(one.licence.order_id, []).append((one.line.name, left))
+        lines.setdefault(one.licence.order_id, []).append((one.line.name, rest(owed, one.line.amount)))
     orders = [
         {
             "code": order.code,
@@ -173,6 +179,7 @@ def _mail(words: Words, content: TrialReminderContent) -> Mail:
         "content": content,
         "count": _count(content),
         "groups": content.groups,
+        "rest": rest,
         "headings": {group.stage: heading(group, content.now) for group in content.groups},
         "ended": _ended(content),
         "payments": [{"request": payment, "bank": bank_name(payment)} for payment in content.payments],

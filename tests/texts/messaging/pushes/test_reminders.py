@@ -38,6 +38,18 @@ def test_the_rest_of_a_part_payment_is_named(reminder: TrialReminderContent) -> 
     assert "còn 950.000 ₫" in mail.html
 
 
+def test_nobody_is_reminded_of_nothing(reminder: TrialReminderContent) -> None:
+    """A part payment may cover the first of several customers that one transfer pays for."""
+    part = owing(reminder, 0)
+    for said in (
+        plain(TEXTS.chat(part, False).html),
+        TEXTS.mail(part, False).text,
+        TEXTS.mail(part, False).html,
+    ):
+        assert "còn 0 ₫" not in said
+        assert "đã có tiền, chờ trả đủ cả khoản" in said
+
+
 def test_the_accountant_reads_that_customers_are_reminded_too(reminder: TrialReminderContent) -> None:
     (group,) = reminder.groups
     for recipient in RecipientMode:
