@@ -242,7 +242,7 @@ def _sqlite(url: URL, pragmas: Sequence[str]) -> tuple[Pooled, Pooled]:
     # WAL, NORMAL would keep the file intact but could lose the last commits.
     common = ["journal_mode = WAL", "synchronous = FULL"]
     # 32 MiB hold the index pages that a big order touches.
-    writing = [*common, f"foreign_keys = {foreign_keys}", "cache_size = -32768", *pragmas]
+    writing = [*common, "foreign_keys = ON", "cache_size = -32768", *pragmas]
     # What is deleted is overwritten: an erased person is in no free page.
     writing.append("secure_delete = ON")
     loop_time = sqlite.LoopTime()

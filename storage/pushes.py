@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
-from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState
+from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState, TrialReminder
 from services.ports import Notice, OfAnotherRelease
 from storage.measures import count_push
 from storage.rows import among, chunks, insert_many
@@ -154,6 +154,11 @@ class SqlPushes:
         which = among(self._connection, pushes.c.about, [str(one.about) for one in subjects])
         which &= (pushes.c.kind == subjects[0].kind.name) & (pushes.c.accountant_id == accountant_id)
         return set(await self._connection.scalars(select(pushes.c.about).where(which, _TO_CHAT)))
+
+    async def reminded(self, accountant_id: int, hours: Sequence[TrialReminder]) -> set[str]:
+        which = pushes.c.about.in_([one.slot for one in hours]) & (pushes.c.accountant_id == accountant_id)
+        which &= pushes.c.kind == TrialReminder.kind.name
+        return set(await self._connection.scalars(select(pushes.c.address).where(which, ~_TO_CHAT)))
 
     async def count_about(self, subject: PushSubject) -> int:
         return await self._count(is_about(subject))
