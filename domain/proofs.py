@@ -8,12 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from domain.chats import Channel
+from domain.retention import KEPT, Kept
 
 VALID_FOR = timedelta(minutes=15)
 """How long a code may be typed."""
 AGAIN_AFTER = timedelta(minutes=1)
 """How long a code is on its way before it is sent again."""
-HOLDS_FOR = timedelta(days=1)
+HOLDS_FOR = KEPT[Kept.PROOFS]
 """How long a proof serves to register or to get an account back."""
 WRONG_A_CODE = 5
 """How many wrong codes are taken until the right one is void."""

@@ -115,10 +115,6 @@ class SqlPeople:
         row = (await self._connection.execute(statement)).one()
         return [kind for kind, at in zip(_PROVED, row, strict=True) if at is not None]
 
-    async def set_role(self, accountant_id: int, role: Role) -> None:
-        of_them = update(accountants).where(accountants.c.id == accountant_id)
-        await self._connection.execute(of_them.values(role=role))
-
     async def keep_word(self, old_id: int, new_id: int) -> None:
         agreed = [column for column in consents.c if column.name != "accountant_id"]
         theirs = select(literal(new_id), *agreed).where(consents.c.accountant_id == old_id)

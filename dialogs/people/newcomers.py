@@ -7,11 +7,12 @@ from aiogram_dialog.widgets.kbd import Button
 
 from dialogs.busy import show_busy
 from dialogs.context import ACTOR, chat_of, operations
-from dialogs.forms import Answer, Question, Questionnaire, answers_of
+from dialogs.forms import Answer, Question, Questionnaire, Unsure, answers_of
 from dialogs.parsers import email_answer, legal_name_of, line_of, phone_answer
 from dialogs.states import Menu, Registration
 from dialogs.windows import NOTICE_KEY, notify
 from domain.answers.words import bare
+from domain.consents import CONSENT_VERSION
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
@@ -35,9 +36,6 @@ LINE = "line"
 AGREED, RECOVERING, ANEW = "agreed", "recovering", "anew"
 """Dialog data: whether codes may be sent; whether an account is to come back; whether a new one is wanted
 though there is one with this phone and e-mail address."""
-
-CONSENT_VERSION = "2026-11"
-"""Names the text of `texts.CONSENT`; change both together."""
 
 
 async def _name(manager: DialogManager, text: str) -> Answer:
@@ -104,7 +102,7 @@ def _several(text: str) -> dict[str, str]:
     return {
         "name": party.person,
         "firm_tax_code": party.tax_code,
-        "firm_name": party.business,
+        "firm_name": party.business or Unsure(party.unsure),
         "phone": party.phone,
         "email": party.email,
     }

@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import other_apps
-from dialogs.context import channel_of, chat_of, operations
+from dialogs.context import channel_of, chat_of, controller_of, operations
 from dialogs.forms import Question, answers_of
 from dialogs.offers import OFFER_ROOM
 from dialogs.people.newcomers import (
@@ -137,6 +137,7 @@ async def _summary(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "steps": len(FORM.asked(dialog_manager)) + 1,
         "agree": texts.SEND_CODES if dialog_manager.dialog_data.get(RECOVERING) else texts.AGREE,
         "recovering": dialog_manager.dialog_data.get(RECOVERING, False),
+        "controller": controller_of(dialog_manager),
     }
 
 

@@ -17,7 +17,7 @@ from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.operation import LARGEST_ID, Operation
 from services.people.linking import digest_of
-from services.people.people import leave_customers, let_go
+from services.people.people import let_go, unassign
 from services.ports import Chat, Turn, UnitOfWork
 
 
@@ -119,13 +119,12 @@ class GiveFirm(Operation):
             before = await _owners(uow, firm_id)
             if accountant_id in before:
                 raise DomainError("person_there_already")
+            owner = person
+            if person.firm_id != firm_id:
+                owner = await _move(uow, actor, person, firm, Role.STAFF, reason, now)
             for one in before:
-                await uow.people.set_role(one, Role.STAFF)
-            if person.firm_id == firm_id:
-                await uow.people.set_role(person.id, Role.OWNER)
-                owner = replace(person, role=Role.OWNER)
-            else:
-                owner = await _move(uow, actor, person, firm, Role.OWNER, reason, now)
+                await uow.accounts.hand_over(one, owner.id)
+            owner = replace(owner, role=Role.OWNER)
             about = {"person": owner.id, "reason": reason}
             await record(uow, Verb.FIRM_GIVEN, now, by=actor, firm_id=firm_id, was=person.firm_id, **about)
             concerned = [owner.id, *before]
@@ -191,7 +190,7 @@ async def _move(
     await uow.people.keep_word(person.id, moved.id)
     await uow.preferences.save(moved.id, await uow.preferences.get(person.id))
     await uow.chats.hand_over(person.id, moved.id)
-    await leave_customers(uow, person.firm_id, person.id, now)
+    await unassign(uow, person.firm_id, person.id, now)
     await let_go(uow, person.id)
     return moved
 

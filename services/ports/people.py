@@ -50,7 +50,6 @@ class People(Protocol):
     async def proved(self, accountant_id: int) -> Collection[ProofKind]:
         """What this person has proved at any time."""
 
-    async def set_role(self, accountant_id: int, role: Role) -> None: ...
     async def keep_word(self, old_id: int, new_id: int) -> None:
         """Let the consents and proofs of one accountant be another's, who is the same person."""
 

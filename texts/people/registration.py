@@ -2,6 +2,7 @@
 
 from domain.proofs import ProofKind
 from services.people.proofs import Proving
+from texts.people.consents import PRIVACY
 
 WELCOME = """\
 {% if firm %}
@@ -84,13 +85,8 @@ Mã số thuế: <b>{{ answers.firm_tax_code }}</b>
 Điện thoại: <b>{{ answers.phone | phone }}</b>
 Email: <b>{{ answers.email }}</b>
 
-🔒 <b>Dữ liệu cá nhân</b> (Luật 91/2025/QH15)
-• Em lưu: họ tên, điện thoại, email và mã khung chat này.
-• Để làm gì: lập đơn, gửi hướng dẫn thanh toán, thông báo và hóa đơn. Không dùng để quảng cáo.
-• Ai xem được: đồng nghiệp trong đơn vị và nhà cung cấp phần mềm.
-• Anh/chị có quyền xem, sửa, lấy bản sao hoặc yêu cầu xóa bất cứ lúc nào. Hóa đơn phải giữ theo luật thuế.
-• Khi nhập thông tin khách hàng, anh/chị xác nhận khách đã đồng ý cho dùng để đăng ký phần mềm.
-{% endif %}"""
+"""
+CONSENT += PRIVACY + "{% endif %}"
 
 AGREE = "Tôi đồng ý ▶"
 SEND_CODES = "Gửi mã ▶"

@@ -6,6 +6,7 @@ from domain.messaging.contents import (
     ChatLinkedContent,
     FirmDecidedContent,
     FirmWaitingContent,
+    StaffActedContent,
     StaffJoinedContent,
 )
 from domain.messaging.people_contents import (
@@ -23,6 +24,7 @@ from domain.messaging.pushes import (
     PersonMoved,
     Push,
     RecoveryCodeMade,
+    StaffActed,
     StaffJoined,
 )
 from domain.people import Accountant, FirmState
@@ -87,11 +89,18 @@ async def _recovery(uow: UnitOfWork, push: Push, reading: Reading) -> RecoveryCo
     return RecoveryCodeMadeContent(int(VALID_FOR.total_seconds()) // 60)
 
 
+async def _staff_acted(uow: UnitOfWork, push: Push, reading: Reading) -> StaffActedContent:
+    assert isinstance(push.subject, StaffActed)
+    verb, accountant_id, customers = push.subject.what.split(":")
+    return StaffActedContent(await uow.people.accountant(int(accountant_id)), Verb(verb), int(customers))
+
+
 READERS: Readers = {
     FirmClaimed: _claimed,
     PersonMoved: _moved,
     FirmGiven: _given,
     RecoveryCodeMade: _recovery,
+    StaffActed: _staff_acted,
     StaffJoined: _staff_joined,
     FirmDecided: _firm_decided,
     FirmWaiting: _firm_waiting,
