@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from domain.calendar import day_of, month_of
+from domain.retention import KEPT, Kept
 
-TALLIES_KEPT = timedelta(days=62)
+TALLIES_KEPT = KEPT[Kept.TALLIES]
 """Longer than the month that a count may belong to."""
 
 
@@ -30,6 +31,16 @@ class Counted(StrEnum):
     """Links of mails that an address of the network tried and that are none."""
     WRONG_LINK_CODE = "wrong_link_code"
     """Codes that a chat sent and that link nothing."""
+    ZALO_PAID = "zalo_paid"
+    """Messages of an Official Account that cost something."""
+    ORDERED = "ordered"
+    """Orders that a firm has placed."""
+    LISTED = "listed"
+    """Lists, and additions to them, that a firm has sent."""
+    LIST_READ = "list_read"
+    """How often a list of a firm was read, or completed from the registry."""
+    RUN_BEGUN = "run_begun"
+    """Bulk activations that a firm has begun."""
     CHECKED = "checked"
     """How often an address of the network asked whether an instruction is genuine."""
     CHECKED_WRONG = "checked_wrong"

@@ -1,5 +1,7 @@
 """The sentence of each `DomainError`, by its code, or its code and reason."""
 
+from texts.cap_sentences import CAPS
+
 SENTENCES = {
     # Tax codes
     "tax_code_format.empty": "Em chưa thấy mã số thuế. Mã số thuế có 10, 12 hoặc 13 số, ví dụ 0101243150.",
@@ -286,4 +288,4 @@ SENTENCES = {
     "workbook_no_list": "Em không thấy cột mã số thuế nào trong tệp (trang tính bị ẩn em không đọc). Anh/chị ghi “Mã số thuế” trên đầu cột đó rồi gửi lại ạ.",
     "workbook_no_rows": "Tệp có tên các cột nhưng chưa có khách nào bên dưới. Anh/chị điền danh sách rồi gửi lại ạ.",
     "workbook_rows": "Tệp có quá nhiều dòng. Mỗi tệp tối đa {limit} khách, anh/chị tách thành nhiều tệp ạ.",
-}
+} | CAPS

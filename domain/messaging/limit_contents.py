@@ -1,6 +1,7 @@
 """What pushes about limits say."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
@@ -16,6 +17,18 @@ class ZaloQuotaContent(PushContent):
     month: str
     mark: int
     sent: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloGrantLostContent(PushContent):
+    """The Official Account has to be connected again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloPlanEndsContent(PushContent):
+    """The last day of the account's plan."""
+
+    ends: date
 
 
 @dataclass(frozen=True, slots=True)

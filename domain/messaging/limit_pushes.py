@@ -15,6 +15,23 @@ class ZaloQuotaUsed(PushSubject):
     what: str
 
 
+@PushKind("zalo_grant_lost", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloGrantLost(PushSubject):
+    """Back office is told that the Official Account has to be connected again. `what` is the grant's
+    version."""
+
+    what: str
+
+
+@PushKind("zalo_plan_ends", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloPlanEnds(PushSubject):
+    """Back office is told that the account's plan ends: its last day, a colon, the days of the warning."""
+
+    what: str
+
+
 @PushKind("link_code_seen", Topic.STAFF, Place.CHATS, answer=True, alone=True)
 @dataclass(frozen=True, slots=True)
 class LinkCodeSeen(PushSubject):

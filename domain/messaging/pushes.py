@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.chats import Channel
+from domain.messaging.alarm_pushes import AlarmBegan as AlarmBegan
+from domain.messaging.alarm_pushes import AlarmOver as AlarmOver
 from domain.messaging.book_pushes import BooksDiffer as BooksDiffer
 from domain.messaging.change_pushes import OrderChangedNotice as OrderChangedNotice
 from domain.messaging.change_pushes import PaymentChanged as PaymentChanged
+from domain.messaging.house_pushes import BackupFailed as BackupFailed
 from domain.messaging.invoice_pushes import ClosingFailed as ClosingFailed
 from domain.messaging.invoice_pushes import InvoiceIssued as InvoiceIssued
 from domain.messaging.invoice_pushes import InvoicesByHand as InvoicesByHand
@@ -30,6 +33,8 @@ from domain.messaging.report_pushes import MailReported as MailReported
 from domain.messaging.report_pushes import MailStopped as MailStopped
 from domain.messaging.sign_off_pushes import SignOffAsked as SignOffAsked
 from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided
+from domain.messaging.staff_pushes import StaffActed as StaffActed
+from domain.messaging.staff_pushes import StaffJoined as StaffJoined
 from domain.messaging.statement_pushes import MonthlyStatementMail as MonthlyStatementMail
 from domain.messaging.targets import Place
 from domain.transfers import Provider
@@ -75,14 +80,6 @@ class DeliveryFailed(PushSubject):
     """The accountant is told that messages to customers or other recipients could not be delivered."""
 
     push_key: str
-
-
-@PushKind("staff_joined", Topic.STAFF, Place.STAFF)
-@dataclass(frozen=True, slots=True)
-class StaffJoined(PushSubject):
-    """The inviting owner is told that the invitation was taken up."""
-
-    accountant_id: int
 
 
 @PushKind("activation_progress", Topic.ACTIVATION, notice=False, answer=True, alone=True)

@@ -6,7 +6,9 @@ from services.back_office import (
     accounts,
     activations,
     approvers,
+    backups,
     candidates,
+    examining,
     firms,
     held,
     invoices,
@@ -122,6 +124,8 @@ class Desk:
     replace_prices: prices.ReplacePrices
 
     show_totals: totals.ShowTotals
+    examine: examining.Examine
+    view_backups: backups.ViewBackups
     search_anything: searching.SearchAnything
     look_up_firm: searching.LookUpFirm
     look_up_customer: searching.LookUpCustomer

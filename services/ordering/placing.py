@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.caps import check_lines
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
@@ -20,9 +21,8 @@ from domain.orders import (
 from domain.packages import offered_fiscal_years
 from domain.payments import PayeeAccount, PaymentRequest
 from domain.people import Actor, Right
-from domain.recipients import (
-    RecipientMode,
-)
+from domain.recipients import RecipientMode
+from domain.tallies import Counted
 from services.audit import record
 from services.messaging.push_queue import queue_notice, queue_pushes
 from services.money.account_numbers import OwnNumbers, ask_numbers
@@ -35,6 +35,7 @@ from services.ordering.declaring import keep_declared
 from services.ordering.drafts import open_draft
 from services.ordering.making_orders import Basis, invoices_of, lines_of, payers_of, requests_of
 from services.ports import NewOrder, Turn, UnitOfWork
+from services.shares import take_share
 
 
 class CheckReady(Operation):
@@ -102,6 +103,8 @@ class PlaceOrder(Operation):
         self, uow: UnitOfWork, basis: Basis, lines: Sequence[DraftLine], app: Channel | None, now: datetime
     ) -> Order:
         draft, answers, package = basis.draft, basis.answers, basis.package
+        check_lines(len(lines))
+        await take_share(uow, Counted.ORDERED, draft.firm_id, now)
         payers = list(map(payers_of(basis), lines))
         keys = list(dict.fromkeys(payers))
         codes = await fresh_codes(uow, len(keys))

@@ -1,5 +1,7 @@
 """Pushes about limits that were reached."""
 
+from datetime import date
+
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
@@ -8,6 +10,8 @@ from domain.messaging.limit_contents import (
     InstructionsReleasedContent,
     LinkCodeSeenContent,
     MessagesWaitContent,
+    ZaloGrantLostContent,
+    ZaloPlanEndsContent,
     ZaloQuotaContent,
 )
 from domain.messaging.limit_pushes import (
@@ -16,6 +20,8 @@ from domain.messaging.limit_pushes import (
     InstructionsReleased,
     LinkCodeSeen,
     MessagesWait,
+    ZaloGrantLost,
+    ZaloPlanEnds,
     ZaloQuotaUsed,
 )
 from domain.messaging.pushes import Push
@@ -28,6 +34,16 @@ async def _quota(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloQuotaCont
     assert isinstance(push.subject, ZaloQuotaUsed)
     month, _, mark = push.subject.what.partition(":")
     return ZaloQuotaContent(month, int(mark), await uow.sent_messages.in_month(month))
+
+
+async def _grant(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloGrantLostContent | None:
+    grant = await uow.zalo_grants.read()
+    return ZaloGrantLostContent() if grant is not None and grant.is_lost else None
+
+
+async def _plan(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloPlanEndsContent:
+    assert isinstance(push.subject, ZaloPlanEnds)
+    return ZaloPlanEndsContent(date.fromisoformat(push.subject.what.partition(":")[0]))
 
 
 async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenContent:
@@ -67,6 +83,8 @@ async def _reached(uow: UnitOfWork, push: Push, reading: Reading) -> BudgetReach
 
 READERS: Readers = {
     ZaloQuotaUsed: _quota,
+    ZaloGrantLost: _grant,
+    ZaloPlanEnds: _plan,
     LinkCodeSeen: _seen,
     MessagesWait: _wait,
     BudgetReached: _reached,

@@ -8,11 +8,14 @@ from domain.messaging.limit_contents import (
     InstructionsReleasedContent,
     LinkCodeSeenContent,
     MessagesWaitContent,
+    ZaloGrantLostContent,
+    ZaloPlanEndsContent,
     ZaloQuotaContent,
 )
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
+from texts.common import CONNECT_ZALO, TO_DESK
 from texts.messaging.pushes.reminders import OPEN_ORDERS
 from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
@@ -28,6 +31,15 @@ và tin về tiền, về kích hoạt; tin khác đi qua Telegram hoặc e-mail
 {% endif %}"""
 
 
+GRANT_LOST = """\
+🔌 <b>Zalo OA mất kết nối</b>
+
+Zalo không nhận khóa của chương trình nữa, nên em chưa gửi được tin trên Zalo. Quản trị viên của OA mở Bàn làm việc \
+và bấm “{{ connect }}”. Tin của khách đi qua Telegram hoặc e-mail trong lúc này."""
+PLAN_ENDS = """\
+📅 <b>Gói Zalo OA hết hạn ngày {{ ends | date }}</b>
+
+Sau ngày này chương trình không gửi được tin trên Zalo. Anh/chị gia hạn gói trong trang quản trị OA của Zalo."""
 CODE_SEEN = """\
 🔗 <b>Mã nối chat của anh/chị đã bị hủy</b>
 
@@ -99,6 +111,14 @@ def _quota(words: Words, content: ZaloQuotaContent) -> ChatMessage:
     )
 
 
+def _grant(words: Words, content: ZaloGrantLostContent) -> ChatMessage:
+    return ChatMessage(words.html(GRANT_LOST, connect=CONNECT_ZALO), buttons=((opens(TO_DESK, Place.MENU),),))
+
+
+def _plan(words: Words, content: ZaloPlanEndsContent) -> ChatMessage:
+    return ChatMessage(words.html(PLAN_ENDS, ends=content.ends))
+
+
 def _seen(words: Words, content: LinkCodeSeenContent) -> ChatMessage:
     return ChatMessage(words.html(CODE_SEEN), buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
@@ -155,5 +175,7 @@ WORDINGS: Wordings = {
     ),
     InstructionsHeldContent: Wording(_held, lambda it: f"✋ Đang giữ tin của {it.firm.name}"),
     ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
+    ZaloGrantLostContent: Wording(_grant, lambda _: "🔌 Zalo OA mất kết nối"),
+    ZaloPlanEndsContent: Wording(_plan, lambda it: f"📅 Gói Zalo OA hết hạn ngày {it.ends:%d/%m/%Y}"),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),
 }
