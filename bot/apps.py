@@ -6,9 +6,10 @@ from bot.chat_app import ChatApp, Resources
 from bot.settings import Settings
 from bot.telegram.app import open_telegram
 from bot.zalo.app import open_zalo
+from bot.zalo_oa.app import open_official_account
 from domain.chats import Channel
 
-OPENERS = (open_telegram, open_zalo)
+OPENERS = (open_telegram, open_zalo, open_official_account)
 """Each makes its app, or `None` where the settings turn it off."""
 
 

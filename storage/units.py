@@ -41,9 +41,11 @@ from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
+from services.ports.mail_stops import MailStops
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
+from services.ports.zalo_grants import ZaloGrants
 from storage.activations import SqlActivations
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
@@ -68,6 +70,7 @@ from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
+from storage.mail_stops import SqlMailStops
 from storage.monthly_statements import SqlMonthlyStatements
 from storage.notices import SqlNotices
 from storage.order_changes import SqlOrderChanges
@@ -83,6 +86,7 @@ from storage.touched import Touched
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
+from storage.zalo_oa import SqlZaloGrants
 
 
 class _Made:
@@ -145,7 +149,9 @@ class SqlUnitOfWork:
     pushes: Pushes = _made(SqlNotices)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
+    zalo_grants: ZaloGrants = _made(SqlZaloGrants)
     held: HeldInstructions = _made(SqlHeldInstructions)
+    mail_stops: MailStops = _made(SqlMailStops)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

@@ -88,6 +88,8 @@ SENTENCES = {
     "Anh/chị lấy phiếu rồi tự chuyển cho khách giúp em ạ.",
     "first_budget_used": "Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em chưa gửi thêm "
     "tin cho khách được. Anh/chị lấy phiếu rồi tự chuyển cho khách giúp em ạ.",
+    "told_lately": "Trong 24 giờ qua người này đã nhận tin không chuyển khoản nữa, nên hôm nay em chưa gửi lại được. "
+    "Anh/chị lấy phiếu rồi tự chuyển, hoặc mai gửi lại giúp em ạ.",
     "resent_enough": "Hôm nay em đã gửi lại tin này {most} lần. Mai em gửi tiếp được ạ.",
     "nothing_held": "Không còn tin nào của đơn vị này đang giữ ạ.",
     "link_code_pause": "Chat này gửi sai mã nhiều lần quá. Anh/chị chờ {minutes} phút rồi thử lại giúp em ạ.",

@@ -23,6 +23,7 @@ from services.ports.invoice_desk import InvoiceCorrections, InvoiceDesk
 from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
+from services.ports.mail_stops import MailStops
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
@@ -32,6 +33,7 @@ from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
+from services.ports.zalo_grants import ZaloGrants
 
 
 class Clock(Protocol):
@@ -138,7 +140,9 @@ class UnitOfWork(Protocol):
     pushes: Pushes
     sent_messages: SentMessages
     tallies: Tallies
+    zalo_grants: ZaloGrants
     held: HeldInstructions
+    mail_stops: MailStops
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

@@ -822,6 +822,10 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "refuse_firm": (lambda w, a: w.operations.desk.refuse_firm(a, w.owner.firm_id, "Vì"), "firm_decided"),
     "list_held": (lambda w, a: w.operations.desk.list_held(a), None),
     "view_held": (lambda w, a: w.operations.desk.view_held(a, w.owner.firm_id), "nothing_held"),
+    "release_waiting": (
+        lambda w, a: w.operations.desk.release_waiting(a, w.owner.firm_id),
+        "nothing_held",
+    ),
     "release_held": (lambda w, a: w.operations.desk.release_held(a, w.owner.firm_id), "nothing_held"),
     "list_open_transfers": (lambda w, a: w.operations.desk.list_open_transfers(a), None),
     "list_outgoing": (lambda w, a: w.operations.desk.list_outgoing(a), None),
