@@ -38,7 +38,6 @@ class Counted(StrEnum):
     """How often a list of a firm was read, or completed from the registry."""
     RUN_BEGUN = "run_begun"
     """Bulk activations that a firm has begun."""
-||||||| 3e86c9c6
     ZALO_PAID = "zalo_paid"
     """Messages of an Official Account that cost something."""
     CHECKED = "checked"
