@@ -43,14 +43,14 @@ from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import SentPush, Working
 from tests.support.zalo_world import zalo_world
 
-DAYS, HONEST, HOSTILE, NEWCOMERS = (7, 200, 10, 20) if LONG else (2, 4, 1, 1)
-"""`NEWCOMERS` register each day beside the hostile firms that are there."""
+DAYS, HONEST, HOSTILE, NEWCOMERS, FLOOD = (7, 200, 3, 3, 100) if LONG else (2, 4, 1, 1, 5)
+"""Each day `NEWCOMERS` register and act beside the hostile firms that are there; `FLOOD` more only register."""
 
 UPLOAD = 64 * 1024
 UPLOADS_A_DAY, DISK_MARK = 4 * UPLOAD, 10 * UPLOAD
 """A 400th of what the settings say, and a disk that is full after some days."""
 
-STRANGERS = 60 if LONG else 40
+STRANGERS = 40
 """How many people's numbers the attackers use again and again."""
 
 SETTINGS = settings_of(
@@ -104,7 +104,8 @@ class Week:
         intake = await self.tries("lists", ops.intakes.receive_text(attacker, lines))
         if intake is not None:
             await self.tries("lists", ops.intakes.take_intake(attacker, intake.id))
-        await add_customers(ops, attacker, STRANGERS)
+        for number in range(1, STRANGERS + 1):
+            await self.tries("customers", ops.add_customer(attacker, enterprise(number)))
         for _ in range(3):
             order = await self.tries("orders", self._order(attacker))
             if order is None:
@@ -209,6 +210,8 @@ async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock
     files = 0
     hostile = [await week.registers() for _ in range(HOSTILE)]
     for day in range(DAYS):
+        for _ in range(FLOOD):
+            await week.registers()
         hostile += [await week.registers() for _ in range(NEWCOMERS)]
         attack = asyncio.gather(*(week.attacks(attacker) for attacker in hostile[-HOSTILE - NEWCOMERS :]))
         busy += await week.lives(people, attack.done)
