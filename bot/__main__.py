@@ -9,6 +9,7 @@ import signal
 import sys
 
 from bot import __version__
+from bot.concerned import COMMAND, list_concerned
 from bot.exposure import close_database, keep_private, open_to_others
 from bot.few_stacks import shorten_logs
 from bot.running import run
@@ -23,10 +24,15 @@ def main() -> int:
     """Run until told to stop. The exit code is 2, after a sentence for each fault, when a setting or the
     database is wrong."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="The bot. Its settings: .env.example.")
+    parser.epilog = (
+        f"`{COMMAND}` as the first word lists whom a breach of personal data concerns; see --help behind it."
+    )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument(
         "--role", choices=list(Role), help="what this process does; otherwise the setting ROLE"
     )
+    if sys.argv[1:2] == [COMMAND]:
+        return _list_concerned(sys.argv[2:])
     if role := parser.parse_args().role:
         os.environ["ROLE"] = role
     try:
@@ -50,6 +56,15 @@ def main() -> int:
     except UnknownRevision as error:
         advice = "Put the address of a new database, or start the version that made this one."
         print(f"DATABASE_URL: {error}. {advice}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _list_concerned(arguments: list[str]) -> int:
+    try:
+        asyncio.run(list_concerned(load_settings().database_url, arguments))
+    except SettingsError as error:
+        print(error, file=sys.stderr)
         return 2
     return 0
 

@@ -50,6 +50,7 @@ from domain.messaging.contents import (
     RollCallContent,
     RollCallEntry,
     RunNeedsHelpContent,
+    StaffActedContent,
     StaffJoinedContent,
     TransferContent,
     TransferOpenContent,
@@ -79,6 +80,7 @@ from domain.sign_offs import SignedAct, SignOff, SignOffState
 from domain.transfers import Attention, Provider
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
+from texts.messaging.pushes.people import STAFF_ACTED
 
 ALL: set[type[PushContent]] = {
     one
@@ -151,6 +153,7 @@ CONTENTS: tuple[PushContent, ...] = (
     OrderChangedContent(ORDER, "Lê Hoa", Event(Verb.LINE_DROPPED, NOW, params={"position": 2}), "Hoa <Sen>"),
     DeliveryFailedContent((FAILED,), 4),
     StaffJoinedContent(STAFF),
+    *(StaffActedContent(STAFF, verb, 12) for verb in STAFF_ACTED),
     ActivationProgressContent(ORDER, RUN, COUNTS),
     ActivationResultContent(
         ORDER, RUN, COUNTS, (*(_item(at, Outcome.DONE) for at in range(20)), _item(20, Outcome.FAILED))
