@@ -137,7 +137,8 @@ class ZaloApp(ChatApp):
         return [] if arrival is None else [arrival]
 
     async def purge(self, now: datetime) -> Mapping[str, int]:
-        return {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
+        gone = {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
+        return {**gone, "strangers": await self.chats.forget_strangers()}
 
 
 async def open_zalo(settings: ZaloSettings, resources: Resources) -> ZaloApp | None:
