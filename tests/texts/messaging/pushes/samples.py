@@ -55,6 +55,7 @@ from domain.messaging.contents import (
     RollCallContent,
     RollCallEntry,
     RunNeedsHelpContent,
+    StaffActedContent,
     StaffJoinedContent,
     TransferContent,
     TransferOpenContent,
@@ -98,6 +99,7 @@ from domain.transfers import Attention, Provider
 from services.ports import Lane
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
+from texts.messaging.pushes.people import STAFF_ACTED
 
 ALL: set[type[PushContent]] = {
     one
@@ -172,6 +174,7 @@ CONTENTS: tuple[PushContent, ...] = (
     OrderChangedContent(ORDER, "Lê Hoa", Event(Verb.LINE_DROPPED, NOW, params={"position": 2}), "Hoa <Sen>"),
     DeliveryFailedContent((FAILED,), 4),
     StaffJoinedContent(STAFF),
+    *(StaffActedContent(STAFF, verb, 12) for verb in STAFF_ACTED),
     ActivationProgressContent(ORDER, RUN, COUNTS),
     ActivationResultContent(
         ORDER, RUN, COUNTS, (*(_item(at, Outcome.DONE) for at in range(20)), _item(20, Outcome.FAILED))
