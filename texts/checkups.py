@@ -134,9 +134,13 @@ WINDOW = """\
 
 def line(finding: Finding) -> str:
     """One line: a sign, the part, that it is good or what to do."""
-    said = (GOOD if finding.is_good else TO_DO)[finding.code]
     sign = "✅" if finding.is_good else "❌"
-    return f"{sign} {_NAMES[finding.part]}: {said.format_map(_shown(finding))}."
+    return f"{sign} {_NAMES[finding.part]}: {said(finding)}."
+
+
+def said(finding: Finding) -> str:
+    """The words of a line, without sign and part."""
+    return (GOOD if finding.is_good else TO_DO)[finding.code].format_map(_shown(finding))
 
 
 def lines(findings: Iterable[Finding]) -> list[str]:
