@@ -8,9 +8,10 @@ from bot.telegram.app import open_telegram
 from bot.telegram.checkups import looks_at_telegram, point_telegram
 from bot.zalo.app import open_zalo
 from bot.zalo.checkups import looks_at_zalo, point_zalo
+from bot.zalo_oa.app import open_official_account
 from domain.chats import Channel
 
-OPENERS = (open_telegram, open_zalo)
+OPENERS = (open_telegram, open_zalo, open_official_account)
 """Each makes its app, or `None` where the settings turn it off."""
 
 LOOKS = (looks_at_telegram, looks_at_zalo)

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from storage.files_on_disk import files_of
+from storage.files_on_disk import data_of, files_of
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -30,7 +30,7 @@ def runs_as_root() -> bool:
 def read_by_others(env_file: Path, url: str) -> list[Path]:
     """The files with secrets or data that others on this machine may read."""
     private = [env_file] if env_file.is_file() else []
-    return [path for path in (*private, *files_of(url)) if path.stat().st_mode & _OTHERS]
+    return [path for path in (*private, *data_of(url)) if path.stat().st_mode & _OTHERS]
 
 
 def open_to_others(env_file: Path, url: str) -> Iterator[str]:
@@ -39,4 +39,4 @@ def open_to_others(env_file: Path, url: str) -> Iterator[str]:
         yield "the program runs as root: give it a user of its own"
     for path in read_by_others(env_file, url):
         secrets = ", which holds the secrets" if path == env_file else ""
-        yield f"others may read {path}{secrets}: chmod 600 {path}"
+        yield f"others may read {path}{secrets}: chmod go= {path}"

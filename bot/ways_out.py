@@ -7,6 +7,7 @@ from functools import partial
 from bot.bank_settings import AccountNumbersBy
 from bot.chat_app import ChatApp
 from bot.genuine import CHECK_PATH
+from bot.mail_page import MAIL_PATH
 from bot.settings import InvoiceMode, Settings, SmsProvider, VendorMode
 from domain.chats import Channel
 from domain.payments import PaymentRequest
@@ -107,7 +108,8 @@ async def numbers_of(
 def words_of(settings: Settings, qr: Callable[[PaymentRequest], bytes]) -> PushTexts:
     """The words of all messages; a preview has the same, without pictures."""
     check = settings.address(CHECK_PATH) if settings.public_url else ""
-    return PushTexts(qr, settings.max_instant_transfer, check)
+    mails = settings.address(MAIL_PATH) if settings.public_url else ""
+    return PushTexts(qr, settings.max_instant_transfer, check, mails)
 
 
 async def senders_of(

@@ -35,12 +35,10 @@ from bot.ways_out import (
 )
 from bot.worker import Workers
 from dialogs.back_office.page import DESK_LINK
-from dialogs.context import RENDERER, SUPPORT
+from dialogs.context import CONTROLLER, RENDERER, SUPPORT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
-from domain.messaging.budgets import FirstBudget
-from domain.messaging.quota import MonthlyQuota
 from domain.packages import offered_fiscal_years, sample_price_list
 from domain.payments import PayeeAccount
 from gateways.budget import Rates
@@ -160,7 +158,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         look_up = LookUp(database, clock, await registry_of(settings, stack, presences))
         issuer = await issuer_of(settings, stack, presences)
         numbers = await numbers_of(settings, stack, presences)
-        quota = MonthlyQuota(settings.zalo_month_limit)
+        quota = settings.zalo_quota
         rules = InvoiceRules(settings.invoice_when, by_hand=issuer is None)
         vendor = await vendor_of(settings, stack, presences)
         records = vendor if isinstance(vendor, VendorApi) else None
@@ -177,7 +175,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             accounts=settings.accounts,
             second_person_above=settings.second_person_above,
             quota=quota,
-            budget=FirstBudget(settings.first_customers or None),
+            budget=settings.budgets.first,
             own_numbers=numbers is not None,
             checks=checks_of(settings),
         )
@@ -198,6 +196,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             frozenset(apps),
         )
         dispatcher[SUPPORT] = settings.support_contact
+        dispatcher[CONTROLLER] = settings.controller
         dispatcher[ATTACHMENTS] = files
         # Words alone: a preview shows no pictures, and its codes are none that a bank would take.
         dispatcher[RENDERER] = words_of(settings, lambda _: b"")
@@ -222,6 +221,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
                 feeds,
                 quota,
                 numbers,
+                settings.budgets,
             ),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)

@@ -61,6 +61,7 @@ from services.ordering import (
     wishes,
 )
 from services.orders import order_lines, orders, placed, timeline
+from services.people import accounts as own_accounts
 from services.people import firms, linking, menu, people
 from services.ports import Clock, Units, WorkbookReader
 from services.ports.checkups import Check
@@ -80,6 +81,13 @@ class Operations:
     remove_staff: people.RemoveStaff
     show_profile: people.ShowProfile
     change_firm: firms.ChangeFirm
+    view_account: own_accounts.ViewAccount
+    export_account: own_accounts.ExportAccount
+    change_account: own_accounts.ChangeAccount
+    agree_to_text: own_accounts.AgreeToText
+    check_closing: own_accounts.CheckClosing
+    hand_over_firm: own_accounts.HandOverFirm
+    close_account: own_accounts.CloseAccount
     show_home: menu.ShowHome
 
     make_link_code: linking.MakeLinkCode

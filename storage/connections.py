@@ -237,6 +237,8 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
     common = ["journal_mode = WAL", "synchronous = FULL"]
     # 32 MiB hold the index pages that a big order touches.
     writing = [*common, f"foreign_keys = {foreign_keys}", "cache_size = -32768"]
+    # What is deleted is overwritten: an erased person is in no free page.
+    writing.append("secure_delete = ON")
     loop_time = sqlite.LoopTime()
     writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", loop_time)
     reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN", loop_time)

@@ -1,5 +1,6 @@
 """The database as the services see it: units of work."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.ports import Lane, Turn, UnitOfWork
 from storage.connections import CommitHook, Connections
 from storage.errors import AWAY
+from storage.scrubbing import empty_log, vacuum
 from storage.units import SqlUnitOfWork
 
 __all__ = ["AWAY", "Database"]
@@ -52,6 +54,15 @@ class Database(Connections):
         await self.together(made)
         for lane in lanes:
             self.on_enqueued(lane)
+
+    async def scrub(self) -> bool:
+        if self.has_one_writer:
+            # Nobody writes meanwhile; a reader may keep it from being done.
+            async with self._line(()):
+                return await asyncio.to_thread(empty_log, self.url.database or "")
+        async with self._writer.engine.connect() as connection:
+            await vacuum(connection)
+        return True
 
     async def check(self) -> None:
         """Raise one of `AWAY` if the database cannot be read."""

@@ -39,6 +39,7 @@ class Desk:
     list_held: held.ListHeld
     view_held: held.ViewHeld
     release_held: held.ReleaseHeld
+    release_waiting: held.ReleaseWaiting
 
     export_accounts: accounts.ExportAccounts
 
