@@ -14,7 +14,11 @@ from bot.commands.table import COMMANDS
 from bot.exposure import close_database, open_to_others
 from bot.running import run
 from bot.settings import Role, Settings, SettingsError, env_file
+from bot.tracing import told_outside
+from storage.backups import BackupError
+from storage.copies import CopyError
 from storage.migrate import UnknownRevision
+from storage.one_process import OtherProcess
 
 log = logging.getLogger("bot")
 
@@ -36,6 +40,8 @@ def main() -> int:
     try:
         return COMMANDS[arguments.command].run(arguments) if arguments.command else _serve()
     except SettingsError as error:
+        print(error, file=sys.stderr)
+    except (BackupError, CopyError, OtherProcess) as error:
         print(error, file=sys.stderr)
     except UnknownRevision as error:
         advice = "Put the address of a new database, or start the version that made this one."
@@ -59,7 +65,8 @@ async def _run_until_told(settings: Settings) -> None:
     assert task is not None
     with contextlib.suppress(NotImplementedError):  # Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await run(settings)
+    with told_outside(settings):
+        await run(settings)
 
 
 if __name__ == "__main__":

@@ -16,7 +16,9 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.backup_settings import BackupSettings
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
+from bot.logs import LogFormat
 from bot.sending_settings import SendingSettings
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
@@ -81,7 +83,15 @@ class Registration(StrEnum):
     APPROVAL = "approval"
 
 
-class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, SendingSettings, BaseSettings):
+class Settings(
+    TelegramSettings,
+    ZaloSettings,
+    ZaloOaSettings,
+    BankSettings,
+    SendingSettings,
+    BackupSettings,
+    BaseSettings,
+):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -140,7 +150,12 @@ class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, Sen
     controller_name: Annotated[str, Field(max_length=150, pattern=r"^[^\r\n]*$")] = ""
     controller_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
+    metrics_token: Secret | None = None
+    canary_minutes: Annotated[int, Field(ge=0)] = 0
     log_level: str = "INFO"
+    log_format: LogFormat = LogFormat.LINES
+    sentry_dsn: Secret | None = None
+    otel_exporter_otlp_endpoint: HttpUrl | None = None
     clock_shift_file: Path | None = None
 
     @field_validator("database_url")

@@ -117,7 +117,7 @@ class Program:
 
     def away(self) -> list[str]:
         """The names of what could not be spoken to when that was last tried."""
-        apps = [str(app.channel) for app in self.apps.values() if app.reader.is_away]
+        apps = [str(app.channel) for app in self.apps.values() if app.reader.presence.is_lost]
         lost = [name for name, presence in self.presences.items() if presence.is_lost]
         return sorted({*apps, *lost})
 
@@ -139,7 +139,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
     clock = clock or system_clock(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
-        database = Database(settings.database_url)
+        # With Litestream, no other process may move the log into the file: see decision 71.
+        alone = ["wal_autocheckpoint = 0"] if settings.litestream_config else []
+        database = Database(settings.database_url, pragmas=alone)
         stack.push_async_callback(database.close)
         holds = await stack.enter_async_context(holds_of(settings.database_url, __version__))
         reader = await stack.enter_async_context(CalamineReader())

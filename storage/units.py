@@ -38,6 +38,7 @@ from services.ports import (
     Turn,
 )
 from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -46,9 +47,12 @@ from services.ports.mail_stops import MailStops
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
 from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
+from storage.alarms import SqlAlarms
+from storage.backup_proofs import SqlBackupProofs
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
@@ -63,6 +67,7 @@ from storage.desk_tables import SqlDeskTables
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
+from storage.figures import SqlFigures
 from storage.held import SqlHeldInstructions
 from storage.intakes import SqlIntakes
 from storage.invoice_corrections import SqlInvoiceCorrections
@@ -157,6 +162,9 @@ class SqlUnitOfWork:
     mail_stops: MailStops = _made(SqlMailStops)
     accounts: Accounts = _made(SqlAccounts)
     traces: Traces = _made(SqlTraces)
+    figures: Figures = _made(SqlFigures)
+    alarms: Alarms = _made(SqlAlarms)
+    backup_proofs: BackupProofs = _made(SqlBackupProofs)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

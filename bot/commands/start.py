@@ -1,11 +1,8 @@
 """What every command and the program itself begin with."""
 
-import logging
-
 from bot.exposure import keep_private
-from bot.few_stacks import shorten_logs
+from bot.logs import set_up_logs
 from bot.settings import Settings, load_settings
-from gateways.redaction import protect_logs
 
 
 def settings_and_logs() -> Settings:
@@ -14,8 +11,6 @@ def settings_and_logs() -> Settings:
     Raises `SettingsError`.
     """
     settings = load_settings()
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    shorten_logs()
-    protect_logs(settings.secrets)
+    set_up_logs(settings.log_level, settings.log_format, settings.secrets)
     keep_private()
     return settings

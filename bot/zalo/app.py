@@ -39,6 +39,7 @@ from gateways.zalo.push import ZaloSender
 from services.messaging.messages import Renderer
 from services.messaging.quota import WarnOfQuota
 from services.ports import Attachments
+from services.presence import Presence
 from storage.inbox import Arrival, SqlInbox
 from storage.zalo_chats import SqlZaloChats, meet
 
@@ -75,6 +76,7 @@ class ZaloApp(ChatApp):
         self.holds = has.holds
         self.chats = chats
         self.inbox = SqlInbox(has.database, self.channel, meet)
+        self.listening = Presence("getting updates from Zalo")
         self._links = Links(has.shared_files, settings.address(""))
         self._pace = has.pace_of(rates, self.channel)
         self._quota = quota
@@ -150,7 +152,7 @@ class ZaloBot(ZaloApp):
 
     async def _hear(self) -> None:
         if self._bot_settings.zalo_mode is UpdateMode.POLLING:
-            await poll("Zalo", self._ask, self.reader.take, (ZaloError,))
+            await poll("Zalo", self._ask, self.reader.take, (ZaloError,), self.listening)
         else:
             await super().listen()
 

@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.chats import Channel
+from domain.messaging.alarm_pushes import AlarmBegan as AlarmBegan
+from domain.messaging.alarm_pushes import AlarmOver as AlarmOver
 from domain.messaging.book_pushes import BooksDiffer as BooksDiffer
 from domain.messaging.change_pushes import OrderChangedNotice as OrderChangedNotice
 from domain.messaging.change_pushes import PaymentChanged as PaymentChanged
+from domain.messaging.house_pushes import BackupFailed as BackupFailed
 from domain.messaging.invoice_pushes import ClosingFailed as ClosingFailed
 from domain.messaging.invoice_pushes import InvoiceIssued as InvoiceIssued
 from domain.messaging.invoice_pushes import InvoicesByHand as InvoicesByHand

@@ -6,6 +6,7 @@ from services.back_office import (
     accounts,
     activations,
     approvers,
+    backups,
     candidates,
     examining,
     firms,
@@ -124,6 +125,7 @@ class Desk:
 
     show_totals: totals.ShowTotals
     examine: examining.Examine
+    view_backups: backups.ViewBackups
     search_anything: searching.SearchAnything
     look_up_firm: searching.LookUpFirm
     look_up_customer: searching.LookUpCustomer

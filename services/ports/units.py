@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.chats import Channel
 from domain.transfers import Provider
 from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -34,6 +35,7 @@ from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
 
 
@@ -146,6 +148,9 @@ class UnitOfWork(Protocol):
     mail_stops: MailStops
     accounts: Accounts
     traces: Traces
+    figures: Figures
+    alarms: Alarms
+    backup_proofs: BackupProofs
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

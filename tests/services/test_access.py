@@ -858,6 +858,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "return_transfer": (lambda w, a: w.operations.desk.return_transfer(a, 1, "FT1"), "transfer_unknown"),
     "ignore_transfer": (lambda w, a: w.operations.desk.ignore_transfer(a, 1, "Vì"), "transfer_unknown"),
     "check_statement": (lambda w, a: w.operations.desk.check_statement(a, STATEMENT), None),
+    "view_backups": (lambda w, a: w.operations.desk.view_backups(a), None),
     "compare_bank_day": (lambda w, a: w.operations.desk.compare_bank_day(a, date(2026, 6, 15)), None),
     "book_statement": (lambda w, a: w.operations.desk.book_statement(a, STATEMENT), None),
     "read_several": (lambda w, a: w.operations.desk.read_several(a, [1]), "transfer_unknown"),

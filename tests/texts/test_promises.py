@@ -183,7 +183,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "texts/invoices/test_lines.py::test_a_replacement_says_what_it_replaces": ("Thay thế cho",)
     },
     "messaging/pushes/invoices.py": {
-        REFUSED: ("⚠️ Hóa đơn của ",),
+        REFUSED: ("⚠️ Hóa đơn cần sửa: ",),
         RECEIVED: ("đã xuất {{ counts.issued }}", "hóa đơn khác", "Xem hóa đơn", "🧾 Hóa đơn"),
         f"{HANDING}test_a_mail_that_cannot_be_delivered_is_named": ("Email nào không gửi được",),
         f"{PUSHES}test_subject_and_text_name_the_invoice_and_how_to_look_it_up": (

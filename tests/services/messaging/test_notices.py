@@ -8,6 +8,7 @@ import pytest
 from domain.activations import Outcome
 from domain.chats import Channel
 from domain.licences import ActivationFailure, FailureReason
+from domain.messaging.alarm_pushes import AlarmBegan, AlarmOver
 from domain.messaging.contents import (
     ActivationResultContent,
     OrderPlacedContent,
@@ -37,6 +38,7 @@ from domain.messaging.pushes import (
     AccessByHand,
     ActivationProgress,
     ActivationResult,
+    BackupFailed,
     BankListRefused,
     BooksDiffer,
     ChatLinked,
@@ -348,6 +350,8 @@ class TestTargets:
             SignOffAsked(7): Target(Place.SIGN_OFF, 7),
             SignOffDecided(7): Target(Place.SIGN_OFF, 7),
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
+            AlarmBegan(1): Target(Place.MENU),
+            AlarmOver(1): Target(Place.MENU),
             InstructionsHeld(1): Target(Place.HELD),
             BudgetReached("month:sms:2026-11:85"): Target(Place.HELD),
             MailReported("link:not_ordered"): Target(Place.MENU),
@@ -357,6 +361,7 @@ class TestTargets:
             InstructionReported("KTAAAAAAA:not_ordered"): Target(Place.MENU),
             LinkCodeSeen("0" * 64): Target(Place.CHATS),
             BooksDiffer("1 orders:KTAAAAAA"): Target(Place.MENU),
+            BackupFailed(1): Target(Place.MENU),
             ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
             RunNeedsHelp(told.failed_run): Target(Place.BY_HAND),
             AccessByHand(told.order.id): Target(Place.BY_HAND),

@@ -9,8 +9,10 @@ from domain.payments import INSTANT_LIMIT, PaymentRequest
 from services.messaging.messages import ChatMessage, CodedMessage, Mail
 from texts.messaging.pushes import (
     activations,
+    alarms,
     claims,
     digests,
+    house,
     invoices,
     limits,
     orders,
@@ -28,7 +30,19 @@ from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, marked_text, paragraphs, unmarked
 
 _MODULES = (
-    *(activations, claims, digests, invoices, limits, orders, payments, payment_changes, people),
+    *(
+        activations,
+        alarms,
+        claims,
+        digests,
+        house,
+        invoices,
+        limits,
+        orders,
+        payments,
+        payment_changes,
+        people,
+    ),
     *(reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
