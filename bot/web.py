@@ -15,9 +15,11 @@ from bot.desk.page import add_desk_routes
 from bot.files import add_file_routes
 from bot.genuine import add_check_routes
 from bot.health import add_health_routes
+from bot.mail_page import add_mail_routes
 from bot.webhooks import add_bank_webhooks
 from bot.wiring import Program
 from services.causes import caused_by, new_cause
+from services.messaging.mail_stops import OpenMailLink, WishOfMails
 from services.money.genuine import CheckInstruction, ReportInstruction
 from services.money.transfers import TakeTransfers
 from storage.files_on_disk import has_free_space
@@ -42,6 +44,8 @@ def build_app(program: Program) -> web.Application:
         CheckInstruction(program.database, program.clock),
         ReportInstruction(program.database, program.clock),
     )
+    given = program.database, program.clock
+    add_mail_routes(app, program.settings.support_contact, OpenMailLink(*given), WishOfMails(*given))
     if program.desk_seats is not None:
         add_desk_routes(app, program.operations, program.desk_seats)
     for one in program.apps.values():

@@ -65,10 +65,10 @@ class Connections:
     a transaction. Readers see a snapshot and never wait.
 
     `on_commit` is called with "before" and "after" around each commit; tests end the process there.
-    `foreign_keys` is for migrations on SQLite only, where they must be off.
+    `pragmas` of the writer on SQLite come after our own.
     """
 
-    def __init__(self, url: str, on_commit: CommitHook | None = None, *, foreign_keys: bool = True) -> None:
+    def __init__(self, url: str, on_commit: CommitHook | None = None, pragmas: Sequence[str] = ()) -> None:
         self.url = parsed = make_url(url)
         self._on_commit = on_commit or (lambda moment: None)
         self.presence = Presence("database")
@@ -81,7 +81,7 @@ class Connections:
         if self.has_one_writer:
             everything = Turns()
             self._line = lambda turns: everything
-            self._writer, self._readers = _sqlite(parsed, foreign_keys)
+            self._writer, self._readers = _sqlite(parsed, pragmas)
         else:
             self._line = Lines().first
             self._writer, self._readers, self.apart = _postgres(parsed)
@@ -234,7 +234,7 @@ class _Loan(AbstractAsyncContextManager[AsyncConnection]):
             raise
 
 
-def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
+def _sqlite(url: URL, pragmas: Sequence[str]) -> tuple[Pooled, Pooled]:
     """One connection that writes, and several that read."""
     path = url.database or ""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -242,7 +242,9 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
     # WAL, NORMAL would keep the file intact but could lose the last commits.
     common = ["journal_mode = WAL", "synchronous = FULL"]
     # 32 MiB hold the index pages that a big order touches.
-    writing = [*common, f"foreign_keys = {foreign_keys}", "cache_size = -32768"]
+    writing = [*common, "foreign_keys = ON", "cache_size = -32768", *pragmas]
+    # What is deleted is overwritten: an erased person is in no free page.
+    writing.append("secure_delete = ON")
     loop_time = sqlite.LoopTime()
     writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", loop_time)
     reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN", loop_time)

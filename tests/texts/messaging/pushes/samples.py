@@ -8,6 +8,7 @@ from pkgutil import iter_modules
 from domain import messaging
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
 from domain.alarms import Alarm, AlarmKind
+from domain.backups import BackupFault, BackupProof
 from domain.chats import Channel
 from domain.events import Event, Verb
 from domain.genuine import ReportReason
@@ -21,7 +22,9 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
+from domain.mail_stops import MailWish
 from domain.messaging.alarm_contents import AlarmContent
+from domain.messaging.budgets import Bound
 from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
     ClaimContent,
@@ -57,6 +60,7 @@ from domain.messaging.contents import (
     TransferOpenContent,
     TrialReminderContent,
 )
+from domain.messaging.house_contents import BackupFailedContent
 from domain.messaging.invoice_contents import (
     ClosingFailedContent,
     InvoicesByHandContent,
@@ -66,13 +70,19 @@ from domain.messaging.invoice_contents import (
     InvoiceStoppedContent,
 )
 from domain.messaging.limit_contents import (
+    BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
     LinkCodeSeenContent,
+    MessagesWaitContent,
     ZaloQuotaContent,
 )
 from domain.messaging.pushes import PaymentInstruction, Push
-from domain.messaging.report_contents import InstructionReportedContent
+from domain.messaging.report_contents import (
+    InstructionReportedContent,
+    MailReportedContent,
+    MailStoppedContent,
+)
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.postings import BooksPart, Difference
@@ -173,7 +183,20 @@ CONTENTS: tuple[PushContent, ...] = (
     LinkCodeSeenContent(),
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),
+    MessagesWaitContent(Bound.FIRM, Channel.SMS, 12),
+    *(MailStoppedContent(wish, "ketoan@minhan.vn") for wish in MailWish),
+    MailReportedContent(ReportReason.NOT_ORDERED, "ketoan@minhan.vn", FIRM, ABOUT.accountant),
+    MailReportedContent(ReportReason.WRONG_PERSON, "ketoan@minhan.vn", FIRM, ABOUT.accountant),
+    MessagesWaitContent(Bound.RECIPIENT, Channel.EMAIL, 1),
+    MessagesWaitContent(Bound.MONTH, Channel.SMS, 1_200),
+    MessagesWaitContent(Bound.AGAIN, Channel.EMAIL, 30),
+    BudgetReachedContent(Bound.AGAIN, Channel.EMAIL, FIRM, 30),
+    BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM, 120),
+    BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM, 1),
+    BudgetReachedContent(Bound.MONTH, Channel.SMS, None, 85_000, "2026-11", 85),
+    BudgetReachedContent(Bound.MONTH, Channel.EMAIL, None, 300_000, "2026-11", 100),
     *(InstructionReportedContent(reason, ABOUT.payment, ORDER, FIRM) for reason in ReportReason),
+    *(BackupFailedContent(BackupProof(1, NOW, NOW, None, fault)) for fault in BackupFault),
     BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
