@@ -5,6 +5,7 @@ import logging
 from datetime import timedelta
 
 from bot.wiring import Program
+from domain.retention import KEPT, Kept
 from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes
 from storage.codes import purge_codes
 from storage.tallies import purge_tallies
@@ -13,11 +14,11 @@ SOON = timedelta(minutes=5)
 """After the start, when people have been answered who waited for it, and after a sweep that failed."""
 
 INTERVAL = timedelta(hours=6)
-SETTLED_JOBS_KEPT = timedelta(days=30)
-CODES_KEPT = timedelta(days=1)
+SETTLED_JOBS_KEPT = KEPT[Kept.JOBS]
+CODES_KEPT = KEPT[Kept.CODES]
 """Longer than an order takes to be placed."""
 
-IDLE_DIALOGS_KEPT = timedelta(days=60)
+IDLE_DIALOGS_KEPT = KEPT[Kept.DIALOGS]
 """A window that nobody used for longer opens at the menu. Drafts are not lost: they have their own tables."""
 
 log = logging.getLogger(__name__)

@@ -7,11 +7,13 @@ from types import MappingProxyType
 from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.calendar import SendingHours
 from domain.chats import Channel
+from domain.messaging.budgets import NO_BUDGETS, Budgets
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
 from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
 from services.activation.reminders import REMINDER_JOB, Remind
+from services.catalogue.erasing import ERASE_FIRM_JOB, EraseFirm
 from services.intakes.reading import ReadIntake
 from services.intakes.receiving import READ_JOB
 from services.invoices.closing import CLOSE_JOB, CloseInvoices, InvoiceRules
@@ -34,6 +36,7 @@ from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
 from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
+from services.scrubbing import SCRUB_JOB, Scrub
 
 
 def build_handlers(
@@ -51,8 +54,9 @@ def build_handlers(
     feeds: BankFeeds = MappingProxyType({}),
     quota: MonthlyQuota = NO_QUOTA,
     numbers: AccountNumbers | None = None,
+    budgets: Budgets = NO_BUDGETS,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
-    deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort)
+    deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort, budgets)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)
@@ -73,6 +77,8 @@ def build_handlers(
     tell_issued = TellIssued(units, clock)
     tell_refused = TellRefused(units, clock)
     tell_by_hand = TellByHand(units, clock)
+    erase_firm = EraseFirm(units, clock)
+    scrub = Scrub(units)
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
@@ -142,6 +148,12 @@ def build_handlers(
     async def late(job: Job) -> None:
         await check_late()
 
+    async def erase_all(job: Job) -> None:
+        await erase_firm(job.payload["firm_id"])
+
+    async def scrub_now(job: Job) -> None:
+        await scrub()
+
     pushes = {PUSH_JOB: push}
     return {
         Lane.MAIN: {
@@ -160,6 +172,8 @@ def build_handlers(
             TELL_JOB: tell,
             REFUSED_JOB: tell,
             BY_HAND_JOB: tell_desk,
+            ERASE_FIRM_JOB: erase_all,
+            SCRUB_JOB: scrub_now,
         },
         Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},

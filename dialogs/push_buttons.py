@@ -46,6 +46,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.MENU: Opened(Menu.home),
     Place.NOTICES: Opened(Notices.list),
     Place.STAFF: Opened(Staff.list),
+    Place.MEMBER: Opened(Staff.remove, "person_id"),
     Place.CHATS: Opened(Chats.home),
     Place.ORDERS: Opened(Orders.list),
     Place.ORDER: Opened(Orders.card, "order_id"),

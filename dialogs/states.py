@@ -42,6 +42,18 @@ class Chats(StatesGroup):
     unlink = State()
 
 
+class Account(StatesGroup):
+    """What is kept of a person, and their rights."""
+
+    home = State()
+    field = State()
+    consent = State()
+    heir = State()
+    hand_over = State()
+    close = State()
+    kept = State()
+
+
 class Staff(StatesGroup):
     list = State()
     invitation = State()

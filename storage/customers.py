@@ -63,6 +63,10 @@ class SqlCustomers:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
+    async def count(self, firm_id: int) -> int:
+        counting = select(func.count()).where(customers.c.firm_id == firm_id)
+        return (await self._connection.execute(counting)).scalar_one()
+
     async def add(self, firm_id: int, data: CustomerData, in_catalogue: bool, now: datetime) -> Customer:
         values = dict(zip(_NEW, (firm_id, in_catalogue, False, False, now, now), strict=True))
         statement = insert(customers).values(**_stored(data), **values).returning(*CUSTOMER)

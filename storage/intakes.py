@@ -14,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -199,12 +200,18 @@ class SqlIntakes:
             statement = update(intake_entries).where(_of(intake_id), intake_entries.c.position.in_(some))
             await self._connection.execute(statement.values(standing=Standing.TAKEN, before=None))
 
-    async def forget_person(self, firm_id: int, tax_code: str) -> None:
+    async def forget_person(self, firm_id: int, tax_code: str, addresses: Sequence[str]) -> None:
         of_firm = select(intakes.c.id).where(intakes.c.firm_id == firm_id)
-        theirs = (intake_entries.c.tax_code == tax_code) & intake_entries.c.intake_id.in_(of_firm)
+        named = [intake_entries.c.body.contains(one, autoescape=True) for one in addresses]
+        named += [intake_entries.c.tax_code == tax_code] if tax_code else []
+        if not named:
+            return
+        theirs = or_(*named) & intake_entries.c.intake_id.in_(of_firm)
         holding = intakes.c.id.in_(select(intake_entries.c.intake_id).where(theirs))
         for row in (await self._connection.execute(select(intakes).where(holding))).all():
             list_ = _without_samples(_intake(row))
+            if list_.file is not None:
+                await self.drop_upload(list_.file)
             statement = update(intakes).where(intakes.c.id == list_.id)
             await self._connection.execute(statement.values(sheets=_stored(list_)["sheets"]))
         await self._connection.execute(delete(intake_entries).where(theirs))

@@ -18,6 +18,8 @@ DONE = "✅"
 NOTICE = "{% if notice %}{% if not notice.startswith('✅') %}⚠️ {% endif %}{{ notice }}\n\n{% endif %}"
 
 TO_MENU = "🏠 Menu"
+CONNECT_ZALO = "🔌 Kết nối Zalo OA"
+TO_DESK = "🗂 Bàn làm việc"
 BACK = "‹ Quay lại"
 SKIP = "Bỏ qua"
 PAGE_OF = "{page_label}"

@@ -20,6 +20,7 @@ class Style(StrEnum):
 
 
 _LOSSES = {numbered.CANCEL_ORDER, numbered.ERASE, numbered.REMOVE, numbered.REVOKE, numbered.DISCARD}
+_LOSSES |= {numbered.CLOSE, numbered.HAND_OVER}
 _ONWARD = ("▶️", *numbered.ROLES[Role.YES])
 _STEPS = {
     Place.ACTIVATION,

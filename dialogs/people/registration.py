@@ -12,13 +12,14 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import other_apps
 from dialogs.busy import show_busy
-from dialogs.context import ACTOR, channel_of, chat_of, operations
+from dialogs.context import ACTOR, channel_of, chat_of, controller_of, operations
 from dialogs.forms import Answer, Question, Questionnaire, Unsure, answers_of
 from dialogs.offers import OFFER_ROOM
 from dialogs.parsers import email_answer, legal_name_of, line_of, phone_answer
 from dialogs.states import Menu, Registration
 from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, text_input, window
 from domain.answers.words import bare
+from domain.consents import CONSENT_VERSION
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
@@ -41,9 +42,6 @@ ADDRESS = "firm_address"
 
 LINE = "line"
 """Start data: what a stranger wrote first, with the answers to several questions."""
-
-CONSENT_VERSION = "2026-11"
-"""Names the text of `texts.CONSENT`; change both together."""
 
 
 async def _name(manager: DialogManager, text: str) -> Answer:
@@ -210,6 +208,7 @@ async def _summary(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "firm": dialog_manager.dialog_data.get("firm"),
         "address": _address(dialog_manager),
         "steps": len(FORM.asked(dialog_manager)) + 1,
+        "controller": controller_of(dialog_manager),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
+from domain.events import Verb
 from domain.invoices import IssuedNumber
 from domain.licences import LicenceLine
 from domain.messaging.pushes import Push
@@ -38,6 +39,8 @@ class PaymentContent(PushContent):
     lines: tuple[OrderLine, ...]
     """The first lines that this request pays for; `payment.line_count` is how many there are."""
     deadline: datetime | None = None
+    instead_of: str = ""
+    """A code that the payer was told not to pay lately; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,15 @@ class DeliveryFailedContent(PushContent):
 
     failed: tuple[FailedDelivery, ...]
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffActedContent(PushContent):
+    """A colleague did something with data of `customers` customers, or closed their account."""
+
+    accountant: Accountant
+    verb: Verb
+    customers: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ class Place(StrEnum):
     MENU = "menu"
     NOTICES = "notices"
     STAFF = "staff"
+    MEMBER = "member"
+    """Somebody of the firm who may be removed: their id."""
     CHATS = "chats"
     """The chats that a person has linked."""
     ORDERS = "orders"
@@ -52,7 +54,7 @@ class Place(StrEnum):
 _ABOUT_ONE = frozenset(
     {
         *(Place.ORDER, Place.PAYMENTS, Place.ACTIVATION, Place.FAILED, Place.INVOICES, Place.INVOICE),
-        *(Place.TRANSFER, Place.CLAIM, Place.CHOICE, Place.SIGN_OFF),
+        *(Place.TRANSFER, Place.CLAIM, Place.CHOICE, Place.SIGN_OFF, Place.MEMBER),
     }
 )
 

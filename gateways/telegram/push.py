@@ -28,11 +28,11 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
 from domain.chats import Channel
 from domain.messaging.contents import PushContent
 from gateways.chat_pace import ChatPace
+from gateways.measures import MeasuredRequest
 from gateways.pictures import picture_to_send
 from gateways.telegram.api import extended_bot, seconds_to_wait
 from gateways.telegram.keyboards import keyboard
@@ -88,7 +88,7 @@ class TelegramSender:
         self._writer = writer or OpenpyxlWriter()
         self._pace = pace
         self._plain = False
-        self._request = HTTPXRequest(
+        self._request = MeasuredRequest(
             connection_pool_size=_CONNECTIONS,
             read_timeout=_SECONDS,
             write_timeout=_SECONDS,

@@ -120,9 +120,10 @@ async def settle_sums(
     return changed
 
 
-async def count_change(uow: UnitOfWork, order: Order, now: datetime) -> None:
-    """Count a change of which payers are told anew. Raises `DomainError("changed_enough")`."""
-    tally = Tally.of_day(Counted.RESENT, order.code, now)
+async def count_change(uow: UnitOfWork, code: str, now: datetime) -> None:
+    """Count a change of an order, or of one request, of which payers are told anew. Raises
+    `DomainError("changed_enough")`."""
+    tally = Tally.of_day(Counted.RESENT, f"changed {code}", now)
     if await uow.tallies.add(tally, now) > RESENDS_A_DAY:
         raise DomainError("changed_enough", most=RESENDS_A_DAY)
 

@@ -16,7 +16,7 @@ from domain.tallies import Counted, Tally
 from services.audit import record
 from services.messaging.contents.reading import payment_under
 from services.messaging.push_queue import queue_answer, queue_pushes
-from services.money.held import instructions, left_of
+from services.money.held import instructions, left_of, told_not_to_pay
 from services.money.payments import check_unpaid, own_payment
 from services.operation import Operation
 from services.orders.orders import own_order
@@ -135,7 +135,7 @@ class ResendInstruction(Operation):
 
     Returns the channels by which it goes out, or went out in this minute. Raises `DomainError`: see
     `check_unpaid`; `instruction_held`, `first_budget_used` for a firm that has not paid and was not approved;
-    `resent_enough` after `RESENDS_A_DAY`.
+    `resent_enough` after `RESENDS_A_DAY`, `told_lately` where the payer was told not to pay within a day.
     """
 
     channels: tuple[Channel, ...]
@@ -175,6 +175,9 @@ class _Limits:
             raise DomainError("instruction_held")
         if await left_of(self.uow, self.firm_id, self.budget) == 0:
             raise DomainError("first_budget_used")
+        lately = await told_not_to_pay(self.uow, self.firm_id, self.now)
+        if lately.keys() & {payment.notice.email, payment.notice.phone}:
+            raise DomainError("told_lately")
         tally = Tally.of_day(Counted.RESENT, payment.code, self.now)
         if await self.uow.tallies.add(tally, self.now) > RESENDS_A_DAY:
             raise DomainError("resent_enough", most=RESENDS_A_DAY)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.accounting import AccountingData, check_accounting
+from domain.caps import check_customers
 from domain.customers import CustomerData, CustomerField, CustomerKind, check_kind_told
 from domain.errors import DomainError
 from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounting, line_gaps
@@ -185,6 +186,7 @@ class DeclareCustomer(DraftOperation):
                 await uow.customers.update(known, self.clock.now())
         if known is not None:
             return AddedCustomer(known, created=False)
+        check_customers(await uow.customers.count(actor.firm_id))
         customer = await uow.customers.add(actor.firm_id, data, in_catalogue, self.clock.now())
         return AddedCustomer(customer, created=True)
 

@@ -22,7 +22,7 @@ from domain.recipients import (
     receivers,
 )
 from domain.text import search_terms
-from services.money.held import left_of
+from services.money.held import left_of, told_not_to_pay
 from services.operation import Operation
 from services.ordering.drafts import DraftView, draft_package, open_draft, view_of
 from services.ordering.licensed import AskVendor
@@ -38,7 +38,8 @@ class DraftFacts:
     """The facts of a draft, the same wherever they are shown.
 
     `already` customers have the package of the year in an order of the firm, `second` another package:
-    `seconds` are the first of these. To `held` of the recipients the firm may not write yet.
+    `seconds` are the first of these. To `held` of the recipients the firm may not write yet. `again`: it has
+    told somebody lately not to pay, and who is asked anew gets fewer messages.
     """
 
     view: DraftView
@@ -49,6 +50,7 @@ class DraftFacts:
     seconds: tuple[OrderedBefore, ...]
     doubtful: Sequence[DoubtfulLogin]
     held: int
+    again: bool
     licensed: "Licensed"
     names: tuple[str, ...] = ()
     """Customers' names that were kept though they lead elsewhere (`is_doubtful_name`)."""
@@ -92,6 +94,7 @@ class OverlookDraft(Operation):
                 tuple(one for one in before if one.package_name != package)[: ordered - already],
                 await doubtful_logins(uow, draft),
                 0 if left is None or not view.total else max(0, view.recipient_count - left),
+                bool(await told_not_to_pay(uow, actor.firm_id, self.clock.now())),
                 Licensed(),
                 tuple(filter(is_doubtful_name, await uow.drafts.perhaps_doubtful_names(draft.id))),
             )

@@ -7,17 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
+from domain.caps import check_people
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.pushes import FirmWaiting, Push, StaffJoined
 from domain.people import Accountant, Actor, Firm, FirmState, Invitation, Right, Role
+from domain.retention import KEPT, Kept
 from services.audit import record
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
 from services.ports import CustomerFilter, Speaker, Turn, UnitOfWork
 
-INVITATION_DAYS = 7
+INVITATION_HOURS = int(KEPT[Kept.INVITATIONS] / timedelta(hours=1))
 
 Approval = NewType("Approval", bool)
 """Whether a new firm waits for back office before it may place orders."""
@@ -118,13 +120,13 @@ class CheckFirmTaxCode(Operation):
 
 
 class InviteStaff(Operation):
-    """Make an invitation that works once within `INVITATION_DAYS`. Returns its secret token, of which only a
+    """Make an invitation that works once within `INVITATION_HOURS`. Returns its secret token, of which only a
     digest is stored."""
 
     async def __call__(self, actor: Actor) -> str:
         actor.require(Right.INVITE_STAFF)
         token = secrets.token_urlsafe(18)
-        expires_at = self.clock.now() + timedelta(days=INVITATION_DAYS)
+        expires_at = self.clock.now() + timedelta(hours=INVITATION_HOURS)
         async with self.units.write() as uow:
             await uow.people.add_invitation(
                 actor.firm_id, actor.accountant_id, _token_hash(token), expires_at
@@ -160,6 +162,7 @@ class JoinFirm(Operation):
             if invitation is None:
                 raise DomainError("invitation_unknown")
             invitation.check_usable(now)
+            check_people(len(await uow.people.staff_of(invitation.firm_id)))
             accountant = await _admit(uow, chat, person, invitation.firm_id, Role.STAFF, now)
             await uow.people.use_invitation(invitation.id, accountant.id)
             push = Push(
@@ -206,9 +209,7 @@ class RemoveStaff(Operation):
             staff = {one.id for one in await uow.people.staff_of(actor.firm_id) if one.role is Role.STAFF}
             if accountant_id not in staff:
                 raise DomainError("staff_unknown")
-            for archived in (False, True):
-                theirs = CustomerFilter(actor.firm_id, archived=archived, assignee_id=accountant_id)
-                await uow.customers.assign_matching(theirs, None, now)
+            await unassign(uow, actor.firm_id, accountant_id, now)
             await let_go(uow, accountant_id)
             await record(
                 uow, Verb.STAFF_REMOVED, now, by=actor, firm_id=actor.firm_id, accountant_id=accountant_id
@@ -225,6 +226,13 @@ class ShowProfile(Operation):
                 await uow.people.firm(actor.firm_id),
                 await uow.people.staff_of(actor.firm_id),
             )
+
+
+async def unassign(uow: UnitOfWork, firm_id: int, accountant_id: int, now: datetime) -> None:
+    """Let nobody look after this person's customers."""
+    for archived in (False, True):
+        theirs = CustomerFilter(firm_id, archived=archived, assignee_id=accountant_id)
+        await uow.customers.assign_matching(theirs, None, now)
 
 
 async def let_go(uow: UnitOfWork, accountant_id: int) -> None:

@@ -57,6 +57,9 @@ class LabelCount:
 
 
 class Customers(Protocol):
+    async def count(self, firm_id: int) -> int:
+        """How many the firm has, with those of single orders, archived and erased ones."""
+
     async def add(self, firm_id: int, data: CustomerData, in_catalogue: bool, now: datetime) -> Customer: ...
     async def add_many(self, firm_id: int, many: Sequence[CustomerData], now: datetime) -> None: ...
     async def update_many(self, many: Sequence[Customer], now: datetime) -> None: ...

@@ -72,9 +72,10 @@ class Intakes(Protocol):
     async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None:
         """Note that these entries are in the catalogue; their changes cannot be undone any more."""
 
-    async def forget_person(self, firm_id: int, tax_code: str) -> None:
-        """Drop the entries with this tax code from all lists of the firm, whatever their standing, and the
-        first texts of the columns of these lists."""
+    async def forget_person(self, firm_id: int, tax_code: str, addresses: Sequence[str]) -> None:
+        """Drop the entries with this tax code or one of these addresses from all lists of the firm, whatever
+        their standing, the first texts of the columns of these lists, and the files that were sent in for
+        them."""
 
     async def firms_with_older_than(self, moment: datetime) -> Sequence[int]:
         """The firms with lists last saved before `moment`."""
@@ -108,12 +109,13 @@ class ListReader(Protocol):
         progress: Progress | None = None,
         take: Take | None = None,
         with_hidden: bool = False,
+        whose: object = None,
     ) -> ReadList | None:
         """Read a customer list out of any spreadsheet or CSV.
 
         `columns` overrules what the reader takes the column at (sheet, place) for; hidden rows are left out
-        unless `with_hidden`. Returns `None` if `progress` said to stop. Raises `DomainError` (`workbook_*`)
-        for what cannot be read.
+        unless `with_hidden`. Files take turns by `whose` they are. Returns `None` if `progress` said to stop.
+        Raises `DomainError` (`workbook_*`) for what cannot be read.
         """
 
 

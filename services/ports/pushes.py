@@ -192,6 +192,22 @@ class LiveSender(PushSender, Protocol):
 
 
 @runtime_checkable
+class LinkingSender(PushSender, Protocol):
+    """A channel whose messages have a link of their own, by which who gets one can answer it."""
+
+    async def send_linked(
+        self,
+        link: str,
+        address: str,
+        content: PushContent,
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str:
+        """`PushSender.send`, with the end of the link."""
+
+
+@runtime_checkable
 class AlbumSender(PushSender, Protocol):
     """A channel where several pictures with their texts may leave as one album."""
 

@@ -9,6 +9,8 @@ from typing import Protocol
 
 from domain.chats import Channel
 from domain.transfers import Provider
+from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -23,6 +25,7 @@ from services.ports.invoice_desk import InvoiceCorrections, InvoiceDesk
 from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
+from services.ports.mail_stops import MailStops
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
@@ -32,6 +35,8 @@ from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
+from services.ports.zalo_grants import ZaloGrants
 
 
 class Clock(Protocol):
@@ -138,7 +143,14 @@ class UnitOfWork(Protocol):
     pushes: Pushes
     sent_messages: SentMessages
     tallies: Tallies
+    zalo_grants: ZaloGrants
     held: HeldInstructions
+    mail_stops: MailStops
+    accounts: Accounts
+    traces: Traces
+    figures: Figures
+    alarms: Alarms
+    backup_proofs: BackupProofs
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:
@@ -163,6 +175,10 @@ class Units(Protocol):
     async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]], *turns: Turn) -> None:
         """Make a small change, which needs these `turns`, in a transaction that changes of others may share;
         returns after the commit. If that transaction fails, the change is made again, in one of its own."""
+
+    async def scrub(self) -> bool:
+        """Leave nothing of what was erased in the database's log and free pages, as far as it can; returns
+        whether it could be done now. Never inside a transaction."""
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: one snapshot, no lock."""

@@ -70,6 +70,8 @@ consents = Table(
     Column("text_version", Text, primary_key=True),
     Column("channel", one_of(Channel, "channel"), primary_key=True),
     moment_column("given_at"),
+    # When the person took it back, by closing their account.
+    moment_column("withdrawn_at", nullable=True),
 )
 
 invitations = Table(

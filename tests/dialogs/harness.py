@@ -59,6 +59,7 @@ from dialogs.bottom import PUSHED
 from dialogs.context import ACTOR, OPERATIONS, RENDERER
 from dialogs.documents import WRITER
 from domain.chats import Channel, channel_of, zalo_chat_id
+from domain.consents import CONSENT_VERSION
 from domain.errors import DomainError
 from domain.people import Accountant, Actor
 from gateways.totals_picture import PillowPainter
@@ -451,4 +452,4 @@ class Harness:
 
 
 def _details(name: str, serial: int) -> PersonDetails:
-    return PersonDetails(name, f"+849{serial:08d}", f"ketoan{serial}@example.com", "2026-11")
+    return PersonDetails(name, f"+849{serial:08d}", f"ketoan{serial}@example.com", CONSENT_VERSION)

@@ -40,6 +40,7 @@ from services.catalogue.customers import EVERYONE
 from services.intakes.operations import Intaking
 from services.operations import Operations, build_operations
 from services.ordering.drafts import DraftView
+from services.people.accounts import AccountField
 from services.people.people import ChatIdentity
 from services.ports import InvoiceGroup, NewInvoice
 from storage.database import Database
@@ -397,6 +398,21 @@ ENTRIES: dict[str, Entry] = {
         stranger="staff_unknown",
     ),
     "show_profile": Entry(lambda w, a: w.operations.show_profile(a), reads=True, without_rights=None),
+    # One's own account.
+    "view_account": Entry(lambda w, a: w.operations.view_account(a), reads=True),
+    "export_account": Entry(lambda w, a: w.operations.export_account(a)),
+    "change_account": Entry(lambda w, a: w.operations.change_account(a, AccountField.NAME, "Tên Mới")),
+    "agree_to_text": Entry(
+        lambda w, a: w.operations.agree_to_text(a, Channel.TELEGRAM),
+        reads=True,  # All have agreed to it already.
+    ),
+    "check_closing": Entry(lambda w, a: w.operations.check_closing(a), reads=True),
+    "hand_over_firm": Entry(
+        lambda w, a: w.operations.hand_over_firm(a, w.staff.accountant_id),
+        staff="not_allowed",
+        stranger="staff_unknown",
+    ),
+    "close_account": Entry(lambda w, a: w.operations.close_account(a)),
     "show_home": Entry(lambda w, a: w.operations.show_home(a), reads=True, without_rights=None),
     # Notices and preferences, which are always the actor's own.
     "list_notices": Entry(lambda w, a: w.operations.list_notices(a), reads=True, without_rights=None),
@@ -822,6 +838,10 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "refuse_firm": (lambda w, a: w.operations.desk.refuse_firm(a, w.owner.firm_id, "Vì"), "firm_decided"),
     "list_held": (lambda w, a: w.operations.desk.list_held(a), None),
     "view_held": (lambda w, a: w.operations.desk.view_held(a, w.owner.firm_id), "nothing_held"),
+    "release_waiting": (
+        lambda w, a: w.operations.desk.release_waiting(a, w.owner.firm_id),
+        "nothing_held",
+    ),
     "release_held": (lambda w, a: w.operations.desk.release_held(a, w.owner.firm_id), "nothing_held"),
     "list_open_transfers": (lambda w, a: w.operations.desk.list_open_transfers(a), None),
     "list_outgoing": (lambda w, a: w.operations.desk.list_outgoing(a), None),
@@ -838,6 +858,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "return_transfer": (lambda w, a: w.operations.desk.return_transfer(a, 1, "FT1"), "transfer_unknown"),
     "ignore_transfer": (lambda w, a: w.operations.desk.ignore_transfer(a, 1, "Vì"), "transfer_unknown"),
     "check_statement": (lambda w, a: w.operations.desk.check_statement(a, STATEMENT), None),
+    "view_backups": (lambda w, a: w.operations.desk.view_backups(a), None),
     "compare_bank_day": (lambda w, a: w.operations.desk.compare_bank_day(a, date(2026, 6, 15)), None),
     "book_statement": (lambda w, a: w.operations.desk.book_statement(a, STATEMENT), None),
     "read_several": (lambda w, a: w.operations.desk.read_several(a, [1]), "transfer_unknown"),
@@ -951,6 +972,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
         lambda w, a: w.operations.desk.export_accounts(a, date(2026, 6, 15), date(2026, 6, 15)),
         None,
     ),
+    "examine": (lambda w, a: w.operations.desk.examine(a), None),
     "show_totals": (lambda w, a: w.operations.desk.show_totals(a, date(2026, 6, 15)), None),
     "search_anything": (lambda w, a: w.operations.desk.search_anything(a, w.order.code), None),
     "look_up_firm": (lambda w, a: w.operations.desk.look_up_firm(a, w.order.firm_id), None),
@@ -1112,6 +1134,7 @@ async def test_the_mark_is_seen_by_the_firm_itself(world: World) -> None:
     assert {
         "who_is",
         "show_profile",
+        "view_account",
         "show_home",
         "list_notices",
         "find_customers",

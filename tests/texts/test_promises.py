@@ -50,7 +50,13 @@ LOOKED_UP = f"{FOUND}test_by_number_code_order_and_name"
 OF_ORDER = f"{FOUND}test_an_order_shows_its_invoices_and_leads_there"
 REFUSED = f"{ISSUING}test_a_refusal_stops_that_document_only_until_it_is_mended"
 
+DOCTOR = "bot/test_checkups.py::"
+
 SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "checkups.py": {
+        f"{DOCTOR}test_everything_is_well": ("Hóa đơn điện tử",),
+        f"{DOCTOR}test_a_planted_fault_is_found_and_its_mend_is_named": ("chưa có ký hiệu hóa đơn",),
+    },
     "back_office/accounts.py": {OUT_AND_BACK: ("đơn hàng, tiền vào, phải thu, trả lại, hóa đơn",)},
     "back_office/invoice_adjusting.py": {
         DIFFERENCE: (

@@ -1,5 +1,7 @@
 """Words of the first contact."""
 
+from texts.people.consents import PRIVACY
+
 WELCOME = """\
 {% if firm %}
 👋 <b>Chào anh/chị!</b>
@@ -72,12 +74,8 @@ Mã số thuế: <b>{{ answers.firm_tax_code }}</b>
 Điện thoại: <b>{{ answers.phone | phone }}</b>
 Email: <b>{{ answers.email }}</b>
 
-🔒 <b>Dữ liệu cá nhân</b> (Luật 91/2025/QH15)
-• Em lưu: họ tên, điện thoại, email và mã khung chat này.
-• Để làm gì: lập đơn, gửi hướng dẫn thanh toán, thông báo và hóa đơn. Không dùng để quảng cáo.
-• Ai xem được: đồng nghiệp trong đơn vị và nhà cung cấp phần mềm.
-• Anh/chị có quyền xem, sửa, lấy bản sao hoặc yêu cầu xóa bất cứ lúc nào. Hóa đơn phải giữ theo luật thuế.
-• Khi nhập thông tin khách hàng, anh/chị xác nhận khách đã đồng ý cho dùng để đăng ký phần mềm."""
+"""
+CONSENT += PRIVACY
 
 AGREE = "Tôi đồng ý ▶"
 EDIT = {

@@ -1,12 +1,14 @@
 """Pushes about people and firms."""
 
+from domain.events import Verb
 from domain.messaging.contents import (
     ChatLinkedContent,
     FirmDecidedContent,
     FirmWaitingContent,
+    StaffActedContent,
     StaffJoinedContent,
 )
-from domain.messaging.pushes import ChatLinked, FirmDecided, FirmWaiting, Push, StaffJoined
+from domain.messaging.pushes import ChatLinked, FirmDecided, FirmWaiting, Push, StaffActed, StaffJoined
 from domain.people import FirmState
 from services.messaging.contents.reading import Readers, Reading, owner_of
 from services.ports import UnitOfWork
@@ -35,7 +37,14 @@ async def _chat_linked(uow: UnitOfWork, push: Push, reading: Reading) -> ChatLin
     return ChatLinkedContent(push.subject.channel)
 
 
+async def _staff_acted(uow: UnitOfWork, push: Push, reading: Reading) -> StaffActedContent:
+    assert isinstance(push.subject, StaffActed)
+    verb, accountant_id, customers = push.subject.what.split(":")
+    return StaffActedContent(await uow.people.accountant(int(accountant_id)), Verb(verb), int(customers))
+
+
 READERS: Readers = {
+    StaffActed: _staff_acted,
     StaffJoined: _staff_joined,
     FirmDecided: _firm_decided,
     FirmWaiting: _firm_waiting,

@@ -24,7 +24,7 @@ async def test_an_invitation_is_a_link_that_works(harness: Harness, operations: 
     await owner.tap("Mời nhân viên")
     link = next(line for line in owner.window.splitlines() if line.startswith("https://t.me/"))
     assert link.startswith("https://t.me/ktdv_bot?start=moi_")
-    assert "dùng một lần, hết hạn sau 7 ngày" in owner.window
+    assert "dùng một lần, hết hạn sau 48 giờ" in owner.window
     assert len(link.partition("start=")[2]) <= 64
     firm = await operations.read_invitation(link.partition("moi_")[2])
     assert firm.name == "Kế toán An"

@@ -10,7 +10,7 @@ from domain.chats import Channel
 from domain.errors import DomainError
 from domain.people import Accountant, Actor, Role
 from services.operations import Operations
-from services.people.people import INVITATION_DAYS
+from services.people.people import INVITATION_HOURS
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.builders import (
@@ -51,6 +51,7 @@ async def test_a_newcomer_becomes_owner_of_the_firm_they_bring(
             "text_version": CONSENT,
             "channel": Channel.TELEGRAM,
             "given_at": clock.now(),
+            "withdrawn_at": None,
         }
     ]
 
@@ -112,7 +113,7 @@ async def test_only_a_digest_of_an_invitation_is_stored(
     (row,) = await rows_of(database, "invitations")
     assert row["token_hash"] == hashlib.sha256(token.encode()).hexdigest()
     assert token not in repr(row)
-    assert row["expires_at"] == clock.now() + timedelta(days=INVITATION_DAYS)
+    assert row["expires_at"] == clock.now() + timedelta(hours=INVITATION_HOURS)
     assert (row["firm_id"], row["invited_by"]) == (owner.firm_id, owner.accountant_id)
     assert await operations.invite_staff(owner) != token
 
@@ -184,7 +185,7 @@ async def test_an_invitation_expires_after_seven_days(
     operations: Operations, owner: Actor, clock: FixedClock, database: Database
 ) -> None:
     token = await operations.invite_staff(owner)
-    clock.forward(days=INVITATION_DAYS, seconds=-1)
+    clock.forward(hours=INVITATION_HOURS, seconds=-1)
     assert (await operations.read_invitation(token)).id == owner.firm_id
     clock.forward(seconds=1)
     async with unchanged(database):
@@ -301,7 +302,7 @@ class TestOpenInvitations:
         await operations.join_firm(chat("new"), person("Võ Mới", 3), taken)
         await operations.invite_staff(owner)
         assert len(await operations.list_invitations(owner)) == 2
-        clock.forward(days=INVITATION_DAYS - 1)
+        clock.forward(hours=INVITATION_HOURS - 1)
         assert len(await operations.list_invitations(owner)) == 1
         assert await operations.list_invitations(stranger) == []
 

@@ -48,7 +48,7 @@ HTML = framed(
 class ChatMails(PushTexts):
     """`services.messaging.messages.Renderer` whose mails say what the chat message would say."""
 
-    def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
+    def mail(self, content: PushContent, maybe_repeated: bool, link: str = "") -> Mail:
         """The chat message as a mail; its picture stands in it, its workbook is attached."""
         message = self.chat(content, maybe_repeated)
         text = _plain(message.html)

@@ -4,6 +4,8 @@ from texts.messaging.pushes.mail_frame import HOW_TO_PAY, HOW_TO_PAY_TEXT, frame
 
 SUBJECT = """[{{ payment.code }}] {{ "Số tiền mới: hướng" if replaces else "Hướng" }} dẫn thanh toán phần mềm kế toán năm {{ order.fiscal_year }}"""
 
+INSTEAD = "Hướng dẫn {{ instead_of }} gửi trước đó đã hủy: xin chỉ chuyển khoản theo nội dung {{ payment.code }} dưới đây."
+
 REPLACES = (
     "Số tiền phải trả đã đổi: xin dùng hướng dẫn này thay cho hướng dẫn {{ payment.code }} gửi trước đó."
 )
@@ -14,6 +16,12 @@ TEXT = (
 {% if replaces %}
 """
     + REPLACES
+    + """
+
+{% endif %}
+{% if instead_of %}
+"""
+    + INSTEAD
     + """
 
 {% endif %}
@@ -54,6 +62,11 @@ HTML = framed(
 {% if replaces %}
 <p style="margin:0 0 12px;"><b>"""
     + REPLACES
+    + """</b></p>
+{% endif %}
+{% if instead_of %}
+<p style="margin:0 0 12px;"><b>"""
+    + INSTEAD
     + """</b></p>
 {% endif %}
 <p style="margin:0 0 12px;">Đơn vị kế toán <b>{{ firm.name }}</b> (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán <b>{{ order.package_name }}</b>, năm tài chính <b>{{ order.fiscal_year }}</b>, cho <b>{{ "quý khách (mã số thuế " ~ lines[0].tax_code ~ ")" if own else lines[0].name if payment.line_count == 1 else payment.line_count ~ " khách hàng" }}</b>.</p>

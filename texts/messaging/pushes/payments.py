@@ -189,6 +189,7 @@ def values_of(content: PaymentContent) -> dict[str, object]:
         "cancelled": content.order.state is OrderState.CANCELLED and payment.line_count > 0,
         "withdrawn": payment.state is PaymentState.CANCELLED,
         "replaces": False,
+        "instead_of": content.instead_of,
         "deadline": content.deadline,
     }
 

@@ -1,9 +1,11 @@
 """Words of people and firms."""
 
+from domain.events import Verb
 from domain.messaging.contents import (
     ChatLinkedContent,
     FirmDecidedContent,
     FirmWaitingContent,
+    StaffActedContent,
     StaffJoinedContent,
 )
 from domain.messaging.targets import Place
@@ -13,7 +15,9 @@ from texts.apps import APP_NAMES
 from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
 STAFF_JOINED = """👤 <b>{{ accountant.name }}</b> đã vào đơn vị của anh/chị.
-{{ accountant.phone|phone }} · {{ accountant.email }}"""
+{{ accountant.phone|phone }} · {{ accountant.email }}
+
+Không phải người anh/chị mời? Anh/chị cho nghỉ ngay giúp em."""
 
 FIRM_APPROVED = """✅ <b>{{ firm.name }} đã được duyệt</b>
 
@@ -38,12 +42,38 @@ Từ giờ chat đó thay chat {{ app }} trước (nếu có), và xem, đặt h
 
 Không phải anh/chị nối? Anh/chị mở các chat đã nối ở dưới, bỏ nối {{ app }} ngay giúp em."""
 
+STAFF_ACTED = {
+    Verb.CATALOGUE_EXPORTED: "📤 <b>{{ name }}</b> vừa xuất {{ customers }} khách trong danh mục ra Excel.",
+    Verb.CUSTOMERS_MERGED: "🔀 <b>{{ name }}</b> vừa gộp hai khách trùng nhau trong danh mục.",
+    Verb.PERSON_ERASED: "🗑️ <b>{{ name }}</b> vừa xóa hẳn dữ liệu cá nhân của một khách.",
+    Verb.FIRM_HANDED_OVER: "👑 <b>{{ name }}</b> vừa giao đơn vị cho anh/chị. Từ giờ anh/chị là chủ đơn vị.",
+    Verb.ACCOUNT_CLOSED: """\
+👤 <b>Một nhân viên ({{ name }}) vừa tự đóng tài khoản</b>
+
+Khách hàng và đơn hàng vẫn còn; khách đang giao cho người này thành chưa giao ai; tin về các đơn họ đã đặt em gửi cho anh/chị.""",
+}
+_ACTED_TITLES = {
+    Verb.CATALOGUE_EXPORTED: "📤 {} xuất danh mục",
+    Verb.CUSTOMERS_MERGED: "🔀 {} gộp hai khách",
+    Verb.PERSON_ERASED: "🗑️ {} xóa dữ liệu một khách",
+    Verb.FIRM_HANDED_OVER: "👑 {} giao đơn vị cho anh/chị",
+    Verb.ACCOUNT_CLOSED: "👤 Nhân viên {} đóng tài khoản",
+}
+
+REMOVE = "🚪 Cho người này nghỉ"
+SEE_STAFF = "👤 Xem nhân viên"
 SEE_CHATS = "📱 Xem các chat đã nối"
 SEE_FIRMS = "🏢 Xem và duyệt"
 
 
 def _staff_joined(words: Words, content: StaffJoinedContent) -> ChatMessage:
-    return ChatMessage(words.html(STAFF_JOINED, accountant=content.accountant))
+    html = words.html(STAFF_JOINED, accountant=content.accountant)
+    return ChatMessage(html, buttons=((opens(REMOVE, Place.MEMBER, content.accountant.id),),))
+
+
+def _staff_acted(words: Words, content: StaffActedContent) -> ChatMessage:
+    html = words.html(STAFF_ACTED[content.verb], name=content.accountant.name, customers=content.customers)
+    return ChatMessage(html, buttons=((opens(SEE_STAFF, Place.STAFF),),))
 
 
 def _firm_decided(words: Words, content: FirmDecidedContent) -> ChatMessage:
@@ -67,6 +97,7 @@ def _decided_title(content: FirmDecidedContent) -> str:
 
 
 WORDINGS: Wordings = {
+    StaffActedContent: Wording(_staff_acted, lambda it: _ACTED_TITLES[it.verb].format(it.accountant.name)),
     StaffJoinedContent: Wording(_staff_joined, lambda it: f"👤 {it.accountant.name} đã vào đơn vị"),
     FirmDecidedContent: Wording(_firm_decided, _decided_title),
     FirmWaitingContent: Wording(_firm_waiting, lambda it: f"🏢 {it.firm.name} chờ duyệt"),
