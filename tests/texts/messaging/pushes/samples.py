@@ -22,7 +22,6 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.mail_stops import MailWish
 from domain.messaging.alarm_contents import AlarmContent
 from domain.messaging.budgets import Bound
 from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
@@ -78,6 +77,7 @@ from domain.messaging.limit_contents import (
     MessagesWaitContent,
     ZaloQuotaContent,
 )
+from domain.messaging.mail_stops import MailWish
 from domain.messaging.people_contents import (
     FirmClaimedContent,
     FirmGivenContent,
