@@ -12,10 +12,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from domain.calendar import day_of
 from domain.chats import Channel
 from domain.customers import CustomerField
 from domain.errors import DomainError
-from domain.messaging.budgets import FirstBudget
+from domain.messaging.contents import PaymentWithdrawnContent
 from domain.messaging.quota import STRANGERS_PERCENT, WELCOMES_A_DAY, MonthlyQuota
 from domain.people import Actor
 from domain.recipients import RecipientMode
@@ -70,10 +71,9 @@ class Week:
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
         self.database, self.clock = database, clock
-        # leave18: budgets
-        first = FirstBudget(SETTINGS.first_customers or None)
+        first = SETTINGS.budgets.first
         self.operations = build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks(), budget=first)
-        self.working = Working(database, clock)
+        self.working = Working(database, clock, budgets=SETTINGS.budgets)
         self.refused: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.firms = 0
@@ -211,6 +211,15 @@ async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock
         # and for each at most one that takes it back.
         assert counts["PaymentContent"] <= SETTINGS.first_customers * week.firms
         assert counts.total() <= 2 * counts["PaymentContent"]
+    # Whoever causes it, an address hears so much in a day; what takes back an instruction comes on top.
+    in_a_day = Counter(
+        (one.channel, one.address, day_of(one.at))
+        for one in week.working.sent
+        if one.channel in CHANNELS and not isinstance(one.content, PaymentWithdrawnContent)
+    )
+    for channel, budget in SETTINGS.budgets.of.items():
+        most = max(count for (by, *_), count in in_a_day.items() if by is channel)
+        assert most <= budget.recipient_day
     tell(
         f"a week of {DAYS} days, {HONEST} honest firms",
         hostile_firms=week.firms,
