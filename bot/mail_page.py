@@ -9,7 +9,7 @@ from bot.bodies import BodyRefused, read_webhook
 from bot.genuine import caller_of
 from bot.pages import page
 from domain.errors import DomainError
-from domain.mail_stops import MailWish
+from domain.messaging.mail_stops import MailWish
 from services.messaging.mail_stops import OpenMailLink, WishOfMails
 from texts.messaging import mail_page as texts
 

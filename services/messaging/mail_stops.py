@@ -7,7 +7,7 @@ from datetime import datetime
 from domain.calendar import day_of
 from domain.chats import Channel
 from domain.errors import DomainError
-from domain.mail_stops import WRONG_LINKS_A_DAY, MailWish, is_silent, is_stopped
+from domain.messaging.mail_stops import WRONG_LINKS_A_DAY, MailWish, is_silent, is_stopped
 from domain.messaging.pushes import DeliveryFailed, MailReported, MailStopped, MonthlyStatementMail, Push
 from domain.tallies import Counted, Tally
 from services.messaging.push_queue import queue_pushes, tell_back_office

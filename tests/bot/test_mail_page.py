@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.mail_page import MAIL_PATH, add_mail_routes
-from domain.mail_stops import WRONG_LINKS_A_DAY
+from domain.messaging.mail_stops import WRONG_LINKS_A_DAY
 from domain.people import Actor
 from services.messaging.mail_stops import OpenMailLink, WishOfMails
 from services.operations import Operations

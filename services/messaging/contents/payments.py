@@ -38,7 +38,7 @@ from services.messaging.contents.reading import (
 from services.ports import UnitOfWork
 
 SAID_BEFORE = timedelta(days=2)
-"""For so long a new instruction names the one that was withdrawn."""
+"""How long a new instruction names the one that was withdrawn."""
 
 ROLL_CALL_LINES = 20
 """How many payers a roll call names at most. More than elsewhere: people want to read it through."""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0022_files_beside"
-down_revision = "0019_former_names"
+down_revision = "0021_what_may_leave"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0024_alarms"
-down_revision = "0019_former_names"
+down_revision = "0023_rights"
 branch_labels = None
 depends_on = None
 
