@@ -44,7 +44,7 @@ from tests.support.working import SentPush, Working
 from tests.support.zalo_world import zalo_world
 
 DAYS, HONEST, HOSTILE, NEWCOMERS, FLOOD = (7, 200, 3, 3, 100) if LONG else (2, 4, 1, 1, 5)
-"""Each day `NEWCOMERS` register and act beside the hostile firms that are there; `FLOOD` more only register."""
+"""Each day `NEWCOMERS` register and act beside the hostile firms that are there; `FLOOD` only register."""
 
 UPLOAD = 64 * 1024
 UPLOADS_A_DAY, DISK_MARK = 4 * UPLOAD, 10 * UPLOAD
