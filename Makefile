@@ -86,14 +86,15 @@ load: $(VENV)/.dev
 pictures: $(VENV)/.dev
 	$(BIN)/python -m docs.pictures
 
-# Locks carry hashes and no index addresses. `run` is the bot, `sandbox` adds what `make run` needs, `dev` the tests,
-# which run on the very versions of the bot.
+# Locks carry hashes and no index addresses. `run` is the bot, `watch` adds Sentry and OpenTelemetry, `sandbox` what `make run`
+# needs, `dev` the tests, which run on the very versions of the bot.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
 lock: $(VENV)/.dev
-	$(COMPILE) --extra sandbox --group dev --output-file requirements/dev.txt
+	$(COMPILE) --extra sandbox --extra watch --group dev --output-file requirements/dev.txt
 	$(COMPILE) --extra sandbox --constraint requirements/dev.txt --output-file requirements/sandbox.txt
 	$(COMPILE) --constraint requirements/dev.txt --output-file requirements/run.txt
+	$(COMPILE) --extra watch --constraint requirements/dev.txt --output-file requirements/watch.txt
 
 # Known advisories of what the bot runs on, from osv.dev; fails as well where they can't be had.
 audit: $(VENV)/.dev

@@ -5,7 +5,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
@@ -16,6 +16,7 @@ from bot.leading import lead
 from bot.retries import REACH, asked_by
 from bot.uploads import Uploads
 from domain.chats import Channel
+from domain.retention import KEPT, Kept
 from gateways.budget import Rates
 from gateways.chat_pace import ChatPace
 from services.messaging.messages import Renderer
@@ -27,7 +28,7 @@ from storage.holds import Holds
 from storage.inbox import SqlInbox
 from storage.shared_files import SqlSharedFiles
 
-UPDATES_KEPT = timedelta(days=3)
+UPDATES_KEPT = KEPT[Kept.UPDATES]
 """How long a handled update is remembered: longer than an app delivers it again."""
 
 
@@ -72,6 +73,9 @@ class ChatApp(ABC):
 
     reader: InboxReader
     """Stores the app's updates and hands them to the dialogs."""
+
+    listening: Presence
+    """Whether the app answered when it was last asked for updates."""
 
     files: Attachments
     """The files that people sent in this app."""

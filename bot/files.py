@@ -10,10 +10,11 @@ from aiohttp import web
 from bot.pages import file, file_name, page
 from bot.uploads import Uploads, add_upload_routes
 from domain.chats import Channel
+from domain.retention import KEPT, Kept
 from storage.shared_files import SqlSharedFiles
 from texts import uploads as texts
 
-SHARED_FOR = timedelta(hours=24)
+SHARED_FOR = KEPT[Kept.LINKED_FILES]
 UPLOAD_FOR = timedelta(minutes=30)
 
 log = logging.getLogger(__name__)
@@ -25,10 +26,10 @@ class Links:
     def __init__(self, files: SqlSharedFiles, public_url: str) -> None:
         self._files, self._base = files, public_url.rstrip("/")
 
-    async def share(self, content: bytes, name: str, mime: str) -> str:
-        """A link that hands out this file for `SHARED_FOR`."""
+    async def share(self, content: bytes, name: str, mime: str, chat_id: int | None = None) -> str:
+        """A link that hands out this file of a chat for `SHARED_FOR`."""
         name = file_name(name)
-        token = await self._files.share(content, name, mime, SHARED_FOR)
+        token = await self._files.share(content, name, mime, SHARED_FOR, chat_id)
         return f"{self._base}/files/{token}/{quote(name, safe='')}"
 
     async def upload(self, chat_id: int) -> str:

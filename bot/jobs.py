@@ -9,10 +9,12 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.messaging.budgets import NO_BUDGETS, Budgets
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
+from domain.proofs import ProofKind
 from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
 from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
 from services.activation.reminders import REMINDER_JOB, Remind
+from services.catalogue.erasing import ERASE_FIRM_JOB, EraseFirm
 from services.intakes.reading import ReadIntake
 from services.intakes.receiving import READ_JOB
 from services.invoices.closing import CLOSE_JOB, CloseInvoices, InvoiceRules
@@ -32,9 +34,12 @@ from services.money.checking import CHECK_BOOKS_JOB, CheckBooks
 from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
 from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatements
 from services.money.transfers import MATCH_JOB, MatchTransfer
+from services.people.people import ChatIdentity
+from services.people.proving import PROOF_JOB, SendProof
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
 from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
+from services.scrubbing import SCRUB_JOB, Scrub
 
 
 def build_handlers(
@@ -55,6 +60,7 @@ def build_handlers(
     budgets: Budgets = NO_BUDGETS,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort, budgets)
+    send_proof = SendProof(units, clock, senders)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)
@@ -75,9 +81,17 @@ def build_handlers(
     tell_issued = TellIssued(units, clock)
     tell_refused = TellRefused(units, clock)
     tell_by_hand = TellByHand(units, clock)
+    erase_firm = EraseFirm(units, clock)
+    scrub = Scrub(units)
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
+
+    async def proof(job: Job) -> None:
+        it = job.payload
+        chat = ChatIdentity(Channel(it["channel"]), it["chat"])
+        asked_at = datetime.fromisoformat(it["asked_at"])
+        await send_proof(chat, ProofKind(it["kind"]), asked_at, job.key, job.attempts, job.again)
 
     async def digest(job: Job) -> None:
         await send_digest(job.payload["accountant_id"], datetime.fromisoformat(job.payload["until"]))
@@ -144,6 +158,12 @@ def build_handlers(
     async def late(job: Job) -> None:
         await check_late()
 
+    async def erase_all(job: Job) -> None:
+        await erase_firm(job.payload["firm_id"])
+
+    async def scrub_now(job: Job) -> None:
+        await scrub()
+
     pushes = {PUSH_JOB: push}
     return {
         Lane.MAIN: {
@@ -162,8 +182,10 @@ def build_handlers(
             TELL_JOB: tell,
             REFUSED_JOB: tell,
             BY_HAND_JOB: tell_desk,
+            ERASE_FIRM_JOB: erase_all,
+            SCRUB_JOB: scrub_now,
         },
-        Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list},
+        Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list, PROOF_JOB: proof},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},
         Lane.CHAT: {**pushes, REFRESH_JOB: refresh_live, FOLLOW_JOB: follow_run},
         Lane.MAILING: pushes,

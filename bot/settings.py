@@ -16,12 +16,15 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.backup_settings import BackupSettings
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
+from bot.logs import LogFormat
 from bot.sending_settings import SendingSettings
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
 from bot.zalo_oa.settings import ZaloOaSettings
 from domain.chats import CHATS
+from domain.consents import Controller
 from domain.invoices import InvoiceMoment
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 
@@ -80,7 +83,15 @@ class Registration(StrEnum):
     APPROVAL = "approval"
 
 
-class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, SendingSettings, BaseSettings):
+class Settings(
+    TelegramSettings,
+    ZaloSettings,
+    ZaloOaSettings,
+    BankSettings,
+    SendingSettings,
+    BackupSettings,
+    BaseSettings,
+):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -134,9 +145,18 @@ class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, Sen
 
     registration: Registration = Registration.OPEN
     second_person_above: Annotated[int, Field(ge=0)] = 20_000_000
+    proof_codes_a_day: Annotated[int, Field(ge=0)] = 500
     support_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
+    controller_name: Annotated[str, Field(max_length=150, pattern=r"^[^\r\n]*$")] = ""
+    controller_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
+
+    metrics_token: Secret | None = None
+    canary_minutes: Annotated[int, Field(ge=0)] = 0
     log_level: str = "INFO"
+    log_format: LogFormat = LogFormat.LINES
+    sentry_dsn: Secret | None = None
+    otel_exporter_otlp_endpoint: HttpUrl | None = None
     clock_shift_file: Path | None = None
 
     @field_validator("database_url")
@@ -210,6 +230,11 @@ class Settings(TelegramSettings, ZaloSettings, ZaloOaSettings, BankSettings, Sen
         if not self.series_by_year:
             raise ValueError("INVOICE_MODE=sepay needs INVOICE_SERIES, such as 2026=C26TAA,2027=C27TAA")
         https_or_here("SEPAY_EINVOICE_URL", self.sepay_einvoice_url)
+
+    @property
+    def controller(self) -> Controller:
+        """Whom the consent names, and how people reach them."""
+        return Controller(self.controller_name, self.controller_contact or self.support_contact)
 
     @property
     def series_by_year(self) -> dict[int, str]:

@@ -17,7 +17,7 @@ from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB
 from domain.invoice_files import named
 from gateways.workbooks.file_kinds import check_beginning
-from storage.shared_files import Record, SqlSharedFiles, Ticket, TicketState, TooMuchToday
+from storage.shared_files import UPLOADED_MIME, Record, SqlSharedFiles, Ticket, TicketState, TooMuchToday
 from texts import uploads as texts
 from texts.errors import say
 
@@ -33,9 +33,6 @@ MOST_OF_A_TICKET = 2
 
 MOST_AT_ONCE = 16
 """How many files may come in at once; each is held in memory until it is stored."""
-
-UPLOADED_MIME = "application/octet-stream"
-"""The type that a browser claims is not believed: a file is judged by its bytes when it is read."""
 
 _OF_INVOICES = {".zip": b"PK\x03\x04", ".xml": b"<", ".pdf": b"%PDF-"}
 

@@ -37,16 +37,7 @@ Presences = dict[str, Presence]
 async def vendor_of(settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences) -> Vendor:
     if settings.vendor_mode is VendorMode.MANUAL:
         return ManualVendor()
-    assert settings.vendor_api_url is not None
-    assert settings.vendor_api_token is not None
-    vendor = VendorApi(
-        VendorSettings(
-            api_url=str(settings.vendor_api_url),
-            token=settings.vendor_api_token.get_secret_value(),
-            parallel=settings.vendor_parallel,
-            timeout=settings.vendor_timeout,
-        )
-    )
+    vendor = VendorApi(vendor_settings(settings))
     presences["vendor"] = vendor.presence
     return await stack.enter_async_context(vendor)
 
@@ -138,7 +129,7 @@ async def senders_of(
     presences["smtp"] = email.presence
     senders[Channel.EMAIL] = await stack.enter_async_context(email)
     if settings.sms_provider is SmsProvider.ESMS:
-        sms = SmsSender(_esms_settings(settings), texts)
+        sms = SmsSender(esms_settings(settings), texts)
         presences["sms"] = sms.presence
         senders[Channel.SMS] = await stack.enter_async_context(sms)
     return senders
@@ -163,7 +154,18 @@ def smtp_settings(settings: Settings) -> SmtpSettings:
     )
 
 
-def _esms_settings(settings: Settings) -> EsmsSettings:
+def vendor_settings(settings: Settings) -> VendorSettings:
+    assert settings.vendor_api_url is not None
+    assert settings.vendor_api_token is not None
+    return VendorSettings(
+        api_url=str(settings.vendor_api_url),
+        token=settings.vendor_api_token.get_secret_value(),
+        parallel=settings.vendor_parallel,
+        timeout=settings.vendor_timeout,
+    )
+
+
+def esms_settings(settings: Settings) -> EsmsSettings:
     assert settings.esms_api_key is not None
     assert settings.esms_secret_key is not None
     return EsmsSettings(

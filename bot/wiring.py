@@ -13,6 +13,7 @@ from aiogram import Dispatcher
 from bot import __version__
 from bot.apps import open_apps
 from bot.chat_app import ChatApp, Resources
+from bot.checkups import checks_of
 from bot.clock import ShiftedClock, SystemClock
 from bot.desk.seats import Seats
 from bot.dispatcher import ANOTHER_RELEASE, build_dispatcher
@@ -34,12 +35,13 @@ from bot.ways_out import (
 )
 from bot.worker import Workers
 from dialogs.back_office.page import DESK_LINK
-from dialogs.context import RENDERER, SUPPORT
+from dialogs.context import CONTROLLER, RENDERER, SUPPORT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.packages import offered_fiscal_years, sample_price_list
 from domain.payments import PayeeAccount
+from domain.proofs import ProofRules
 from gateways.budget import Rates
 from gateways.chat_pace import TELEGRAM, ChatPace, SharedKeeper, WorkerTurns
 from gateways.files_by_channel import FilesByChannel
@@ -87,6 +89,11 @@ LONE_APPROVER = (
     " somebody else may, too"
 )
 
+NO_CONTROLLER = (
+    "CONTROLLER_NAME is empty: the consent does not name who decides what personal data are used for; put the"
+    " vendor's full name"
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -116,7 +123,7 @@ class Program:
 
     def away(self) -> list[str]:
         """The names of what could not be spoken to when that was last tried."""
-        apps = [str(app.channel) for app in self.apps.values() if app.reader.is_away]
+        apps = [str(app.channel) for app in self.apps.values() if app.reader.presence.is_lost]
         lost = [name for name, presence in self.presences.items() if presence.is_lost]
         return sorted({*apps, *lost})
 
@@ -138,7 +145,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
     clock = clock or system_clock(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
-        database = Database(settings.database_url)
+        # With Litestream, no other process may move the log into the file: see decision 71.
+        alone = ["wal_autocheckpoint = 0"] if settings.litestream_config else []
+        database = Database(settings.database_url, pragmas=alone)
         stack.push_async_callback(database.close)
         holds = await stack.enter_async_context(holds_of(settings.database_url, __version__))
         reader = await stack.enter_async_context(CalamineReader())
@@ -176,6 +185,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             quota=quota,
             budget=settings.budgets.first,
             own_numbers=numbers is not None,
+            proofs=ProofRules(frozenset(channels), settings.proof_codes_a_day),
+            checks=checks_of(settings),
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)
@@ -194,6 +205,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             frozenset(apps),
         )
         dispatcher[SUPPORT] = settings.support_contact
+        dispatcher[CONTROLLER] = settings.controller
+        if not settings.controller_name:
+            log.warning(NO_CONTROLLER)
         dispatcher[ATTACHMENTS] = files
         # Words alone: a preview shows no pictures, and its codes are none that a bank would take.
         dispatcher[RENDERER] = words_of(settings, lambda _: b"")

@@ -5,6 +5,7 @@ from aiogram_dialog import DialogManager
 
 from domain import chats
 from domain.chats import Channel
+from domain.consents import Controller
 from domain.errors import DomainError
 from domain.people import Actor
 from services.operations import Operations
@@ -13,6 +14,8 @@ from services.people.people import ChatIdentity
 OPERATIONS = "operations"
 ACTOR = "actor"
 SUPPORT = "support_contact"
+CONTROLLER = "controller"
+"""Middleware data: who decides what personal data are used for (`Controller`)."""
 """What the update carries: how to reach a person of the vendor, as text; empty if it is not said."""
 
 RENDERER = "renderer"
@@ -43,6 +46,12 @@ def channel_of(manager: DialogManager) -> Channel:
 def chat_of(manager: DialogManager) -> ChatIdentity:
     """The chat that speaks."""
     return ChatIdentity(channel_of(manager), str(manager.middleware_data["event_chat"].id))
+
+
+def controller_of(manager: DialogManager) -> Controller:
+    """Who decides what personal data are used for."""
+    found: Controller = manager.middleware_data.get(CONTROLLER, Controller())
+    return found
 
 
 def chosen_id(manager: DialogManager, key: str) -> int:

@@ -15,6 +15,7 @@ from dialogs.desk_states import (
     DeskClaims,
     DeskFirms,
     DeskInvoices,
+    DeskPeople,
     DeskSignOffs,
     DeskTransfers,
 )
@@ -46,6 +47,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.MENU: Opened(Menu.home),
     Place.NOTICES: Opened(Notices.list),
     Place.STAFF: Opened(Staff.list),
+    Place.MEMBER: Opened(Staff.remove, "person_id"),
     Place.CHATS: Opened(Chats.home),
     Place.ORDERS: Opened(Orders.list),
     Place.ORDER: Opened(Orders.card, "order_id"),
@@ -56,6 +58,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.INVOICES: Opened(Invoices.list, "order_id"),
     Place.INVOICE: Opened(Invoices.card, "invoice_id"),
     Place.FIRMS: Opened(DeskFirms.waiting),
+    Place.FIRM: Opened(DeskPeople.firm, "firm_id"),
     Place.HELD: Opened(DeskFirms.held),
     Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
     Place.SIGN_OFF: Opened(DeskSignOffs.list, "sign_off_id"),

@@ -24,6 +24,7 @@ from dialogs.ordering.other_form import other_form_dialog
 from dialogs.orders.changes import changing_dialog
 from dialogs.orders.dialog import orders_dialog
 from dialogs.people import linking
+from dialogs.people.account import account_dialog
 from dialogs.people.chats import chats_dialog
 from dialogs.people.menu import menu_dialog
 from dialogs.people.registration import registration_dialog
@@ -47,6 +48,7 @@ def build_router() -> Router:
         menu_dialog(),
         notices_dialog(),
         chats_dialog(),
+        account_dialog(),
         staff_dialog(),
         customers_dialog(),
         merging_dialog(),

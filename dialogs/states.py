@@ -12,6 +12,8 @@ class Registration(StatesGroup):
     email = State()
     consent = State()
     firm_address = State()
+    proof = State()
+    known = State()
 
 
 class Menu(StatesGroup):
@@ -40,6 +42,18 @@ class Chats(StatesGroup):
     home = State()
     code = State()
     unlink = State()
+
+
+class Account(StatesGroup):
+    """What is kept of a person, and their rights."""
+
+    home = State()
+    field = State()
+    consent = State()
+    heir = State()
+    hand_over = State()
+    close = State()
+    kept = State()
 
 
 class Staff(StatesGroup):
@@ -83,8 +97,7 @@ class Merging(StatesGroup):
 
 
 class PersonalData(StatesGroup):
-    """Started with `{"customer_id": int}`; ends with `{"erased": True}` if nothing is left of the
-    customer."""
+    """Started with `{"customer_id": int}`."""
 
     home = State()
     erase = State()

@@ -18,8 +18,9 @@ from domain.customers import DECLARED, Customer, CustomerField, CustomerKind, ch
 from domain.errors import DomainError
 from domain.packages import Package
 from domain.recipients import InvoiceRecipient, NoticeRecipient, RecipientMode
+from domain.retention import KEPT, Kept
 
-DRAFT_DAYS = 30
+DRAFT_DAYS = KEPT[Kept.DRAFTS].days
 """Days a draft is kept after its last change."""
 
 

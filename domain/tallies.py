@@ -2,12 +2,13 @@
 
 import hashlib
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from enum import StrEnum
 
 from domain.calendar import day_of, month_of
+from domain.retention import KEPT, Kept
 
-TALLIES_KEPT = timedelta(days=62)
+TALLIES_KEPT = KEPT[Kept.TALLIES]
 """Longer than the month that a count may belong to."""
 
 
@@ -30,6 +31,16 @@ class Counted(StrEnum):
     """Links of mails that an address of the network tried and that are none."""
     WRONG_LINK_CODE = "wrong_link_code"
     """Codes that a chat sent and that link nothing."""
+    PROOF_SENT_TO = "proof_sent_to"
+    """Codes that a phone number or an e-mail address was sent to prove itself."""
+    PROOF_ASKED_BY = "proof_asked_by"
+    """Codes that a chat has had sent."""
+    PROOFS_SENT = "proofs_sent"
+    """Codes that all strangers together had sent by a channel."""
+    FIRM_CODE_TYPED = "firm_code_typed"
+    """Tax codes of firms that a chat has typed before it was registered."""
+    ZALO_PAID = "zalo_paid"
+    """Messages of an Official Account that cost something."""
     ORDERED = "ordered"
     """Orders that a firm has placed."""
     LISTED = "listed"
@@ -38,8 +49,6 @@ class Counted(StrEnum):
     """How often a list of a firm was read, or completed from the registry."""
     RUN_BEGUN = "run_begun"
     """Bulk activations that a firm has begun."""
-    ZALO_PAID = "zalo_paid"
-    """Messages of an Official Account that cost something."""
     CHECKED = "checked"
     """How often an address of the network asked whether an instruction is genuine."""
     CHECKED_WRONG = "checked_wrong"

@@ -16,6 +16,7 @@ from typing import Self
 import aiosmtplib
 
 from domain.messaging.contents import PushContent
+from gateways.measures import counted_mail
 from gateways.smtp_connections import SmtpConnections, SmtpSettings
 from gateways.workbooks.export import OpenpyxlWriter
 from services.messaging.messages import Mail, ReadyFile, Renderer, Workbook
@@ -94,7 +95,7 @@ class EmailSender:
         mail = self._renderer.mail(content, maybe_repeated, link)
         files = {file.name: await self._content(file) for file in mail.attachments}
         message = compose(mail, self._sender, address, key, files)
-        with self.presence:
+        with self.presence, counted_mail():
             await self._deliver(address, message)
         return ""
 

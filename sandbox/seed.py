@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from importlib.resources import files
 
 from bot.clock import SystemClock
-from dialogs.people.registration import CONSENT_VERSION
 from domain.chats import Channel
+from domain.consents import CONSENT_VERSION
 from domain.identifiers import parse_phone
 from domain.intakes.checking import with_entry
 from domain.payments import PayeeAccount

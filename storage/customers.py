@@ -141,9 +141,14 @@ class SqlCustomers:
         return {customer.tax_code: customer for customer in kept}
 
     async def find(
-        self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None
+        self,
+        where: CustomerFilter,
+        offset: int,
+        limit: int,
+        draft_id: int | None = None,
+        picked_to: int = 0,
     ) -> CustomerPage:
-        return await find_page(self._connection, where, offset, limit, draft_id)
+        return await find_page(self._connection, where, offset, limit, draft_id, picked_to)
 
     async def formerly_named(self, where: CustomerFilter, name: str) -> Sequence[Customer]:
         if not (words := fold(name)):

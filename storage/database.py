@@ -1,6 +1,7 @@
 """The database as the services see it: units of work."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.ports import Lane, Turn, UnitOfWork
 from storage.connections import CommitHook, Connections
 from storage.errors import AWAY
+from storage.scrubbing import empty_log, vacuum
 from storage.units import SqlUnitOfWork
 
 __all__ = ["AWAY", "Database"]
@@ -21,8 +23,8 @@ class Database(Connections):
     is due now or soon.
     """
 
-    def __init__(self, url: str, on_commit: CommitHook | None = None) -> None:
-        super().__init__(url, on_commit)
+    def __init__(self, url: str, on_commit: CommitHook | None = None, pragmas: Sequence[str] = ()) -> None:
+        super().__init__(url, on_commit, pragmas)
         self.on_enqueued: Callable[[Lane], None] = lambda lane: None
         self.has_engine = self.url.get_backend_name() == "postgresql"
         """Whether jobs are Procrastinate's (`storage.engine`), which tells its workers by itself."""
@@ -52,6 +54,15 @@ class Database(Connections):
         await self.together(made)
         for lane in lanes:
             self.on_enqueued(lane)
+
+    async def scrub(self) -> bool:
+        if self.has_one_writer:
+            # Nobody writes meanwhile; a reader may keep it from being done.
+            async with self._line(()):
+                return await asyncio.to_thread(empty_log, self.url.database or "")
+        async with self._writer.engine.connect() as connection:
+            await vacuum(connection)
+        return True
 
     async def check(self) -> None:
         """Raise one of `AWAY` if the database cannot be read."""

@@ -136,6 +136,9 @@ class SqlDraftLines:
     async def count_lines(self, draft_id: int) -> int:
         return int((await _NUMBER.first(self._connection, of=draft_id))[0])
 
+    async def last_place(self, draft_id: int) -> int:
+        return int((await self._connection.execute(_LAST, {"of": draft_id})).scalar_one())
+
     async def sums(self, draft: Draft) -> DraftSums:
         own = draft_lines.c.regime.is_not(None)
         kept = or_(*(customers.c[name].is_not(None) for name in DECLARED if name != "data_start"))
@@ -216,6 +219,12 @@ class SqlDraftLines:
         statement = select(*CUSTOMER).select_from(_JOINED).where(of_draft, doubtful)
         rows = await self._connection.execute(statement.order_by(draft_lines.c.position))
         return [Customer(*row) for row in rows]
+
+    async def perhaps_doubtful_names(self, draft_id: int) -> Sequence[str]:
+        name, folded = customers.c.name, customers.c.sort_key
+        signs = (*(name.contains(sign) for sign in (".", "0", "84")), folded.contains("bank"))
+        names = select(name).select_from(_JOINED).where(_of(draft_id), or_(*signs, folded.contains("bidv")))
+        return (await self._connection.scalars(names.order_by(draft_lines.c.position))).all()
 
     async def tax_codes(self, draft_id: int) -> Sequence[str]:
         codes = select(customers.c.tax_code).select_from(_JOINED).where(_of(draft_id))

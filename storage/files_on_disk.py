@@ -32,7 +32,13 @@ def data_of(url: str) -> Iterator[Path]:
 def has_free_space(url: str, least: int) -> bool:
     """Whether the disk of a SQLite database has at least so many bytes free; another one has a disk of its
     own."""
-    return all(shutil.disk_usage(path.resolve().parent).free >= least for path in files_of(url))
+    free = free_bytes(url)
+    return free is None or free >= least
+
+
+def free_bytes(url: str) -> int | None:
+    """How much is free on the disk of a SQLite database; `None` for another one."""
+    return min((shutil.disk_usage(path.resolve().parent).free for path in files_of(url)), default=None)
 
 
 class Folder:

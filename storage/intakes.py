@@ -14,6 +14,7 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    or_,
     select,
     update,
 )
@@ -25,8 +26,6 @@ from domain.intakes.entries import (
     EntryField,
     Intake,
     IntakeState,
-    ListColumn,
-    ListSheet,
     OrderWish,
     Standing,
 )
@@ -39,6 +38,7 @@ from storage.entry_rows import (
     entry_row,
     error_of,
     error_parts,
+    sheet_of,
     to_json,
 )
 from storage.prepared import Prepared
@@ -199,12 +199,18 @@ class SqlIntakes:
             statement = update(intake_entries).where(_of(intake_id), intake_entries.c.position.in_(some))
             await self._connection.execute(statement.values(standing=Standing.TAKEN, before=None))
 
-    async def forget_person(self, firm_id: int, tax_code: str) -> None:
+    async def forget_person(self, firm_id: int, tax_code: str, addresses: Sequence[str]) -> None:
         of_firm = select(intakes.c.id).where(intakes.c.firm_id == firm_id)
-        theirs = (intake_entries.c.tax_code == tax_code) & intake_entries.c.intake_id.in_(of_firm)
+        named = [intake_entries.c.body.contains(one, autoescape=True) for one in addresses]
+        named += [intake_entries.c.tax_code == tax_code] if tax_code else []
+        if not named:
+            return
+        theirs = or_(*named) & intake_entries.c.intake_id.in_(of_firm)
         holding = intakes.c.id.in_(select(intake_entries.c.intake_id).where(theirs))
         for row in (await self._connection.execute(select(intakes).where(holding))).all():
             list_ = _without_samples(_intake(row))
+            if list_.file is not None:
+                await self.drop_upload(list_.file)
             statement = update(intakes).where(intakes.c.id == list_.id)
             await self._connection.execute(statement.values(sheets=_stored(list_)["sheets"]))
         await self._connection.execute(delete(intake_entries).where(theirs))
@@ -256,16 +262,10 @@ def _sheets_of(text: str) -> dict[str, Any]:
     said = json.loads(text)
     kept = said if isinstance(said, dict) else {"sheets": said}  # as earlier versions wrote them
     return {
-        "sheets": tuple(map(_sheet, kept["sheets"])),
+        "sheets": tuple(map(sheet_of, kept["sheets"])),
         "answers": kept.get("answers", {}),
         "filled": tuple(map(EntryField, kept.get("filled", ()))),
     }
-
-
-def _sheet(said: Sequence[Any]) -> ListSheet:
-    # Lists of earlier versions say nothing of rows that were left out.
-    name, heading_row, columns, left, *rest = said if len(said) > 3 else (*said, ())
-    return ListSheet(name, heading_row, tuple(_column(*column) for column in columns), tuple(left), *rest)
 
 
 def _intake(row: Any) -> Intake:
@@ -294,7 +294,3 @@ def _without_samples(intake: Intake) -> Intake:
         for sheet in intake.sheets
     )
     return replace(intake, sheets=tuple(sheets))
-
-
-def _column(place: int, heading: str, taken_for: str | None, samples: Sequence[str]) -> ListColumn:
-    return ListColumn(place, heading, EntryField(taken_for) if taken_for else None, tuple(samples))

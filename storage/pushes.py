@@ -11,12 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
-from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState
+from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState, TrialReminder
 from services.ports import Notice, OfAnotherRelease
+from storage.measures import count_push
 from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests
-from storage.tables.people import accountants
 
 
 class _Subject(NamedTuple):
@@ -65,6 +65,7 @@ _BUNDLED = _names(lambda kind: kind.bundled)
 _ONE = select(*COLUMNS).where(pushes.c.key == bindparam("of_key"))
 _MARK = update(pushes).where(pushes.c.key == bindparam("of_key"))
 _WAITS = _MARK.where(pushes.c.state == PushState.QUEUED)
+_SETTLED = _WAITS.returning(pushes.c.kind, pushes.c.channel, pushes.c.created_at)
 _NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *COLUMNS)
 _INSTRUCTIONS = payment_requests.join(pushes, pushes.c.about == payment_requests.c.code)
 
@@ -153,6 +154,11 @@ class SqlPushes:
         which &= (pushes.c.kind == subjects[0].kind.name) & (pushes.c.accountant_id == accountant_id)
         return set(await self._connection.scalars(select(pushes.c.about).where(which, _TO_CHAT)))
 
+    async def reminded(self, accountant_id: int, hours: Sequence[TrialReminder]) -> set[str]:
+        which = pushes.c.about.in_([one.slot for one in hours]) & (pushes.c.accountant_id == accountant_id)
+        which &= pushes.c.kind == TrialReminder.kind.name
+        return set(await self._connection.scalars(select(pushes.c.address).where(which, ~_TO_CHAT)))
+
     async def count_about(self, subject: PushSubject) -> int:
         return await self._count(is_about(subject))
 
@@ -229,23 +235,6 @@ class SqlPushes:
         message = (pushes.c.message_ref == message_ref) & (pushes.c.sent_on == channel)
         await self.mark_of(accountant_id, UNREAD & message, read_at=now)
 
-    async def forget_person(
-        self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
-    ) -> None:
-        of_firm = pushes.c.accountant_id.in_(select(accountants.c.id).where(accountants.c.firm_id == firm_id))
-        for place, address in enumerate(filter(None, addresses), 1):
-            name = f"#{customer_id}.{place}"
-            to_person = update(pushes).where(of_firm, pushes.c.address == address)
-            waiting = to_person.where(pushes.c.state == PushState.QUEUED)
-            await self._connection.execute(waiting.values(state=PushState.DROPPED, settled_at=now))
-            await self._connection.execute(to_person.values(address=name, error=""))
-            # A reminder's key holds the address, and the notice that a reminder failed is about that key.
-            held, instead = f":{address}:", f":{name}:"
-            for column in (pushes.c.key, pushes.c.about):
-                named = update(pushes).where(of_firm, pushes.c.state != PushState.QUEUED)
-                named = named.where(column.contains(held, autoescape=True))
-                await self._connection.execute(named.values({column: func.replace(column, held, instead)}))
-
     async def _one(self, statement: Select[Any], **values: str) -> Push | None:
         row = (await self._connection.execute(statement, values)).one_or_none()
         return push_of(row) if row else None
@@ -271,8 +260,13 @@ class SqlPushes:
 
     async def _settle(self, key: str, **values: Any) -> bool:
         """Settle a push that waits; returns whether it waited."""
-        settled = await self._connection.execute(_WAITS.values(**values), {"of_key": key})
-        return settled.rowcount > 0
+        settled = await self._connection.execute(_SETTLED.values(**values), {"of_key": key})
+        if (row := settled.one_or_none()) is None:
+            return False
+        kind, channel, created_at = row
+        by, waited = values.get("sent_on", channel), values["settled_at"] - created_at
+        count_push(kind, by, values["state"], waited.total_seconds())
+        return True
 
     async def _mark_all(self, ids: Sequence[int], which: ColumnElement[bool], **values: Any) -> None:
         for some in chunks(ids):

@@ -7,7 +7,7 @@ database. The contents are beside it (`storage.files_on_disk.folder_of`), each n
 import asyncio
 import hashlib
 import secrets
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import channel_of
-from domain.intakes.entries import INTAKE_DAYS
+from domain.retention import KEPT, Kept
 from domain.tallies import Counted, Tally
 from storage.connections import Connections
 from storage.files_on_disk import folder_of
@@ -29,8 +29,11 @@ from storage.tallies import add_tally, read_tallies
 
 TOKEN_BYTES = 24
 
-UPLOAD_KEPT = timedelta(days=INTAKE_DAYS)
+UPLOAD_KEPT = KEPT[Kept.UPLOADS]
 """How long a file that was sent in is kept: as long as its list, since the file may be read again."""
+
+UPLOADED_MIME = "application/octet-stream"
+"""The type that a browser claims is not believed: a file is judged by its bytes when it is read."""
 
 _FILES_AT_ONCE = 20
 """How many files one transaction drops at most: each may have megabytes."""
@@ -40,7 +43,7 @@ LIVE_TICKETS = 3
 
 BYTES_A_DAY = 100 * 2**20
 
-TICKET_TOLD = timedelta(days=7)
+TICKET_TOLD = KEPT[Kept.TICKETS]
 """How long an expired ticket is still known, so that its page can say why it takes no file."""
 
 
@@ -109,11 +112,13 @@ class SqlSharedFiles:
         self._now = now
         self._bytes_a_day = bytes_a_day
 
-    async def share(self, content: bytes, name: str, mime: str, lasts: timedelta) -> str:
-        """Keep a file for the time `lasts`; returns its token."""
+    async def share(
+        self, content: bytes, name: str, mime: str, lasts: timedelta, chat_id: int | None = None
+    ) -> str:
+        """Keep a file of this chat for the time `lasts`; returns its token."""
         token, kept = await self._put(content)
         async with self._connections.writing() as connection:
-            await _store(connection, token, _Row(name, mime, kept), self._now() + lasts)
+            await _store(connection, token, _Row(name, mime, kept), self._now() + lasts, chat_id)
         return token
 
     async def read(self, token: str) -> SharedFile | None:
@@ -180,7 +185,7 @@ class SqlSharedFiles:
                 raise TooMuchToday
             this = tickets.c.token_hash == token_hash
             await connection.execute(update(tickets).where(this).values(used_at=now))
-            await _store(connection, file_token, file, now + UPLOAD_KEPT)
+            await _store(connection, file_token, file, now + UPLOAD_KEPT, found.chat_id)
             used = UsedTicket(token_hash, found.chat_id, file_token, file.name, file.mime, size, now)
             await record(connection, used)
         return found
@@ -235,6 +240,16 @@ async def drop_upload(connection: AsyncConnection, token: str) -> None:
     await drop_files(connection, files.c.token_hash == _hash(token))
 
 
+async def drop_files_of(connection: AsyncConnection, chat_ids: Collection[int], but_sent_in: bool) -> None:
+    """Forget the files of these chats: their links open nothing any more. Pictures stay, which show a QR
+    code. With `but_sent_in`, what was sent in stays, too, for lists that are still to be read."""
+    for some in chunks(list(chat_ids)):
+        theirs = files.c.chat_id.in_(some) & files.c.mime.not_like("image/%")
+        if but_sent_in:
+            theirs &= files.c.mime != UPLOADED_MIME
+        await drop_files(connection, theirs)
+
+
 async def _uploads_today(connection: AsyncConnection, chat_id: int, now: datetime) -> Tally:
     of_chat = (chats.c.external_id == str(chat_id)) & (chats.c.channel == channel_of(chat_id))
     owner = select(accountants.c.firm_id).join(chats, chats.c.accountant_id == accountants.c.id)
@@ -243,8 +258,11 @@ async def _uploads_today(connection: AsyncConnection, chat_id: int, now: datetim
     return Tally.of_day(Counted.UPLOADED, whose, now)
 
 
-async def _store(connection: AsyncConnection, token: str, file: _Row, expires_at: datetime) -> None:
+async def _store(
+    connection: AsyncConnection, token: str, file: _Row, expires_at: datetime, chat_id: int | None
+) -> None:
     values = {"name": file.name, "mime": file.mime, "content": file.content, "expires_at": expires_at}
+    values["chat_id"] = chat_id
     await connection.execute(insert(files).values(token_hash=_hash(token), **values))
 
 

@@ -29,6 +29,7 @@ from services.ports import (
     People,
     Postings,
     PreferencesOf,
+    Proofs,
     Pushes,
     RegistryAnswers,
     ReturnCases,
@@ -37,6 +38,8 @@ from services.ports import (
     Transfers,
     Turn,
 )
+from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -45,8 +48,12 @@ from services.ports.mail_stops import MailStops
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
+from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
+from storage.alarms import SqlAlarms
+from storage.backup_proofs import SqlBackupProofs
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
@@ -61,6 +68,7 @@ from storage.desk_tables import SqlDeskTables
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
+from storage.figures import SqlFigures
 from storage.held import SqlHeldInstructions
 from storage.intakes import SqlIntakes
 from storage.invoice_corrections import SqlInvoiceCorrections
@@ -80,9 +88,11 @@ from storage.payments import SqlPayments
 from storage.people import SqlPeople
 from storage.postings import SqlPostings, refuse_differences
 from storage.preferences import SqlPreferences
+from storage.proofs import SqlProofs
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
 from storage.touched import Touched
+from storage.traces import SqlTraces
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
@@ -119,6 +129,7 @@ class SqlUnitOfWork:
     people: People = _made(SqlPeople)
     chats: Chats = _made(SqlChats)
     link_codes: LinkCodes = _made(SqlLinkCodes)
+    proofs: Proofs = _made(SqlProofs)
     customers: Customers = _made(SqlCustomers)
     labels: Labels = _made(SqlLabels)
     intakes: Intakes = _made(SqlIntakes)
@@ -152,6 +163,11 @@ class SqlUnitOfWork:
     zalo_grants: ZaloGrants = _made(SqlZaloGrants)
     held: HeldInstructions = _made(SqlHeldInstructions)
     mail_stops: MailStops = _made(SqlMailStops)
+    accounts: Accounts = _made(SqlAccounts)
+    traces: Traces = _made(SqlTraces)
+    figures: Figures = _made(SqlFigures)
+    alarms: Alarms = _made(SqlAlarms)
+    backup_proofs: BackupProofs = _made(SqlBackupProofs)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

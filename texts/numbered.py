@@ -8,7 +8,7 @@ from texts.catalogue import new_customer
 from texts.intakes import entries, summary
 from texts.people import registration
 
-BACKWARD = ("‹ ", common.CANCEL, summary.TO_LIST, entries.ALL)
+BACKWARD = ("‹ ", summary.TO_LIST, entries.ALL)
 """The beginnings of labels that lead back or call off."""
 HOMEWARD = (common.TO_MENU, common.TO_DESK)
 """The beginnings of labels that lead home, used if none leads back."""
@@ -95,6 +95,8 @@ PLACE = "DAT"
 CANCEL_ORDER = "HUY"
 ERASE = "XOA"
 REMOVE = "NGHI"
+CLOSE = "DONG"
+HAND_OVER = "GIAO"
 REVOKE = "THU HOI"
 ACTIVATE = "KICH HOAT"
 DISCARD = "BO"

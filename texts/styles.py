@@ -20,12 +20,14 @@ class Style(StrEnum):
 
 
 _LOSSES = {numbered.CANCEL_ORDER, numbered.ERASE, numbered.REMOVE, numbered.REVOKE, numbered.DISCARD}
+_LOSSES |= {numbered.CLOSE, numbered.HAND_OVER}
 _ONWARD = ("▶️", *numbered.ROLES[Role.YES])
 _STEPS = {
     Place.ACTIVATION,
     Place.FAILED,
     Place.CHOICE,
     Place.FIRMS,
+    Place.FIRM,
     Place.HELD,
     Place.TRANSFER,
     Place.SIGN_OFF,

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from aiogram import Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -29,6 +29,7 @@ from bot.zalo.uploads import record_upload
 from dialogs.apps import BOT_NAMES, OWN_IDS
 from domain.chats import Channel
 from domain.messaging.quota import MonthlyQuota
+from domain.retention import KEPT, Kept
 from gateways.budget import Rates
 from gateways.chat_pace import ZALO
 from gateways.zalo.client import Transport, ZaloClient
@@ -38,6 +39,7 @@ from gateways.zalo.push import ZaloSender
 from services.messaging.messages import Renderer
 from services.messaging.quota import WarnOfQuota
 from services.ports import Attachments
+from services.presence import Presence
 from storage.inbox import Arrival, SqlInbox
 from storage.zalo_chats import SqlZaloChats, meet
 
@@ -47,7 +49,7 @@ POLL_SECONDS = 20
 QUOTA_SECONDS = 60.0
 """How often the month's count of messages is looked at."""
 
-MENUS_KEPT = timedelta(days=30)
+MENUS_KEPT = KEPT[Kept.MENUS]
 """How long the codes of a pushed message mean something, unless a newer message takes their letter."""
 
 
@@ -74,6 +76,7 @@ class ZaloApp(ChatApp):
         self.holds = has.holds
         self.chats = chats
         self.inbox = SqlInbox(has.database, self.channel, meet)
+        self.listening = Presence("getting updates from Zalo")
         self._links = Links(has.shared_files, settings.address(""))
         self._pace = has.pace_of(rates, self.channel)
         self._quota = quota
@@ -104,7 +107,8 @@ class ZaloApp(ChatApp):
         self.uploads = Uploads(record_upload, self.reader.wake)
 
     async def purge(self, now: datetime) -> Mapping[str, int]:
-        return {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
+        gone = {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
+        return {**gone, "strangers": await self.chats.forget_strangers()}
 
 
 class ZaloBot(ZaloApp):
@@ -149,7 +153,7 @@ class ZaloBot(ZaloApp):
 
     async def _hear(self) -> None:
         if self._bot_settings.zalo_mode is UpdateMode.POLLING:
-            await poll("Zalo", self._ask, self.reader.take, (ZaloError,))
+            await poll("Zalo", self._ask, self.reader.take, (ZaloError,), self.listening)
         else:
             await super().listen()
 

@@ -50,7 +50,9 @@ class Delivery:
         window = await self._window(outbox)
         carries = self.client.abilities.carries
         files = [one for one in outbox.files if carries(one.name, len(one.content))]
-        links = [await self._link(one) for one in outbox.files if one not in files]
+        links = [
+            file_line(one.name, await self._share(outbox, one)) for one in outbox.files if one not in files
+        ]
         text = paragraphs([*outbox.said, *links, (window.marked or window.text) if window else ""])
         steps = window.steps[: self.client.abilities.buttons] if window else ()
         try:
@@ -84,12 +86,9 @@ class Delivery:
         upload_url = await self.links.upload(outbox.chat_id) if takes_file and not here else ""
         return show_window(window.html, window.markup, upload_url, files_here=here)
 
-    async def _link(self, file: Attached) -> str:
-        return file_line(file.name, await self._share(file))
-
-    async def _share(self, file: Attached) -> str:
+    async def _share(self, outbox: Outbox, file: Attached) -> str:
         mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return await self.links.share(file.content, file.name, mime)
+        return await self.links.share(file.content, file.name, mime, outbox.chat_id)
 
     async def _send_files(self, chat: str, outbox: Outbox, files: Sequence[Attached]) -> int:
         for file in files:
@@ -115,7 +114,7 @@ class Delivery:
 
     async def _picture_arrives(self, chat: str, outbox: Outbox, picture: Attached, caption: str) -> bool:
         await self._turn(outbox)
-        return await photo_arrives(self.client, chat, await self._share(picture), caption)
+        return await photo_arrives(self.client, chat, await self._share(outbox, picture), caption)
 
     async def _turn(self, outbox: Outbox) -> None:
         try:

@@ -13,7 +13,7 @@ from dialogs.apps import other_apps
 from dialogs.context import actor_of, channel_of, operations
 from dialogs.messaging.statements import statements_button, statements_window
 from dialogs.push_buttons import open_target
-from dialogs.states import Chats, Notices
+from dialogs.states import Account, Chats, Notices
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, text_input, window
 from domain.messaging.notices import DIGEST_HOUR, QuietHours, Topic, parse_quiet_hours
 from domain.messaging.rules import GATHERED
@@ -133,6 +133,7 @@ def notices_dialog() -> Dialog:
             choices("topic", _choose_topic, items="topics"),
             SwitchTo(Const(texts.QUIET_HOURS), id="quiet", state=Notices.quiet),
             statements_button(),
+            Start(Const(texts.ACCOUNT), id="account", state=Account.home, when="may_owe"),
             Start(Const(texts.CHATS), id="chats", state=Chats.home, mode=StartMode.RESET_STACK, when="apps"),
             SwitchTo(Const(common.BACK), id="to_list", state=Notices.list),
             state=Notices.preferences,

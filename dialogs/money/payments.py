@@ -173,7 +173,7 @@ def payments_dialog() -> Dialog:
             texts.PICTURE,
             photo_input(_picture),
             MessageInput(_no_picture, content_types=[ContentType.TEXT, ContentType.DOCUMENT]),
-            SwitchTo(Const(common.CANCEL), id="no_claim", state=Payments.card),
+            SwitchTo(Const(common.BACK), id="no_claim", state=Payments.card),
             state=Payments.picture,
             getter=_card,
         ),

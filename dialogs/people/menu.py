@@ -12,6 +12,7 @@ from dialogs.desk_states import Desk
 from dialogs.ordering.making import make_draft
 from dialogs.ordering.start import go_on_ordering
 from dialogs.states import (
+    Account,
     Customers,
     Menu,
     Notices,
@@ -23,6 +24,7 @@ from domain.errors import DomainError
 from domain.people import RIGHTS, Firm, Right, Role
 from texts import common
 from texts.errors import say
+from texts.messaging.notices import ACCOUNT
 from texts.people import menu as texts
 
 
@@ -38,6 +40,7 @@ async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "renew_label": texts.renew_label(home.tip.count, home.tip.fiscal_year) if home.tip else "",
         "order_label": texts.RESUME if home.has_draft else texts.ORDER,
         "notices_label": texts.notices_label(home.unread),
+        "consent_due": home.consent_due,
         "may_invite": Right.INVITE_STAFF in RIGHTS[actor.role],
     }
 
@@ -55,7 +58,11 @@ async def _help(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     actor = actor_of(dialog_manager)
     staff = (await operations(dialog_manager).show_profile(actor)).staff
     others = [one for one in staff if one.role is Role.OWNER and one.id != actor.accountant_id]
-    return {"owner": next(iter(others), None), "support": dialog_manager.middleware_data.get(SUPPORT)}
+    return {
+        "owner": next(iter(others), None),
+        "support": dialog_manager.middleware_data.get(SUPPORT),
+        "account": ACCOUNT,
+    }
 
 
 async def _order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -91,11 +98,13 @@ def menu_dialog() -> Dialog:
             Start(Format("{notices_label}"), id="notices", state=Notices.list),
             Start(Const(texts.STAFF), id="staff", state=Staff.list, when="may_invite"),
             SwitchTo(Const(texts.HELP), id="help", state=Menu.help),
+            Start(Const(texts.CONSENT_DUE), id="consent", state=Account.consent, when="consent_due"),
             state=Menu.home,
             getter=_home,
         ),
         window(
             texts.HELP_TEXT,
+            Start(Const(ACCOUNT), id="account", state=Account.home),
             SwitchTo(Const(common.TO_MENU), id="home", state=Menu.home),
             state=Menu.help,
             getter=_help,

@@ -9,14 +9,14 @@ from aiogram_dialog.widgets.kbd import Button, CopyText, SwitchTo
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import APPS, BOT_NAMES, INVITATION, telegram_link
-from dialogs.context import actor_of, operations
+from dialogs.context import actor_of, chosen_id, operations
 from dialogs.firm_address import ask_firm_address, firm_address_window
 from dialogs.states import Staff
 from dialogs.windows import choices, current_page, dialog, menu_button, notify, pages, window
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.people import Accountant, Role
-from services.people.people import INVITATION_DAYS
+from services.people.people import INVITATION_HOURS
 from texts import common, numbered
 from texts.apps import APP_NAMES
 from texts.people import staff as texts
@@ -54,7 +54,7 @@ async def _invitation(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         # Only in Telegram does opening a link send anything; elsewhere the invitation is a text to send.
         "message": INVITATION + token if token and others else None,
         "others": [{"app": APP_NAMES[app], "name": data[BOT_NAMES].get(app)} for app in others],
-        "days": INVITATION_DAYS,
+        "hours": INVITATION_HOURS,
     }
 
 
@@ -81,7 +81,7 @@ async def _choose_person(_: CallbackQuery, __: Any, manager: DialogManager, pers
 
 async def _person(manager: DialogManager) -> Accountant:
     profile = await operations(manager).show_profile(actor_of(manager))
-    chosen = manager.dialog_data.get("person_id")
+    chosen = chosen_id(manager, "person_id")
     found = next((one for one in profile.staff if one.id == chosen), None)
     if found is None:
         raise DomainError("staff_unknown")

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from domain.errors import DomainError
 from domain.files import FileRef
+from domain.retention import KEPT, Kept
 
-INTAKE_DAYS = 30
+INTAKE_DAYS = KEPT[Kept.LISTS].days
 """How long an untouched list is kept, in days."""
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.activations import ActivationRun, RunCounts, RunItem
 from domain.chats import Channel
+from domain.events import Verb
 from domain.invoices import IssuedNumber
 from domain.licences import LicenceLine
 from domain.messaging.pushes import Push
@@ -99,6 +100,15 @@ class DeliveryFailedContent(PushContent):
 
     failed: tuple[FailedDelivery, ...]
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class StaffActedContent(PushContent):
+    """A colleague did something with data of `customers` customers, or closed their account."""
+
+    accountant: Accountant
+    verb: Verb
+    customers: int
 
 
 @dataclass(frozen=True, slots=True)

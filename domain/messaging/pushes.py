@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.chats import Channel
+from domain.messaging.alarm_pushes import AlarmBegan as AlarmBegan
+from domain.messaging.alarm_pushes import AlarmOver as AlarmOver
 from domain.messaging.book_pushes import BooksDiffer as BooksDiffer
 from domain.messaging.change_pushes import OrderChangedNotice as OrderChangedNotice
 from domain.messaging.change_pushes import PaymentChanged as PaymentChanged
+from domain.messaging.house_pushes import BackupFailed as BackupFailed
 from domain.messaging.invoice_pushes import ClosingFailed as ClosingFailed
 from domain.messaging.invoice_pushes import InvoiceIssued as InvoiceIssued
 from domain.messaging.invoice_pushes import InvoicesByHand as InvoicesByHand
@@ -25,11 +28,17 @@ from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
 from domain.messaging.limit_pushes import MessagesWait as MessagesWait
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
+from domain.messaging.people_pushes import FirmClaimed as FirmClaimed
+from domain.messaging.people_pushes import FirmGiven as FirmGiven
+from domain.messaging.people_pushes import PersonMoved as PersonMoved
+from domain.messaging.people_pushes import RecoveryCodeMade as RecoveryCodeMade
 from domain.messaging.report_pushes import InstructionReported as InstructionReported
 from domain.messaging.report_pushes import MailReported as MailReported
 from domain.messaging.report_pushes import MailStopped as MailStopped
 from domain.messaging.sign_off_pushes import SignOffAsked as SignOffAsked
 from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided
+from domain.messaging.staff_pushes import StaffActed as StaffActed
+from domain.messaging.staff_pushes import StaffJoined as StaffJoined
 from domain.messaging.statement_pushes import MonthlyStatementMail as MonthlyStatementMail
 from domain.messaging.targets import Place
 from domain.transfers import Provider
@@ -75,14 +84,6 @@ class DeliveryFailed(PushSubject):
     """The accountant is told that messages to customers or other recipients could not be delivered."""
 
     push_key: str
-
-
-@PushKind("staff_joined", Topic.STAFF, Place.STAFF)
-@dataclass(frozen=True, slots=True)
-class StaffJoined(PushSubject):
-    """The inviting owner is told that the invitation was taken up."""
-
-    accountant_id: int
 
 
 @PushKind("activation_progress", Topic.ACTIVATION, notice=False, answer=True, alone=True)
@@ -184,7 +185,7 @@ class DailyDigest(PushSubject):
 @PushKind("firm_decided", Topic.STAFF, Place.MENU)
 @dataclass(frozen=True, slots=True)
 class FirmDecided(PushSubject):
-    """The owner is told that the firm was approved or refused."""
+    """The owner is told that the firm was approved or refused; everybody in it, that it was closed."""
 
     firm_id: int
 

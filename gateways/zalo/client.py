@@ -16,6 +16,7 @@ from yarl import URL
 from domain.choices import QuickButton
 from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
+from gateways.measures import method_of_bot_api
 from gateways.zalo.abilities import BOT_PLATFORM, Abilities
 from gateways.zalo.errors import AnswerLost, BadCall, NothingCame, OutOfReach, refusal
 from texts.plain import bold_runs, unmarked
@@ -86,6 +87,9 @@ class ZaloClient(HttpClient):
     """
 
     abilities = BOT_PLATFORM
+
+    app = "zalo"
+    method_of = staticmethod(method_of_bot_api)
 
     def __init__(self, token: str, api_url: str = API_URL) -> None:
         self.token = token

@@ -30,7 +30,7 @@ _ANY_LETTER = PUSH_LETTERS[0]
 
 
 class FileSharer(Protocol):
-    async def share(self, content: bytes, name: str, mime: str) -> str:
+    async def share(self, content: bytes, name: str, mime: str, chat_id: int) -> str:
         """A public, unguessable address at which the file can be fetched for a while."""
 
 
@@ -129,7 +129,7 @@ class ZaloSender:
         links: dict[str, str] = {}
         if file := draft.workbook:
             written = await self._writer.write(file.tables)
-            links[file.name] = await self._links.share(written, file.name, _XLSX)
+            links[file.name] = await self._links.share(written, file.name, _XLSX, int(address))
         if not draft.codes and not links:
             return draft
         letter = await self._chats.next_letters(int(address)) if draft.codes else _ANY_LETTER
@@ -141,7 +141,8 @@ class ZaloSender:
 
         If a later one fails, a repeat shows the earlier ones twice, which misleads nobody.
         """
-        photo = await self._photo_url(next((message.photo for message in messages if message.photo), None))
+        pictures = (message.photo for message in messages if message.photo)
+        photo = await self._photo_url(address, next(pictures, None))
         texts = parts(_together(messages))
         steps = _buttons_of(messages)[: self._client.abilities.buttons]
         sent = 0
@@ -167,11 +168,11 @@ class ZaloSender:
                 await self._chats.keep_menu(int(address), letter, menu_of(message.codes, number))
         return str(number)
 
-    async def _photo_url(self, photo: bytes | str | None) -> str | None:
+    async def _photo_url(self, address: str, photo: bytes | str | None) -> str | None:
         found = await picture_to_send(photo, Channel.ZALO, self._attachments)
         if isinstance(found, bytes):
             ending, mime = ("png", "image/png") if found.startswith(b"\x89PNG") else ("jpg", "image/jpeg")
-            return await self._links.share(found, f"anh.{ending}", mime)
+            return await self._links.share(found, f"anh.{ending}", mime, int(address))
         return found
 
     @asynccontextmanager

@@ -45,6 +45,7 @@ class OaClient(HttpClient):
     With `proves`, each call proves that it knows the app's secret, as Zalo may demand.
     """
 
+    app = "zalo"
     abilities: Abilities = OFFICIAL_ACCOUNT
 
     def __init__(

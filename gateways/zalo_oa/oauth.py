@@ -25,6 +25,8 @@ class TokenPair:
 class OaOauth(HttpClient):
     """One app of Zalo's. `verifier` is that of the challenge saved in Zalo's console, if there is one."""
 
+    app = "zalo"
+
     def __init__(self, app_id: str, app_secret: str, url: str = OAUTH_URL, verifier: str = "") -> None:
         self._app_id, self._app_secret, self._verifier = app_id, app_secret, verifier
         self._url = url.rstrip("/")

@@ -41,6 +41,8 @@ class ActivationView:
     picked: int
     picked_here: frozenset[int]
     states: Mapping[LicenceState, int]
+    any_used: bool
+    """Whether a cancelled order used days of the trial of one that is picked."""
 
 
 async def own_run(uow: UnitOfWork, actor: Actor, run_id: int) -> tuple[ActivationRun, Order]:
@@ -96,6 +98,7 @@ class ViewActivation(Operation):
                 (await uow.activations.counts(run.id)).picked,
                 await uow.activations.picked(run.id, [one.licence.id for one in shown]),
                 states,
+                await uow.activations.any_used(run, order),
             )
 
 
@@ -178,6 +181,7 @@ async def start_picked(
     if run.state is not RunState.PICKING:
         return run
     _check_stands(order)
+    (await uow.people.firm(order.firm_id)).check_open()
     await take_share(uow, Counted.RUN_BEGUN, order.firm_id, now)
     licence_ids = await uow.activations.begin(run.id)
     if not licence_ids:

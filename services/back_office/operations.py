@@ -6,7 +6,9 @@ from services.back_office import (
     accounts,
     activations,
     approvers,
+    backups,
     candidates,
+    examining,
     firms,
     held,
     invoices,
@@ -14,6 +16,7 @@ from services.back_office import (
     lookup,
     menu,
     payments,
+    places,
     prices,
     returns,
     searching,
@@ -35,6 +38,12 @@ class Desk:
     view_firm: firms.ViewFirm
     approve_firm: firms.ApproveFirm
     refuse_firm: firms.RefuseFirm
+    view_firm_people: places.ViewFirmPeople
+    view_person: places.ViewPerson
+    move_person: places.MovePerson
+    give_firm: places.GiveFirm
+    close_firm: places.CloseFirm
+    recover_chat: places.RecoverChat
     list_held: held.ListHeld
     view_held: held.ViewHeld
     release_held: held.ReleaseHeld
@@ -122,6 +131,8 @@ class Desk:
     replace_prices: prices.ReplacePrices
 
     show_totals: totals.ShowTotals
+    examine: examining.Examine
+    view_backups: backups.ViewBackups
     search_anything: searching.SearchAnything
     look_up_firm: searching.LookUpFirm
     look_up_customer: searching.LookUpCustomer

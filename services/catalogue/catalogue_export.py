@@ -7,6 +7,7 @@ from domain.events import Verb
 from domain.people import Actor, Right
 from services.audit import record
 from services.catalogue.customers import Criteria, catalogue_filter
+from services.messaging.push_queue import tell_owner
 from services.operation import Operation
 
 
@@ -40,4 +41,5 @@ class ExportCatalogue(Operation):
             await record(
                 uow, Verb.CATALOGUE_EXPORTED, now, by=actor, firm_id=actor.firm_id, customers=len(rows)
             )
+            await tell_owner(uow, actor, Verb.CATALOGUE_EXPORTED, now, len(rows))
         return rows

@@ -9,6 +9,7 @@ from domain.events import Verb
 from domain.people import Actor, Right
 from services.audit import record
 from services.catalogue.customers import own_customer
+from services.messaging.push_queue import tell_owner
 from services.operation import Operation
 from services.paging import PAGE_SIZE
 from services.ports import LookAlikes, Turn, UnitOfWork
@@ -71,6 +72,7 @@ class MergeCustomers(Operation):
                 filled=" ".join(filled),
                 labels=" ".join(map(str, new)),
             )
+            await tell_owner(uow, actor, Verb.CUSTOMERS_MERGED, now)
             return merged
 
 

@@ -2,21 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from domain.customers import Customer
 from domain.events import Verb
 from domain.invoices import Invoice, InvoiceLine
 from domain.licences import LicenceState
-from domain.orders import Order, OrderLine, OrderState
+from domain.orders import Order, OrderState
 from domain.people import Actor, Right
 from services.audit import record
-from services.catalogue.customers import ids_of, own_customer
+from services.catalogue.customers import own_customer
+from services.catalogue.erasing import PURCHASES, erase, rows_of
+from services.messaging.push_queue import tell_owner
 from services.operation import Operation
 from services.ports import Purchase, Turn, UnitOfWork
-
-_PURCHASES = 1_000
-"""An upper bound that no real customer reaches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +55,11 @@ class ExportPerson(Operation):
             customer = await own_customer(uow, actor, customer_id)
             for verb in (Verb.PERSON_EXPORT_ASKED, Verb.PERSON_EXPORTED):
                 await record(uow, verb, now, by=actor, firm_id=actor.firm_id, customer=customer.id)
-            rows = await _rows(uow, customer)
+            rows = await rows_of(uow, customer)
             ids = [row.id for row in rows]
             labels = await uow.labels.of_customers([customer.id])
             names = await uow.people.names([customer.assignee_id] if customer.assignee_id else [])
-            purchases = await uow.orders.purchases(actor.firm_id, ids, _PURCHASES)
+            purchases = await uow.orders.purchases(actor.firm_id, ids, PURCHASES)
             return PersonalData(
                 customer,
                 tuple(rows[1:]),
@@ -92,11 +90,12 @@ class ErasePerson(Operation):
             await record(
                 uow, Verb.PERSON_ERASURE_ASKED, now, by=actor, firm_id=actor.firm_id, customer=customer.id
             )
-            rows = await _rows(uow, customer)
-            purchases = await uow.orders.purchases(actor.firm_id, [row.id for row in rows], _PURCHASES)
+            rows = await rows_of(uow, customer)
+            purchases = await uow.orders.purchases(actor.firm_id, [row.id for row in rows], PURCHASES)
             answer = await _answer(uow, rows, purchases)
             if answer.done:
-                await _erase(uow, rows, purchases, now)
+                await erase(uow, rows, purchases, now)
+                await tell_owner(uow, actor, Verb.PERSON_ERASED, now)
             await record(
                 uow,
                 Verb.PERSON_ERASED if answer.done else Verb.PERSON_KEPT,
@@ -122,12 +121,6 @@ async def _invoices(uow: UnitOfWork, bought: Purchase) -> list[tuple[Invoice, In
     ]
 
 
-async def _rows(uow: UnitOfWork, customer: Customer) -> list[Customer]:
-    """The customer first, then its copies."""
-    found = [await uow.customers.get(customer.firm_id, one) for one in await ids_of(uow, customer)]
-    return [one for one in found if one is not None]
-
-
 async def _answer(uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase]) -> Erasure:
     open_orders = {purchase.order.id: purchase.order for purchase in purchases if _needs_the_data(purchase)}
     drafts = await uow.drafts.holding([row.id for row in rows])
@@ -138,38 +131,3 @@ async def _answer(uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence
 def _needs_the_data(purchase: Purchase) -> bool:
     cancelled = purchase.order.state is OrderState.CANCELLED
     return not cancelled and purchase.licence.state is not LicenceState.ACTIVE
-
-
-async def _erase(
-    uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase], now: datetime
-) -> None:
-    firm_id, ids = rows[0].firm_id, [row.id for row in rows]
-    addresses = await _own_addresses(uow, rows, purchases)
-    # Their pushes are changed too, and may be on their way at this moment.
-    staff = {one.id for one in await uow.people.staff_of(firm_id)}
-    told = staff | {purchase.order.accountant_id for purchase in purchases}
-    await uow.take(*map(Turn.of_person, told), Turn.invoices())
-    await uow.orders.forget_person(firm_id, ids)
-    await uow.drafts.forget_person(ids)
-    await uow.pushes.forget_person(firm_id, rows[0].id, addresses, now)
-    await uow.invoices.forget_addresses(firm_id, addresses)
-    await uow.jobs.forget(addresses, {purchase.order.accountant_id for purchase in purchases})
-    for row in sorted(rows, key=lambda one: one.tax_code):
-        await uow.intakes.forget_person(firm_id, row.tax_code)
-        await uow.registry_answers.forget(row.tax_code)
-        await uow.monthly_statements.forget_customer(row.id)
-        await uow.customers.erase(firm_id, row.id, now)
-
-
-async def _own_addresses(
-    uow: UnitOfWork, rows: Sequence[Customer], purchases: Sequence[Purchase]
-) -> list[str]:
-    """The e-mail addresses and phones by which this person was reached, without those of other people."""
-    known: list[Customer | OrderLine] = [*rows, *(purchase.line for purchase in purchases)]
-    pairs = {("", one.email) for one in known} | {(one.phone, "") for one in known}
-    sharing = uow.customers.sharing_login
-    return [
-        phone or email
-        for phone, email in sorted(pairs)
-        if (phone or email) and not await sharing(rows[0].firm_id, phone, email, rows[0].id)
-    ]

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.people import Actor, Right
+from domain.retention import KEPT, Kept
 from services.operation import Operation
 from services.ports import Clock, Registered, Registry, RegistryAway, Units
 
 ONE_SECONDS = 1.5
 MANY_SECONDS = 10.0
 AT_ONCE = 5
-KEEP_FOUND = timedelta(days=30)
+KEEP_FOUND = KEPT[Kept.REGISTRY_ANSWERS]
 KEEP_UNKNOWN = timedelta(days=1)
 # The twelve digits of a household's owner are personal data and are not sent out.
 _MAY_BE_ASKED = re.compile(r"[0-9]{10}(?:-[0-9]{3})?")

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from domain.chats import Channel
+from domain.events import Verb
 from domain.messaging.kinds import PushSubject
-from domain.messaging.pushes import Push, PushState
+from domain.messaging.pushes import Push, PushState, StaffActed
+from domain.people import Actor, Role
 from services.messaging.routes import goes_to
 from services.ports import Lane, NewJob, UnitOfWork
 
@@ -78,4 +80,15 @@ async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now:
         Push(f"{key}:{person.id}", Channel.CHAT, subject, person.id)
         for person in await uow.people.staff_of(vendor.id)
     ]
+    await queue_pushes(uow, pushes, now)
+
+
+async def tell_owner(uow: UnitOfWork, actor: Actor, verb: Verb, now: datetime, customers: int = 1) -> None:
+    """Tell the owner of the firm what the actor did, unless the actor is the owner."""
+    if actor.role is not Role.STAFF:
+        return
+    owners = [one for one in await uow.people.staff_of(actor.firm_id) if one.role is Role.OWNER]
+    subject = StaffActed(f"{verb}:{actor.accountant_id}:{customers}")
+    key = f"staff_acted:{subject.what}:{now.isoformat()}"
+    pushes = [Push(f"{key}:{one.id}", Channel.CHAT, subject, one.id) for one in owners]
     await queue_pushes(uow, pushes, now)

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from domain.consents import is_due
 from domain.packages import offered_fiscal_years
-from domain.people import RIGHTS, Accountant, Actor, Firm, Right
+from domain.people import RIGHTS, Accountant, Actor, Firm, Right, Role
 from services.operation import Operation
 from services.ordering.drafts import is_empty
 from services.ports import UnitOfWork
@@ -21,6 +22,8 @@ class Home:
     """Whether another draft waits for that one."""
     unread: int
     """How many notices are unread."""
+    consent_due: bool
+    """Whether a new text of the consent is to be agreed to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,8 @@ class ShowHome(Operation):
                 draft is not None,
                 draft is not None and await uow.drafts.follower_of(draft.id) is not None,
                 await uow.pushes.unread(actor.accountant_id),
+                actor.role is not Role.BACK_OFFICE
+                and is_due(await uow.accounts.consents(actor.accountant_id)),
             )
 
     async def _tip(self, uow: UnitOfWork, actor: Actor) -> RenewalTip | None:

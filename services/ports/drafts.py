@@ -95,6 +95,9 @@ class Drafts(Protocol):
     async def count_lines(self, draft_id: int) -> int:
         """`DraftSums.lines` alone, without looking at a single customer."""
 
+    async def last_place(self, draft_id: int) -> int:
+        """Where the last of the draft's customers stands, 0 if it has none."""
+
     async def sums(self, draft: Draft) -> DraftSums: ...
     async def told_by(self, draft: Draft) -> Sequence[ToldBy]: ...
     async def alike(self, draft_id: int) -> Sequence[tuple[DraftLine, int]]:
@@ -108,6 +111,9 @@ class Drafts(Protocol):
     async def perhaps_doubtful(self, draft_id: int) -> Sequence[Customer]:
         """Customers of the lines, in their order, whose e-mail may be mistyped, whose phone is a landline,
         or who share one of them with another customer of the catalogue or the draft."""
+
+    async def perhaps_doubtful_names(self, draft_id: int) -> Sequence[str]:
+        """The names of customers that `is_doubtful_name` may say yes of, all such at least."""
 
     async def tax_codes(self, draft_id: int) -> Sequence[str]:
         """The tax codes of all lines, in their order."""

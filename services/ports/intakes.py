@@ -72,9 +72,10 @@ class Intakes(Protocol):
     async def mark_taken(self, intake_id: int, positions: Sequence[int]) -> None:
         """Note that these entries are in the catalogue; their changes cannot be undone any more."""
 
-    async def forget_person(self, firm_id: int, tax_code: str) -> None:
-        """Drop the entries with this tax code from all lists of the firm, whatever their standing, and the
-        first texts of the columns of these lists."""
+    async def forget_person(self, firm_id: int, tax_code: str, addresses: Sequence[str]) -> None:
+        """Drop the entries with this tax code or one of these addresses from all lists of the firm, whatever
+        their standing, the first texts of the columns of these lists, and the files that were sent in for
+        them."""
 
     async def firms_with_older_than(self, moment: datetime) -> Sequence[int]:
         """The firms with lists last saved before `moment`."""

@@ -9,6 +9,8 @@ from typing import Protocol
 
 from domain.chats import Channel
 from domain.transfers import Provider
+from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -28,11 +30,12 @@ from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.orders import Orders, Packages
-from services.ports.people import Chats, LinkCodes, People, PreferencesOf
+from services.ports.people import Chats, LinkCodes, People, PreferencesOf, Proofs
 from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
 
 
@@ -94,6 +97,11 @@ class Turn:
         return Turn(TurnKind.FIRM, str(firm_id))
 
     @staticmethod
+    def of_tax_code(tax_code: str) -> "Turn":
+        """Which firms claim this tax code."""
+        return Turn(TurnKind.FIRM, f"code {tax_code}")
+
+    @staticmethod
     def of_person(accountant_id: int) -> "Turn":
         """A person's chats, code, preferences, and what was sent to them."""
         return Turn(TurnKind.PERSON, str(accountant_id))
@@ -110,6 +118,7 @@ class UnitOfWork(Protocol):
     people: People
     chats: Chats
     link_codes: LinkCodes
+    proofs: Proofs
     customers: Customers
     labels: Labels
     intakes: Intakes
@@ -143,6 +152,11 @@ class UnitOfWork(Protocol):
     zalo_grants: ZaloGrants
     held: HeldInstructions
     mail_stops: MailStops
+    accounts: Accounts
+    traces: Traces
+    figures: Figures
+    alarms: Alarms
+    backup_proofs: BackupProofs
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:
@@ -167,6 +181,10 @@ class Units(Protocol):
     async def write_together(self, change: Callable[[UnitOfWork], Awaitable[None]], *turns: Turn) -> None:
         """Make a small change, which needs these `turns`, in a transaction that changes of others may share;
         returns after the commit. If that transaction fails, the change is made again, in one of its own."""
+
+    async def scrub(self) -> bool:
+        """Leave nothing of what was erased in the database's log and free pages, as far as it can; returns
+        whether it could be done now. Never inside a transaction."""
 
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: one snapshot, no lock."""

@@ -24,6 +24,8 @@ shared_files = Table(
     # NULL: the content is beside the database.
     Column("content", LargeBinary),
     moment_column("expires_at"),
+    # The chat that it was made for, or came from.
+    Column("chat_id", BigInteger, index=True),
     Index(None, "expires_at"),
 )
 

@@ -59,6 +59,7 @@ from dialogs.bottom import PUSHED
 from dialogs.context import ACTOR, OPERATIONS, RENDERER
 from dialogs.documents import WRITER
 from domain.chats import Channel, channel_of, zalo_chat_id
+from domain.consents import CONSENT_VERSION
 from domain.errors import DomainError
 from domain.people import Accountant, Actor
 from gateways.totals_picture import PillowPainter
@@ -76,7 +77,9 @@ OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)
 """Errors that the conversation answers by itself; any other error fails the test."""
 
-TAG = re.compile(r"</?(?:b|i|u|s|code|pre|a)(?: href=\"[^\"<>]*\")?>")
+TAG = re.compile(
+    r"</?(?:b|i|u|s|code|pre|a|tg-time)(?: href=\"[^\"<>]*\"| unix=\"\d+\"(?: format=\"\w+\")?)?>"
+)
 ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d+);")
 
 
@@ -449,4 +452,4 @@ class Harness:
 
 
 def _details(name: str, serial: int) -> PersonDetails:
-    return PersonDetails(name, f"+849{serial:08d}", f"ketoan{serial}@example.com", "2026-11")
+    return PersonDetails(name, f"+849{serial:08d}", f"ketoan{serial}@example.com", CONSENT_VERSION)

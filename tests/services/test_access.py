@@ -40,6 +40,7 @@ from services.catalogue.customers import EVERYONE
 from services.intakes.operations import Intaking
 from services.operations import Operations, build_operations
 from services.ordering.drafts import DraftView
+from services.people.accounts import AccountField
 from services.people.people import ChatIdentity
 from services.ports import InvoiceGroup, NewInvoice
 from storage.database import Database
@@ -365,13 +366,32 @@ ENTRIES: dict[str, Entry] = {
         reads=True,  # All these actors are already registered.
         without_rights=None,
     ),
-    "check_firm_tax_code": Entry(
-        lambda w, a: w.operations.check_firm_tax_code(enterprise_tax_code(80_001)),
-        owner="firm_exists",
-        staff="firm_exists",
-        stranger="firm_exists",
-        without_rights="firm_exists",
+    "ways_to_prove": Entry(
+        lambda w, a: w.operations.ways_to_prove(w.chat_of(a)), reads=True, without_rights=None
+    ),
+    "view_proofs": Entry(
+        lambda w, a: w.operations.view_proofs(w.chat_of(a), "+84931111111", "a@b.vn"),
         reads=True,
+        without_rights=None,
+    ),
+    "ask_proofs": Entry(
+        lambda w, a: w.operations.ask_proofs(w.chat_of(a), "+84931111111", "a@b.vn"),
+        reads=True,  # Nothing is to be proved in this installation.
+        without_rights=None,
+    ),
+    "enter_codes": Entry(
+        lambda w, a: w.operations.enter_codes(w.chat_of(a), "123456"), reads=True, without_rights=None
+    ),
+    "prove_contact": Entry(
+        lambda w, a: w.operations.prove_contact(w.chat_of(a), "+84931111111"), reads=True, without_rights=None
+    ),
+    "find_own_account": Entry(
+        lambda w, a: w.operations.find_own_account(w.chat_of(a)), reads=True, without_rights=None
+    ),
+    "recover_account": Entry(
+        lambda w, a: w.operations.recover_account(w.chat_of(a)),
+        reads=True,  # Each of these chats has its accountant already.
+        without_rights=None,
     ),
     "look_up_firm": Entry(
         lambda w, a: w.operations.look_up_firm(enterprise_tax_code(80_001)), reads=True, without_rights=None
@@ -397,6 +417,21 @@ ENTRIES: dict[str, Entry] = {
         stranger="staff_unknown",
     ),
     "show_profile": Entry(lambda w, a: w.operations.show_profile(a), reads=True, without_rights=None),
+    # One's own account.
+    "view_account": Entry(lambda w, a: w.operations.view_account(a), reads=True),
+    "export_account": Entry(lambda w, a: w.operations.export_account(a)),
+    "change_account": Entry(lambda w, a: w.operations.change_account(a, AccountField.NAME, "Tên Mới")),
+    "agree_to_text": Entry(
+        lambda w, a: w.operations.agree_to_text(a, Channel.TELEGRAM),
+        reads=True,  # All have agreed to it already.
+    ),
+    "check_closing": Entry(lambda w, a: w.operations.check_closing(a), reads=True),
+    "hand_over_firm": Entry(
+        lambda w, a: w.operations.hand_over_firm(a, w.staff.accountant_id),
+        staff="not_allowed",
+        stranger="staff_unknown",
+    ),
+    "close_account": Entry(lambda w, a: w.operations.close_account(a)),
     "show_home": Entry(lambda w, a: w.operations.show_home(a), reads=True, without_rights=None),
     # Notices and preferences, which are always the actor's own.
     "list_notices": Entry(lambda w, a: w.operations.list_notices(a), reads=True, without_rights=None),
@@ -820,6 +855,9 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "view_firm": (lambda w, a: w.operations.desk.view_firm(a, w.owner.firm_id), "firm_unknown"),
     "approve_firm": (lambda w, a: w.operations.desk.approve_firm(a, w.owner.firm_id), None),
     "refuse_firm": (lambda w, a: w.operations.desk.refuse_firm(a, w.owner.firm_id, "Vì"), "firm_decided"),
+    "view_firm_people": (lambda w, a: w.operations.desk.view_firm_people(a, w.owner.firm_id), None),
+    "view_person": (lambda w, a: w.operations.desk.view_person(a, w.staff.accountant_id, True), None),
+    "recover_chat": (lambda w, a: w.operations.desk.recover_chat(a, w.staff.accountant_id, "Mất máy"), None),
     "list_held": (lambda w, a: w.operations.desk.list_held(a), None),
     "view_held": (lambda w, a: w.operations.desk.view_held(a, w.owner.firm_id), "nothing_held"),
     "release_waiting": (
@@ -842,6 +880,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "return_transfer": (lambda w, a: w.operations.desk.return_transfer(a, 1, "FT1"), "transfer_unknown"),
     "ignore_transfer": (lambda w, a: w.operations.desk.ignore_transfer(a, 1, "Vì"), "transfer_unknown"),
     "check_statement": (lambda w, a: w.operations.desk.check_statement(a, STATEMENT), None),
+    "view_backups": (lambda w, a: w.operations.desk.view_backups(a), None),
     "compare_bank_day": (lambda w, a: w.operations.desk.compare_bank_day(a, date(2026, 6, 15)), None),
     "book_statement": (lambda w, a: w.operations.desk.book_statement(a, STATEMENT), None),
     "read_several": (lambda w, a: w.operations.desk.read_several(a, [1]), "transfer_unknown"),
@@ -955,6 +994,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
         lambda w, a: w.operations.desk.export_accounts(a, date(2026, 6, 15), date(2026, 6, 15)),
         None,
     ),
+    "examine": (lambda w, a: w.operations.desk.examine(a), None),
     "show_totals": (lambda w, a: w.operations.desk.show_totals(a, date(2026, 6, 15)), None),
     "search_anything": (lambda w, a: w.operations.desk.search_anything(a, w.order.code), None),
     "look_up_firm": (lambda w, a: w.operations.desk.look_up_firm(a, w.order.firm_id), None),
@@ -965,6 +1005,15 @@ DESK: dict[str, tuple[Call, str | None]] = {
         lambda w, a: w.operations.desk.export_log(a, date(2026, 6, 1), date(2026, 6, 30)),
         None,
     ),
+    "move_person": (
+        lambda w, a: w.operations.desk.move_person(a, w.staff.accountant_id, w.stranger.firm_id, "Nhầm"),
+        None,
+    ),
+    "give_firm": (
+        lambda w, a: w.operations.desk.give_firm(a, w.owner.firm_id, w.owner.accountant_id, "Nhầm"),
+        "person_there_already",
+    ),
+    "close_firm": (lambda w, a: w.operations.desk.close_firm(a, w.stranger.firm_id, "Trùng"), None),
 }
 """Back office's operations, which nobody of a firm may call, and the code of each one's refusal, if any."""
 
@@ -1147,6 +1196,7 @@ async def test_the_mark_is_seen_by_the_firm_itself(world: World) -> None:
     assert {
         "who_is",
         "show_profile",
+        "view_account",
         "show_home",
         "list_notices",
         "find_customers",

@@ -240,7 +240,7 @@ async def test_a_person_is_forgotten_in_the_lists_of_one_firm(office: Office) ->
     mine = [await intake(office, [entry(1), entry(2)]) for _ in range(2)]
     theirs = await intake(other, [entry(1)])
     async with office.database.write() as uow:
-        await uow.intakes.forget_person(office.firm.id, entry(1).get(EntryField.TAX_CODE))
+        await uow.intakes.forget_person(office.firm.id, str(entry(1).get(EntryField.TAX_CODE)), [])
         for one in mine:
             assert [found.position for found in await uow.intakes.entries(one.id)] == [2]
         assert len(await uow.intakes.entries(theirs.id)) == 1

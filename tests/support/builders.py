@@ -7,6 +7,7 @@ from typing import Any
 from stdnum.vn import mst
 
 from domain.chats import Channel
+from domain.consents import CONSENT_VERSION
 from domain.customers import Customer, CustomerData, CustomerKind
 from domain.invoices import BuyerKind
 from domain.orders import Order
@@ -25,7 +26,7 @@ PAYEE = PayeeAccount("970436", "0011001234567", "CONG TY PHAN MEM")
 CHANNELS = (Channel.EMAIL, Channel.SMS)
 FISCAL_YEAR = 2026
 FIRM_ADDRESS = "1 Nguyễn Huệ, phường Sài Gòn, TP. Hồ Chí Minh"
-CONSENT = "2026-01"
+CONSENT = CONSENT_VERSION
 
 
 def enterprise_tax_code(number: int) -> str:

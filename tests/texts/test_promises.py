@@ -28,6 +28,9 @@ HANDING, WINDOWS = (
     "services/invoices/test_handing_over.py::TestByHand::",
     "dialogs/invoices/test_invoices.py::",
 )
+ACCOUNTS = "services/people/test_accounts.py::TestTheOwner::"
+LAST_ONE = f"{ACCOUNTS}test_with_the_last_one_the_firm_goes_but_what_the_law_keeps"
+KEEPS_THE_ACCOUNT = f"{ACCOUNTS}test_an_open_order_keeps_the_account"
 REGISTRATION = "dialogs/people/test_registration.py::"
 RECEIVED = "journeys/test_invoices.py::test_each_kind_of_recipient_gets_the_invoice"
 MENDED = f"{WINDOWS}TestMending::test_what_is_typed_is_shown_before_and_after_then_issued"
@@ -50,7 +53,13 @@ LOOKED_UP = f"{FOUND}test_by_number_code_order_and_name"
 OF_ORDER = f"{FOUND}test_an_order_shows_its_invoices_and_leads_there"
 REFUSED = f"{ISSUING}test_a_refusal_stops_that_document_only_until_it_is_mended"
 
+DOCTOR = "bot/test_checkups.py::"
+
 SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "checkups.py": {
+        f"{DOCTOR}test_everything_is_well": ("Hóa đơn điện tử",),
+        f"{DOCTOR}test_a_planted_fault_is_found_and_its_mend_is_named": ("chưa có ký hiệu hóa đơn",),
+    },
     "back_office/accounts.py": {OUT_AND_BACK: ("đơn hàng, tiền vào, phải thu, trả lại, hóa đơn",)},
     "back_office/invoice_adjusting.py": {
         DIFFERENCE: (
@@ -177,7 +186,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "texts/invoices/test_lines.py::test_a_replacement_says_what_it_replaces": ("Thay thế cho",)
     },
     "messaging/pushes/invoices.py": {
-        REFUSED: ("⚠️ Hóa đơn của ",),
+        REFUSED: ("⚠️ Hóa đơn cần sửa: ",),
         RECEIVED: ("đã xuất {{ counts.issued }}", "hóa đơn khác", "Xem hóa đơn", "🧾 Hóa đơn"),
         f"{HANDING}test_a_mail_that_cannot_be_delivered_is_named": ("Email nào không gửi được",),
         f"{PUSHES}test_subject_and_text_name_the_invoice_and_how_to_look_it_up": (
@@ -280,8 +289,15 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     "people/registration.py": {
         f"{REGISTRATION}test_a_registered_address_is_mended_in_one_tap": ("Địa chỉ của đơn vị trên",),
         RECEIVED: ("gửi về email này khi được xuất",),
+    },
+    "people/accounts.py": {
+        LAST_ONE: ("đơn hàng, thanh toán, hóa đơn và nhật ký",),
+        KEEPS_THE_ACCOUNT: ("Còn tiền hoặc hóa đơn",),
+    },
+    "people/consents.py": {
         IN_THE_FIRMS_NAME: ("• Để làm gì",),
-        KEPT_BY_LAW: ("phải giữ theo luật thuế",),
+        LAST_ONE: ("• Giữ đến khi",),
+        RECEIVED: ("ngân hàng và hóa đơn của nhà cung cấp",),
     },
     "people/staff.py": {f"{BUYERS}TestTheFirm::test_it_can_be_changed_later": ("Địa chỉ trên hóa đơn: ",)},
 }

@@ -69,6 +69,7 @@ Trên {{ app }}, các tin đến trong {{ gathered }} phút em gom thành một;
 
 QUIET_HOURS = "🌙 Giờ yên lặng"
 CHATS = f"📱 {ALL_APPS}"
+ACCOUNT = "🔐 Tài khoản của tôi"
 NO_QUIET_HOURS = "không có"
 QUIET_OFF = "🔊 Bỏ giờ yên lặng"
 

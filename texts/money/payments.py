@@ -76,14 +76,15 @@ def resend_all(owing: int) -> str:
     return f"🔁 Gửi lại cho {owing} khách chưa trả" if owing > 1 else ""
 
 
-def all_resent(sent: int, without: int, enough: int) -> str:
+def all_resent(sent: int, without: int, enough: int, reminded: int) -> str:
     lacking = (
         f" {without} khách chưa có email hay số điện thoại: anh/chị lấy phiếu để chuyển tiếp."
         if without
         else ""
     )
     limited = f" {enough} khách hôm nay chưa gửi thêm được." if enough else ""
-    return (f"{DONE} Em gửi lại cho {sent} khách." if sent else "") + lacking + limited
+    just = f" {reminded} khách vừa được nhắc, tin nhắc có cách trả nên em chưa gửi thêm." if reminded else ""
+    return ((f"{DONE} Em gửi lại cho {sent} khách." if sent else "") + just + lacking + limited).strip()
 
 
 def cards_coming(sent: int, more: int) -> str:

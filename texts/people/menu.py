@@ -10,6 +10,10 @@ Chào {{ accountant.name }}, anh/chị cần em giúp gì ạ?
 {% if draft %}
 
 📝 Anh/chị có một đơn nháp{{ ", và đơn thứ hai chờ sau đó" if waiting else "" }}.
+{% endif %}
+{% if consent_due %}
+
+🔒 Cách dùng dữ liệu cá nhân có bản mới, nhờ anh/chị xem và đồng ý.
 {% endif %}"""
 
 ORDER = "🛒 Mua hàng loạt"
@@ -28,6 +32,8 @@ def renew_label(count: int, year: int) -> str:
 def notices_label(unread: int) -> str:
     return f"{NOTICES} ({unread})" if unread else NOTICES
 
+
+CONSENT_DUE = "🔒 Xem cách dùng dữ liệu mới"
 
 HELP_TEXT = """\
 <b>Trợ giúp</b>
@@ -61,5 +67,4 @@ Gặp nhân viên hỗ trợ: {{ support }}
 {% endif %}
 
 Khách muốn lấy bản sao hoặc xóa dữ liệu cá nhân? Anh/chị mở khách, chọn Việc khác › Dữ liệu cá nhân.
-Muốn xem, sửa, lấy bản sao hoặc xóa dữ liệu của chính mình, anh/chị báo \
-{{ "nhân viên hỗ trợ" if support else "nhà cung cấp phần mềm" }}."""
+Muốn xem, sửa, lấy bản sao hoặc xóa dữ liệu của chính mình, anh/chị chọn {{ account }}."""

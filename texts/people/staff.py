@@ -81,7 +81,7 @@ Gửi liên kết này cho đồng nghiệp{{ " dùng Telegram" if message else 
 <code>{{ message }}</code>
 
 {% endif %}
-{{ "Lời mời" if message else "Liên kết" }} dùng một lần, hết hạn sau {{ days }} ngày.
+{{ "Lời mời" if message else "Liên kết" }} dùng một lần, hết hạn sau {{ hours }} giờ.
 {% else %}
 Liên kết mời em đã gửi ở tin nhắn trên. Cần mời thêm người, anh/chị chọn tạo liên kết khác.
 {% endif %}"""

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0027_zalo_oa"
-down_revision = "0022_files_beside"
+down_revision = "0025_backups"
 branch_labels = None
 depends_on = None
 

@@ -4,6 +4,7 @@ from domain.customers import Customer, CustomerKind
 from tests.dialogs.harness import Harness, Person
 from tests.support import builders
 from tests.support.builders import enterprise
+from texts.filters import NAME_DOUBT
 
 
 async def card(harness: Harness, chat: Person, **changes: object) -> Customer:
@@ -100,8 +101,8 @@ async def test_an_optional_field_is_emptied_in_two_taps(harness: Harness) -> Non
     assert "Email: ⚠️ chưa có" in chat.window
     assert (await reread(harness, chat, customer)).email == ""
     await chat.tap("Email")
-    assert chat.buttons == ["✖️ Thôi"]
-    await chat.tap("Thôi")
+    assert chat.buttons == ["‹ Quay lại"]
+    await chat.tap("Quay lại")
     await chat.tap("Việc khác")
     await chat.tap("Mã riêng")
     await chat.tap("Xóa mục này")
@@ -115,14 +116,14 @@ async def test_what_no_customer_is_without_cannot_be_emptied(harness: Harness, l
     if label not in "".join(chat.buttons):
         await chat.tap("Việc khác")
     await chat.tap(label)
-    assert chat.buttons == ["✖️ Thôi"]
+    assert chat.buttons == ["‹ Quay lại"]
 
 
 async def test_not_editing_after_all_is_one_tap(harness: Harness) -> None:
     chat = await harness.person()
     customer = await card(harness, chat)
     await chat.tap("Tên")
-    await chat.tap("Thôi")
+    await chat.tap("Quay lại")
     assert chat.window.startswith(customer.name)
     assert await reread(harness, chat, customer) == customer
 
@@ -156,9 +157,9 @@ async def test_an_offer_does_not_stay_for_another_field(harness: Harness) -> Non
     await card(harness, chat)
     await chat.tap("Email")
     await chat.text("b@gmail.con")
-    await chat.tap("Thôi")
+    await chat.tap("Quay lại")
     await chat.tap("Tên")
-    assert chat.buttons == ["✖️ Thôi"]
+    assert chat.buttons == ["‹ Quay lại"]
 
 
 async def test_a_lost_zero_is_offered(harness: Harness) -> None:
@@ -251,6 +252,8 @@ async def test_a_name_like_a_web_site_is_kept_by_one_tap_and_bait_is_refused(har
     assert (await ops.get_customer(actor, customer.id)).name == customer.name
     await chat.tap("Giữ Công ty CP Bán Lẻ Tiki.vn")
     assert (await ops.get_customer(actor, customer.id)).name == "Công ty CP Bán Lẻ Tiki.vn"
+    # What was kept stays marked.
+    assert f"⚠️ {NAME_DOUBT}" in chat.window
 
 
 async def test_doubts_about_the_login_are_answered_in_the_card(harness: Harness) -> None:

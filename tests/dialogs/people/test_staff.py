@@ -24,7 +24,7 @@ async def test_an_invitation_is_a_link_that_works(harness: Harness, operations: 
     await owner.tap("Mời nhân viên")
     link = next(line for line in owner.window.splitlines() if line.startswith("https://t.me/"))
     assert link.startswith("https://t.me/ktdv_bot?start=moi_")
-    assert "dùng một lần, hết hạn sau 7 ngày" in owner.window
+    assert "dùng một lần, hết hạn sau 48 giờ" in owner.window
     assert len(link.partition("start=")[2]) <= 64
     firm = await operations.read_invitation(link.partition("moi_")[2])
     assert firm.name == "Kế toán An"
@@ -51,8 +51,8 @@ async def test_an_invitation_is_revoked(harness: Harness, operations: Operations
     await owner.text("/start")
     await owner.tap("Nhân viên")
     await owner.tap("Lời mời đang chờ (1)")
-    await owner.tap("Hết hạn 22/06/2026")
-    assert "Hết hạn lúc 22/06/2026" in owner.window
+    await owner.tap("Hết hạn 17/06/2026")
+    assert "Hết hạn lúc 17/06/2026" in owner.window
     assert (await operations.read_invitation(token)).name == "Kế toán An"
     await owner.tap("Thu hồi")
     assert owner.window.startswith("✅ Đã thu hồi lời mời.")

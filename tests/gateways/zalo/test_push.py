@@ -43,7 +43,7 @@ class Shared:
     def __init__(self) -> None:
         self.files: list[tuple[bytes, str, str]] = []
 
-    async def share(self, content: bytes, name: str, mime: str) -> str:
+    async def share(self, content: bytes, name: str, mime: str, chat_id: int) -> str:
         self.files.append((content, name, mime))
         return f"https://bot.example/f/{len(self.files)}"
 

@@ -2,12 +2,19 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aiogram.fsm.storage.base import StorageKey
+from sqlalchemy import text
 
+from domain.chats import Channel, zalo_chat_id
+from domain.choices import Choice, ChoiceMenu, Typing
 from domain.customers import Customer
 from domain.events import Verb
+from domain.files import UPLOADED, FileRef
 from domain.intakes.entries import Entry, EntryField, Intake, IntakeState, ListColumn, ListSheet
 from domain.invoices import Buyer, BuyerKind, InvoiceState
 from domain.orders import Order
@@ -15,7 +22,12 @@ from domain.people import Actor
 from domain.recipients import RecipientMode
 from services.catalogue.customers import Criteria
 from services.operations import Operations
+from services.ports.pushes import RetryLater
+from services.scrubbing import Scrub
 from storage.database import Database
+from storage.dialog_states import DialogStorage
+from storage.shared_files import UPLOADED_MIME, SqlSharedFiles
+from storage.zalo_chats import SqlZaloChats
 from tests.services.paying import requests_of
 from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
@@ -30,7 +42,7 @@ from tests.support.builders import (
 )
 from tests.support.clock import FixedClock
 from tests.support.documents import FILES, add_document, number_of
-from tests.support.rows import dump
+from tests.support.rows import dump, rows_of
 
 SECRETS = ("Bí Mật", "bimat@example.vn", "bimat@", "+84977123456", "977123456", "RIENG-1")
 """The representative's data. The rest of a household stands on its invoices."""
@@ -51,6 +63,18 @@ async def person(operations: Operations, owner: Actor) -> Customer:
     customer = (await operations.add_customer(owner, data)).customer
     await operations.label_customer(owner, customer.id, "VIP")
     return customer
+
+
+CHAT = zalo_chat_id("6ede9afa66b88fe6")
+DAY = timedelta(days=1)
+SENT_IN = b"Bi Mat nhu da go vao tep"
+
+
+def _on_disk(database: Database, word: str) -> dict[str, int]:
+    """How often a word stands in each file of the database."""
+    path = Path(database.url.database or "")
+    written = (path, path.with_name(f"{path.name}-wal"))
+    return {one.name: one.read_bytes().count(word.encode()) for one in written if one.exists()}
 
 
 async def _places(database: Database, word: str) -> set[str]:
@@ -130,6 +154,67 @@ async def test_of_who_was_erased_only_the_invoice_is_left(
     # The tax code may be declared anew, and an order may be repeated without the erased customer.
     assert (await operations.add_customer(owner, household(77))).created
     assert (await operations.buy_again(owner, order.id)).picked == 1
+
+
+async def test_the_database_file_and_its_log_forget_too(
+    operations: Operations,
+    database: Database,
+    owner: Actor,
+    colleague: Actor,
+    bank: Bank,
+    person: Customer,
+    clock: FixedClock,
+) -> None:
+    """Also what was exported, sent in, shown in a window, and said in lists without a tax code."""
+    if not database.has_one_writer:
+        pytest.skip("files of SQLite")
+    order = await _order(operations, owner, [person])
+    await bank.working.work()
+    await _deliver(operations, database, bank, owner, order)
+    files = SqlSharedFiles(database, clock.now)
+    sent_in = await files.share(SENT_IN, "a.xlsx", UPLOADED_MIME, DAY, CHAT)
+    async with database.write() as uow:
+        await uow.chats.unlink(owner.accountant_id)
+        await uow.chats.link(Channel.ZALO, str(CHAT), owner.accountant_id, clock.now())
+        sheet = ListSheet("KH", 1, (ListColumn(0, "Email", EntryField.EMAIL, (person.email,)),))
+        whose, file = (0, owner.firm_id, owner.accountant_id), FileRef("zalo", f"{UPLOADED}{sent_in}", "a")
+        new = Intake(*whose, IntakeState.CHECKED, False, sheets=(sheet,), file=file)
+        list_ = await uow.intakes.add(new, clock.now())
+        await uow.intakes.save_entries(list_.id, [Entry(1, 2, {EntryField.EMAIL: person.email})])
+    exported = await files.share("Bí Mật".encode(), "khach.xlsx", "application/xlsx", DAY, CHAT)
+    picture = await files.share(b"QR", "anh.png", "image/png", DAY, CHAT)
+    dialogs = DialogStorage(database, clock.now)
+    for name, data in (("shows", {"search": "bi mat"}), ("other", {"page": 1})):
+        key = StorageKey(1, CHAT, CHAT, destiny=f"aiogd:{name}")
+        await dialogs.update_data(key, data)
+    zalo = SqlZaloChats(database, clock.now)
+    menu = ChoiceMenu((Choice("1", "a:1", label="Hộ kinh doanh Kín"),), 1, Typing.CHOICE, clock.now())
+    await zalo.keep_menu(CHAT, "A", menu)
+    assert sum(_on_disk(database, "bimat@example.vn").values()) > 5
+
+    assert (await operations.erase_person(owner, person.id)).done
+    clock.forward(minutes=3)
+    await bank.working.work()
+    for word in (*SECRETS, "bi mat", SENT_IN.decode()):
+        assert set(_on_disk(database, word).values()) == {0}, (word, _on_disk(database, word))
+    assert await files.read(exported) is None
+    assert await files.read(picture) is not None
+    assert [row["destiny"] for row in await rows_of(database, "dialog_states")] == ["aiogd:other"]
+    assert await zalo.menus(CHAT) == {}
+
+
+async def test_a_scrub_waits_for_who_reads(database: Database, clock: FixedClock) -> None:
+    if not database.has_one_writer:
+        pytest.skip("the log of SQLite")
+    async with database.reading() as reader:
+        await reader.execute(text("SELECT count(*) FROM customers"))
+        async with database.writing() as writer:
+            await writer.execute(text("UPDATE firms SET note = 'x'"))
+            await writer.execute(text("DELETE FROM reserved_codes"))
+            await writer.execute(text("INSERT INTO reserved_codes (code, reserved_at) VALUES ('A', 1)"))
+        with pytest.raises(RetryLater):
+            await Scrub(database)()
+    await Scrub(database)()
 
 
 async def test_nothing_is_erased_while_an_order_needs_it(

@@ -9,14 +9,17 @@ from domain.payments import INSTANT_LIMIT, PaymentRequest
 from services.messaging.messages import ChatMessage, CodedMessage, Mail
 from texts.messaging.pushes import (
     activations,
+    alarms,
     claims,
     digests,
+    house,
     invoices,
     limits,
     orders,
     payment_changes,
     payments,
     people,
+    proofs,
     reminders,
     reports,
     sign_offs,
@@ -28,8 +31,20 @@ from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, marked_text, paragraphs, unmarked
 
 _MODULES = (
-    *(activations, claims, digests, invoices, limits, orders, payments, payment_changes, people),
-    *(reminders, reports, sign_offs, statements, transfers),
+    *(
+        activations,
+        alarms,
+        claims,
+        digests,
+        house,
+        invoices,
+        limits,
+        orders,
+        payments,
+        payment_changes,
+        people,
+    ),
+    *(proofs, reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 

@@ -25,7 +25,7 @@ TEXT = (
     + """
 
 {% endif %}
-Đơn vị kế toán {{ firm.name }} (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán {{ order.package_name }}, năm tài chính {{ order.fiscal_year }}, cho {{ lines[0].name if payment.line_count == 1 else payment.line_count ~ ' khách hàng' }}.
+Đơn vị kế toán {{ firm.name }} (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán {{ order.package_name }}, năm tài chính {{ order.fiscal_year }}, cho {{ 'quý khách (mã số thuế ' ~ lines[0].tax_code ~ ')' if own else lines[0].name if payment.line_count == 1 else payment.line_count ~ ' khách hàng' }}.
 
 {% if payment.received %}
 Đã nhận {{ payment.received|vnd }}, còn thiếu {{ payment.left|vnd }}.
@@ -36,6 +36,7 @@ TEXT = (
     + """
 Xin chuyển đúng số tiền và nội dung trên để được ghi nhận ngay.
 
+{% if not own %}
 KHÁCH HÀNG
 {% for line in lines %}
 - {{ line.name }}, mã số thuế {{ line.tax_code }}: {{ line.amount|vnd }}
@@ -44,6 +45,7 @@ KHÁCH HÀNG
 - và {{ more }} khách hàng khác
 {% endif %}
 
+{% endif %}
 Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
 {% if check %}
 
@@ -67,7 +69,7 @@ HTML = framed(
     + INSTEAD
     + """</b></p>
 {% endif %}
-<p style="margin:0 0 12px;">Đơn vị kế toán <b>{{ firm.name }}</b> (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán <b>{{ order.package_name }}</b>, năm tài chính <b>{{ order.fiscal_year }}</b>, cho <b>{{ lines[0].name if payment.line_count == 1 else payment.line_count ~ " khách hàng" }}</b>.</p>
+<p style="margin:0 0 12px;">Đơn vị kế toán <b>{{ firm.name }}</b> (anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đã đặt mua phần mềm kế toán <b>{{ order.package_name }}</b>, năm tài chính <b>{{ order.fiscal_year }}</b>, cho <b>{{ "quý khách (mã số thuế " ~ lines[0].tax_code ~ ")" if own else lines[0].name if payment.line_count == 1 else payment.line_count ~ " khách hàng" }}</b>.</p>
 {% if payment.received %}
 <p style="margin:0 0 12px;">Đã nhận {{ payment.received|vnd }}, còn thiếu <b>{{ payment.left|vnd }}</b>.</p>
 {% endif %}
@@ -75,6 +77,7 @@ HTML = framed(
 """
     + HOW_TO_PAY
     + """\
+{% if not own %}
 <tr><td style="padding:0 20px 8px;">
 <p style="margin:0 0 8px;"><b>Khách hàng</b></p>
 <ul style="margin:0 0 12px;padding-left:20px;">
@@ -86,6 +89,7 @@ HTML = framed(
 {% endif %}
 </ul>
 </td></tr>
+{% endif %}
 <tr><td style="padding:0 20px 24px;color:#667085;font-size:14px;line-height:20px;">
 Thông tin liên hệ của quý khách do đơn vị kế toán {{ firm.name }} cung cấp để đặt đơn hàng này. Nếu có nhầm lẫn, xin liên hệ đơn vị kế toán theo số điện thoại trên.
 {% if check %}

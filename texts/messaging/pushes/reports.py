@@ -24,8 +24,7 @@ REPORTED = """\
 {{ reason }}
 
 Nội dung: <code>{{ payment.code }}</code> · {{ payment.amount|vnd }}
-Đơn <code>{{ order.code }}</code> · <b>{{ firm.name|short(60) }}</b>
-MST <code>{{ firm.tax_code }}</code>"""
+Đơn <code>{{ order.code }}</code> · <b>{{ firm.name|short(60) }}</b> · MST <code>{{ firm.tax_code }}</code>"""
 
 
 def _reported(words: Words, content: InstructionReportedContent) -> ChatMessage:

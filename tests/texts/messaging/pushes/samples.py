@@ -7,6 +7,8 @@ from pkgutil import iter_modules
 
 from domain import messaging
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
+from domain.alarms import Alarm, AlarmKind
+from domain.backups import BackupFault, BackupProof
 from domain.chats import Channel
 from domain.events import Event, Verb
 from domain.genuine import ReportReason
@@ -21,6 +23,7 @@ from domain.invoices import (
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
 from domain.mail_stops import MailWish
+from domain.messaging.alarm_contents import AlarmContent
 from domain.messaging.budgets import Bound
 from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
@@ -52,11 +55,13 @@ from domain.messaging.contents import (
     RollCallContent,
     RollCallEntry,
     RunNeedsHelpContent,
+    StaffActedContent,
     StaffJoinedContent,
     TransferContent,
     TransferOpenContent,
     TrialReminderContent,
 )
+from domain.messaging.house_contents import BackupFailedContent
 from domain.messaging.invoice_contents import (
     ClosingFailedContent,
     InvoicesByHandContent,
@@ -73,6 +78,12 @@ from domain.messaging.limit_contents import (
     MessagesWaitContent,
     ZaloQuotaContent,
 )
+from domain.messaging.people_contents import (
+    FirmClaimedContent,
+    FirmGivenContent,
+    PersonMovedContent,
+    RecoveryCodeMadeContent,
+)
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.messaging.report_contents import (
     InstructionReportedContent,
@@ -85,8 +96,10 @@ from domain.postings import BooksPart, Difference
 from domain.reminders import Stage
 from domain.sign_offs import SignedAct, SignOff, SignOffState
 from domain.transfers import Attention, Provider
+from services.ports import Lane
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
+from texts.messaging.pushes.people import STAFF_ACTED
 
 ALL: set[type[PushContent]] = {
     one
@@ -100,6 +113,8 @@ ALL: set[type[PushContent]] = {
 ABOUT = content(950_000)
 ORDER, FIRM, LINE = ABOUT.order, ABOUT.firm, ABOUT.lines[0]
 STAFF = Accountant(2, 1, Role.STAFF, "Lê <Hoa> & Em", "+84912345678", "hoa@example.com")
+ALARMS = [(kind, "") for kind in AlarmKind if kind not in (AlarmKind.LANE, AlarmKind.PART)]
+ALARMS += [(AlarmKind.LANE, lane) for lane in Lane] + [(AlarmKind.PART, "vendor"), (AlarmKind.PART, "casso")]
 RUN = ActivationRun(5, 1, 1, RunState.RUNNING, False, NOW, None)
 FAILURE = ActivationFailure(FailureReason.OTHER, note="Sai <mã>")
 COUNTS = RunCounts(22, 20, 1, 0)
@@ -159,6 +174,7 @@ CONTENTS: tuple[PushContent, ...] = (
     OrderChangedContent(ORDER, "Lê Hoa", Event(Verb.LINE_DROPPED, NOW, params={"position": 2}), "Hoa <Sen>"),
     DeliveryFailedContent((FAILED,), 4),
     StaffJoinedContent(STAFF),
+    *(StaffActedContent(STAFF, verb, 12) for verb in STAFF_ACTED),
     ActivationProgressContent(ORDER, RUN, COUNTS),
     ActivationResultContent(
         ORDER, RUN, COUNTS, (*(_item(at, Outcome.DONE) for at in range(20)), _item(20, Outcome.FAILED))
@@ -166,6 +182,11 @@ CONTENTS: tuple[PushContent, ...] = (
     TransferContent(transfer(PRICE), (part(ABOUT, PRICE),), 3, PRICE),
     ChoosePayersContent(ORDER, 7, 29_500_000, 10, 30),
     BankListRefusedContent(Provider.CASSO),
+    *(
+        AlarmContent(Alarm(1, kind, about, NOW, NOW, over))
+        for kind, about in ALARMS
+        for over in (None, NOW + timedelta(minutes=40))
+    ),
     ZaloQuotaContent("2026-11", 85, 2_550),
     ZaloQuotaContent("2026-11", 100, 3_000),
     LinkCodeSeenContent(),
@@ -184,6 +205,7 @@ CONTENTS: tuple[PushContent, ...] = (
     BudgetReachedContent(Bound.MONTH, Channel.SMS, None, 85_000, "2026-11", 85),
     BudgetReachedContent(Bound.MONTH, Channel.EMAIL, None, 300_000, "2026-11", 100),
     *(InstructionReportedContent(reason, ABOUT.payment, ORDER, FIRM) for reason in ReportReason),
+    *(BackupFailedContent(BackupProof(1, NOW, NOW, None, fault)) for fault in BackupFault),
     BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),
@@ -213,6 +235,11 @@ CONTENTS: tuple[PushContent, ...] = (
     AccessByHandContent(ORDER, FIRM, 1, 2),
     DailyDigestContent((StaffJoinedContent(STAFF), OrderPlacedContent(ORDER, 3)), 45),
     ChatLinkedContent(Channel.ZALO),
+    FirmDecidedContent(replace(FIRM, state=FirmState.CLOSED, note="Đăng ký <trùng>")),
+    FirmClaimedContent(FIRM, STAFF, Firm(3, "Thuế <Mai> & Em", "0101243150")),
+    PersonMovedContent(STAFF, FIRM, "Đăng ký <trùng>"),
+    FirmGivenContent(STAFF, FIRM, "Đổi <chủ>"),
+    RecoveryCodeMadeContent(10),
     InvoicesRefusedContent(ORDER, (INVOICE,), 1, (ORDER.code, "KT<2>")),
     InvoicesRefusedContent(ORDER, (INVOICE,) * 10, 200, (ORDER.code,)),
     InvoicesByHandContent((INVOICE,) * 10, 200),
