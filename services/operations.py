@@ -62,6 +62,7 @@ from services.ordering import (
     wishes,
 )
 from services.orders import order_lines, orders, placed, timeline
+from services.people import people
 from services.people.operations import PeopleOperations
 from services.ports import Clock, Units, WorkbookReader
 from services.ports.checkups import Check
