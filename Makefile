@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Modules are compiled once, not in each of the many processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run run-bot test test-machines test-postgresql machines quick outages check coverage bench load lint format lock audit licences pictures clean
+.PHONY: run run-bot test test-machines test-postgresql machines quick outages attack check coverage bench load lint format lock audit licences pictures clean
 
 run: $(VENV)/.sandbox
 	$(BIN)/python -m sandbox $(ARGS)
@@ -37,6 +37,15 @@ machines: $(VENV)/.dev
 # Each part of the outside away in each kind, for 10 s and for an hour by a moved clock; prints the counts.
 outages: $(VENV)/.dev
 	OUTAGES=all $(BIN)/python -m pytest -q -s tests/journeys/test_outage_matrix.py $(ARGS)
+
+# Attacks from outside: another firm, a stranger, forged posts, hostile texts and files, and a week of attackers beside 200
+# firms; prints its counts and figures.
+ATTACKED := tests/attack tests/services/test_access.py tests/services/test_caps.py tests/dialogs/people/test_chats.py \
+	tests/gateways/test_bank_webhooks.py tests/gateways/workbooks tests/bot/test_webhooks.py tests/bot/test_hanging.py \
+	tests/bot/test_uploads.py tests/bot/test_exposure.py tests/bot/test_genuine.py tests/bot/zalo/test_webhook.py \
+	tests/bot/zalo/test_strangers.py tests/storage/test_files_on_disk.py tests/domain/test_codes.py tests/domain/test_link_codes.py
+attack: $(VENV)/.dev
+	ATTACK=long $(BIN)/python -m pytest -q -s $(ATTACKED) $(ARGS)
 
 # What needs no browser, no PostgreSQL, no whole program and kills nothing; with few examples of Hypothesis. Hardly
 # any of these tests wait, so there is one process a core.
@@ -77,14 +86,15 @@ load: $(VENV)/.dev
 pictures: $(VENV)/.dev
 	$(BIN)/python -m docs.pictures
 
-# Locks carry hashes and no index addresses. `run` is the bot, `sandbox` adds what `make run` needs, `dev` the tests,
-# which run on the very versions of the bot.
+# Locks carry hashes and no index addresses. `run` is the bot, `watch` adds Sentry and OpenTelemetry, `sandbox` what `make run`
+# needs, `dev` the tests, which run on the very versions of the bot.
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --no-header --no-annotate pyproject.toml
 lock: $(VENV)/.dev
-	$(COMPILE) --extra sandbox --group dev --output-file requirements/dev.txt
+	$(COMPILE) --extra sandbox --extra watch --group dev --output-file requirements/dev.txt
 	$(COMPILE) --extra sandbox --constraint requirements/dev.txt --output-file requirements/sandbox.txt
 	$(COMPILE) --constraint requirements/dev.txt --output-file requirements/run.txt
+	$(COMPILE) --extra watch --constraint requirements/dev.txt --output-file requirements/watch.txt
 
 # Known advisories of what the bot runs on, from osv.dev; fails as well where they can't be had.
 audit: $(VENV)/.dev

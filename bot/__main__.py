@@ -1,4 +1,4 @@
-"""`python -m bot`: the bot in every chat app that the settings turn on."""
+"""`python -m bot` runs the bot in every chat app that is on; `python -m bot <command>` does the rest."""
 
 import argparse
 import asyncio
@@ -9,63 +9,53 @@ import signal
 import sys
 
 from bot import __version__
-from bot.concerned import COMMAND, list_concerned
-from bot.exposure import close_database, keep_private, open_to_others
-from bot.few_stacks import shorten_logs
+from bot.commands.start import settings_and_logs
+from bot.commands.table import COMMANDS
+from bot.exposure import close_database, open_to_others
 from bot.running import run
-from bot.settings import Role, Settings, SettingsError, env_file, load_settings
-from gateways.redaction import protect_logs
+from bot.settings import Role, Settings, SettingsError, env_file
+from bot.tracing import told_outside
+from storage.backups import BackupError
+from storage.copies import CopyError
 from storage.migrate import UnknownRevision
+from storage.one_process import OtherProcess
 
 log = logging.getLogger("bot")
 
 
 def main() -> int:
-    """Run until told to stop. The exit code is 2, after a sentence for each fault, when a setting or the
-    database is wrong."""
+    """Run until told to stop, or do what the command says. The exit code is 2, after a sentence for each
+    fault, when a setting or the database is wrong."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="The bot. Its settings: .env.example.")
-    parser.epilog = (
-        f"`{COMMAND}` as the first word lists whom a breach of personal data concerns; see --help behind it."
-    )
     parser.add_argument("--version", action="version", version=__version__)
     parser.add_argument(
         "--role", choices=list(Role), help="what this process does; otherwise the setting ROLE"
     )
-    if sys.argv[1:2] == [COMMAND]:
-        return _list_concerned(sys.argv[2:])
-    if role := parser.parse_args().role:
-        os.environ["ROLE"] = role
+    commands = parser.add_subparsers(dest="command", metavar="command", help="without one the bot runs")
+    for name, command in COMMANDS.items():
+        command.arguments(commands.add_parser(name, help=command.help, description=command.help))
+    arguments = parser.parse_args()
+    if arguments.role:
+        os.environ["ROLE"] = arguments.role
     try:
-        settings = load_settings()
+        return COMMANDS[arguments.command].run(arguments) if arguments.command else _serve()
     except SettingsError as error:
         print(error, file=sys.stderr)
-        return 2
-    logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    shorten_logs()
-    protect_logs(settings.secrets)
-    keep_private()
-    close_database(settings.database_url)
-    for sentence in open_to_others(env_file(), settings.database_url):
-        log.warning("%s", sentence)
-    try:
-        with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
-            asyncio.run(_run_until_told(settings))
-    except SettingsError as error:
+    except (BackupError, CopyError, OtherProcess) as error:
         print(error, file=sys.stderr)
-        return 2
     except UnknownRevision as error:
         advice = "Put the address of a new database, or start the version that made this one."
         print(f"DATABASE_URL: {error}. {advice}", file=sys.stderr)
-        return 2
-    return 0
+    return 2
 
 
-def _list_concerned(arguments: list[str]) -> int:
-    try:
-        asyncio.run(list_concerned(load_settings().database_url, arguments))
-    except SettingsError as error:
-        print(error, file=sys.stderr)
-        return 2
+def _serve() -> int:
+    settings = settings_and_logs()
+    close_database(settings.database_url)
+    for sentence in open_to_others(env_file(), settings.database_url):
+        log.warning("%s", sentence)
+    with contextlib.suppress(KeyboardInterrupt, asyncio.CancelledError):
+        asyncio.run(_run_until_told(settings))
     return 0
 
 
@@ -75,7 +65,8 @@ async def _run_until_told(settings: Settings) -> None:
     assert task is not None
     with contextlib.suppress(NotImplementedError):  # Windows
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
-    await run(settings)
+    with told_outside(settings):
+        await run(settings)
 
 
 if __name__ == "__main__":

@@ -74,6 +74,9 @@ class ChatApp(ABC):
     reader: InboxReader
     """Stores the app's updates and hands them to the dialogs."""
 
+    listening: Presence
+    """Whether the app answered when it was last asked for updates."""
+
     files: Attachments
     """The files that people sent in this app."""
 

@@ -17,7 +17,9 @@ from procrastinate import jobs
 from procrastinate.exceptions import ConnectorException
 
 from bot.settings import load_settings
+from bot.steps import cause_of, do_job
 from bot.worker import ANOTHER_SECONDS, Turns, handler_of
+from services.causes import CAUSE, without_cause
 from services.patience import A_DAY, Patience
 from services.ports import Clock, Job, JobHandler, Lane, OfAnotherRelease, RetryLater
 from storage.connections import Connections
@@ -135,9 +137,11 @@ class EngineRunner:
         held = context.job
         lane = Lane(held.queue)
         attempts = held.attempts + 1 - uncounted
-        job = Job(
-            held.id or 0, held.task_name, held.queueing_lock or "", payload, attempts, held.attempts > 0
-        )
+        given, cause = without_cause(payload)
+        number, key = held.id or 0, held.queueing_lock or ""
+        job = Job(number, held.task_name, key, given, attempts, held.attempts > 0, cause)
+        # Procrastinate does each job in a task of its own.
+        CAUSE.set(cause_of(job))
         self._begun += 1
         try:
             await self._try(lane, job, held.attempts + 1)
@@ -164,7 +168,7 @@ class EngineRunner:
             if turns := self._turns.get(lane):
                 await self._unless_stopped(turns.turn())
             try:
-                await handler_of(job, self._handlers[lane])(job)
+                await do_job(lane, job, handler_of(job, self._handlers[lane]))
                 return
             except OfAnotherRelease as strange:
                 if seldom(job.name, str(strange)):

@@ -5,7 +5,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from storage.files_on_disk import files_of
+from storage.files_on_disk import data_of, files_of
 
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -23,12 +23,20 @@ def close_database(url: str) -> None:
             path.chmod(path.stat().st_mode & ~_OTHERS)
 
 
+def runs_as_root() -> bool:
+    return os.geteuid() == 0
+
+
+def read_by_others(env_file: Path, url: str) -> list[Path]:
+    """The files with secrets or data that others on this machine may read."""
+    private = [env_file] if env_file.is_file() else []
+    return [path for path in (*private, *data_of(url)) if path.stat().st_mode & _OTHERS]
+
+
 def open_to_others(env_file: Path, url: str) -> Iterator[str]:
     """A sentence for each thing that others on this machine could use."""
-    if os.geteuid() == 0:
+    if runs_as_root():
         yield "the program runs as root: give it a user of its own"
-    if env_file.is_file() and env_file.stat().st_mode & _OTHERS:
-        yield f"others may read {env_file}, which holds the secrets: chmod 600 {env_file}"
-    for path in files_of(url):
-        if path.stat().st_mode & _OTHERS:
-            yield f"others may read {path}: chmod 600 {path}"
+    for path in read_by_others(env_file, url):
+        secrets = ", which holds the secrets" if path == env_file else ""
+        yield f"others may read {path}{secrets}: chmod go= {path}"

@@ -40,7 +40,7 @@ def add_check_routes(
     async def answer(request: web.Request) -> web.Response:
         code, amount, account = await _fields(request, "code", "amount", "account")
         try:
-            verdict = await check(code, parse_amount(amount), account, _caller(request))
+            verdict = await check(code, parse_amount(amount), account, caller_of(request))
         except DomainError as refusal:
             return _refused(refusal, texts.ask(code, amount, account, say(refusal)))
         return page(texts.answer(verdict, code, amount, base + REPORT_PATH, support))
@@ -50,7 +50,7 @@ def add_check_routes(
         if reason not in texts.REASONS:
             return page(texts.ask(code, amount), web.HTTPUnprocessableEntity.status_code)
         try:
-            known = await report(code, parse_amount(amount), ReportReason(reason), _caller(request))
+            known = await report(code, parse_amount(amount), ReportReason(reason), caller_of(request))
         except DomainError as refusal:
             return _refused(refusal, texts.ask(code, amount, trouble=say(refusal)))
         return page(texts.REPORTED if known else texts.NOT_REPORTED)
@@ -89,7 +89,7 @@ def _refused(refusal: DomainError, html: str) -> web.Response:
     return page(html, (web.HTTPTooManyRequests if pause else web.HTTPUnprocessableEntity).status_code)
 
 
-def _caller(request: web.Request) -> str:
+def caller_of(request: web.Request) -> str:
     """Who asks, to count by: the peer, or whom a proxy of the same house names last."""
     peer, forwarded = request.remote or "", request.headers.get("X-Forwarded-For", "")
     try:

@@ -16,6 +16,7 @@ from aiogram_dialog.api.exceptions import UnknownState
 from bot.chat_holds import EveryChat, HeldChats
 from bot.retries import asked_by
 from bot.sources import Source
+from bot.steps import update_step
 from bot.troubles import Troubles
 from services.patience import Breaker, Patience
 from services.ports import Clock
@@ -86,7 +87,8 @@ class InboxReader:
         self._running: dict[int, asyncio.Task[None]] = {}
         self._came: set[int] = set()
         self._troubles = Troubles(steady, a_minute)
-        self._presence = Presence(f"answering on {source.name}")
+        self.presence = Presence(f"answering on {source.name}")
+        """Whether the app answered when an update was handled last."""
         self._breaker = Breaker(ALIKE, PAUSE, steady)
         self._probing = self._looking = self._left = self._unread = self._stopping = False
         self._taking = 0
@@ -96,11 +98,6 @@ class InboxReader:
     def running(self) -> int:
         """In how many chats updates are being handled; more while some are being stored or fetched."""
         return len(self._running) + self._looking + self._taking
-
-    @property
-    def is_away(self) -> bool:
-        """Whether the app was away when an update was handled last."""
-        return self._presence.is_lost
 
     async def count_waiting(self) -> int:
         """How many updates wait, those being handled included."""
@@ -229,10 +226,11 @@ class InboxReader:
         how many, or 0 if the next one does not have its turn yet."""
         one, taken = waiting[0], 1
         try:
-            update, taken = await self._source.first_of(waiting)
-            together = [each.id for each in waiting[:taken]]
-            marks = {SETTLE: partial(self._settle, together), IS_AWAY: self._source.is_away}
-            await self._dispatcher.feed_update(self._source.bot, update, **marks)
+            with update_step(self._source, one, self._clock):
+                update, taken = await self._source.first_of(waiting)
+                together = [each.id for each in waiting[:taken]]
+                marks = {SETTLE: partial(self._settle, together), IS_AWAY: self._source.is_away}
+                await self._dispatcher.feed_update(self._source.bot, update, **marks)
         except AlreadySettled:
             log.info("update %s of %s was handled by another process", one.id, self._source.name)
             taken = 1
@@ -259,7 +257,7 @@ class InboxReader:
             await settle_update(transaction, update_id, self._clock.now())
 
     def _wait_for_the_app(self, one: WaitingUpdate, error: Exception, asked: float) -> None:
-        self._presence.lost(error)
+        self.presence.lost(error)
         self._troubles.failed += 1
         self._probing |= self._breaker.failed()
         self._troubles.put_off(one.chat_id, max(asked, REST), fixed=bool(asked))
@@ -267,7 +265,7 @@ class InboxReader:
     def _app_answers(self) -> None:
         self._troubles.answered += 1
         self._breaker.succeeded()
-        if self._presence.found():
+        if self.presence.found():
             self._probing = False
             self._troubles.end_waiting()
             self.wake()

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.calendar import SendingHours
 from domain.chats import Channel
+from domain.messaging.budgets import NO_BUDGETS, Budgets
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
@@ -53,8 +54,9 @@ def build_handlers(
     feeds: BankFeeds = MappingProxyType({}),
     quota: MonthlyQuota = NO_QUOTA,
     numbers: AccountNumbers | None = None,
+    budgets: Budgets = NO_BUDGETS,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
-    deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort)
+    deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort, budgets)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)

@@ -16,10 +16,12 @@ async def poll(
     ask: Callable[[], Awaitable[Sequence[Arrival]]],
     take: Callable[[Sequence[Arrival]], Awaitable[None]],
     errors: tuple[type[Exception], ...],
+    presence: Presence | None = None,
 ) -> None:
     """Store what `ask` brings until cancelled. `ask` acknowledges what it brought before. It raises `errors`
-    while the app called `name` brings nothing, and `ValueError` for what cannot be read."""
-    failed, presence = 0, Presence(f"getting updates from {name}")
+    while the app called `name` brings nothing, and `ValueError` for what cannot be read. `presence` learns
+    whether the app answers."""
+    failed, presence = 0, presence or Presence(f"getting updates from {name}")
     while True:
         try:
             arrivals = await ask()

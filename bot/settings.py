@@ -16,14 +16,19 @@ from pydantic import (
 )
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from bot.backup_settings import BackupSettings
 from bot.bank_settings import SHORTEST_SECRET, BankSettings, Secret, https_or_here
+from bot.logs import LogFormat
+from bot.sending_settings import SendingSettings
 from bot.telegram.settings import TelegramSettings
 from bot.zalo.settings import ZaloSettings
+from bot.zalo_oa.settings import ZaloOaSettings
 from domain.chats import CHATS
 from domain.consents import Controller
 from domain.invoices import InvoiceMoment
+from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 
-APP_TOKENS = ("telegram_token", "zalo_token")
+APP_TOKENS = ("telegram_token", "zalo_token", "zalo_oa_app_id")
 """The settings that turn the chat apps on."""
 
 
@@ -78,7 +83,15 @@ class Registration(StrEnum):
     APPROVAL = "approval"
 
 
-class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
+class Settings(
+    TelegramSettings,
+    ZaloSettings,
+    ZaloOaSettings,
+    BankSettings,
+    SendingSettings,
+    BackupSettings,
+    BaseSettings,
+):
     """Everything that differs between installations. Empty values count as not given."""
 
     model_config = SettingsConfigDict(env_file=".env", env_ignore_empty=True, extra="ignore")
@@ -132,13 +145,17 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
 
     registration: Registration = Registration.OPEN
     second_person_above: Annotated[int, Field(ge=0)] = 20_000_000
-    first_customers: Annotated[int, Field(ge=0)] = 30
     support_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
     controller_name: Annotated[str, Field(max_length=150, pattern=r"^[^\r\n]*$")] = ""
     controller_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
+    metrics_token: Secret | None = None
+    canary_minutes: Annotated[int, Field(ge=0)] = 0
     log_level: str = "INFO"
+    log_format: LogFormat = LogFormat.LINES
+    sentry_dsn: Secret | None = None
+    otel_exporter_otlp_endpoint: HttpUrl | None = None
     clock_shift_file: Path | None = None
 
     @field_validator("database_url")
@@ -223,6 +240,11 @@ class Settings(TelegramSettings, ZaloSettings, BankSettings, BaseSettings):
         """The series of invoices of each year."""
         pairs = [one.strip().split("=") for one in self.invoice_series.split(",") if one.strip()]
         return {int(year): series for year, series in pairs}
+
+    @property
+    def zalo_quota(self) -> MonthlyQuota:
+        """The messages of a month on Zalo; an Official Account does not count them."""
+        return MonthlyQuota(self.zalo_month_limit) if self.zalo_token else NO_QUOTA
 
     @property
     def secrets(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from functools import partial
 from bot.bank_settings import AccountNumbersBy
 from bot.chat_app import ChatApp
 from bot.genuine import CHECK_PATH
+from bot.mail_page import MAIL_PATH
 from bot.settings import InvoiceMode, Settings, SmsProvider, VendorMode
 from domain.chats import Channel
 from domain.payments import PaymentRequest
@@ -36,16 +37,7 @@ Presences = dict[str, Presence]
 async def vendor_of(settings: Settings, stack: contextlib.AsyncExitStack, presences: Presences) -> Vendor:
     if settings.vendor_mode is VendorMode.MANUAL:
         return ManualVendor()
-    assert settings.vendor_api_url is not None
-    assert settings.vendor_api_token is not None
-    vendor = VendorApi(
-        VendorSettings(
-            api_url=str(settings.vendor_api_url),
-            token=settings.vendor_api_token.get_secret_value(),
-            parallel=settings.vendor_parallel,
-            timeout=settings.vendor_timeout,
-        )
-    )
+    vendor = VendorApi(vendor_settings(settings))
     presences["vendor"] = vendor.presence
     return await stack.enter_async_context(vendor)
 
@@ -116,7 +108,8 @@ async def numbers_of(
 def words_of(settings: Settings, qr: Callable[[PaymentRequest], bytes]) -> PushTexts:
     """The words of all messages; a preview has the same, without pictures."""
     check = settings.address(CHECK_PATH) if settings.public_url else ""
-    return PushTexts(qr, settings.max_instant_transfer, check)
+    mails = settings.address(MAIL_PATH) if settings.public_url else ""
+    return PushTexts(qr, settings.max_instant_transfer, check, mails)
 
 
 async def senders_of(
@@ -136,7 +129,7 @@ async def senders_of(
     presences["smtp"] = email.presence
     senders[Channel.EMAIL] = await stack.enter_async_context(email)
     if settings.sms_provider is SmsProvider.ESMS:
-        sms = SmsSender(_esms_settings(settings), texts)
+        sms = SmsSender(esms_settings(settings), texts)
         presences["sms"] = sms.presence
         senders[Channel.SMS] = await stack.enter_async_context(sms)
     return senders
@@ -161,7 +154,18 @@ def smtp_settings(settings: Settings) -> SmtpSettings:
     )
 
 
-def _esms_settings(settings: Settings) -> EsmsSettings:
+def vendor_settings(settings: Settings) -> VendorSettings:
+    assert settings.vendor_api_url is not None
+    assert settings.vendor_api_token is not None
+    return VendorSettings(
+        api_url=str(settings.vendor_api_url),
+        token=settings.vendor_api_token.get_secret_value(),
+        parallel=settings.vendor_parallel,
+        timeout=settings.vendor_timeout,
+    )
+
+
+def esms_settings(settings: Settings) -> EsmsSettings:
     assert settings.esms_api_key is not None
     assert settings.esms_secret_key is not None
     return EsmsSettings(

@@ -13,6 +13,7 @@ from aiogram import Dispatcher
 from bot import __version__
 from bot.apps import open_apps
 from bot.chat_app import ChatApp, Resources
+from bot.checkups import checks_of
 from bot.clock import ShiftedClock, SystemClock
 from bot.desk.seats import Seats
 from bot.dispatcher import ANOTHER_RELEASE, build_dispatcher
@@ -38,8 +39,6 @@ from dialogs.context import CONTROLLER, RENDERER, SUPPORT
 from dialogs.pictures import ATTACHMENTS
 from domain.calendar import SendingHours
 from domain.chats import Channel
-from domain.messaging.budgets import FirstBudget
-from domain.messaging.quota import MonthlyQuota
 from domain.packages import offered_fiscal_years, sample_price_list
 from domain.payments import PayeeAccount
 from gateways.budget import Rates
@@ -123,7 +122,7 @@ class Program:
 
     def away(self) -> list[str]:
         """The names of what could not be spoken to when that was last tried."""
-        apps = [str(app.channel) for app in self.apps.values() if app.reader.is_away]
+        apps = [str(app.channel) for app in self.apps.values() if app.reader.presence.is_lost]
         lost = [name for name, presence in self.presences.items() if presence.is_lost]
         return sorted({*apps, *lost})
 
@@ -145,7 +144,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
     clock = clock or system_clock(settings)
     sys.setswitchinterval(SWITCH_SECONDS)
     async with contextlib.AsyncExitStack() as stack:
-        database = Database(settings.database_url)
+        # With Litestream, no other process may move the log into the file: see decision 71.
+        alone = ["wal_autocheckpoint = 0"] if settings.litestream_config else []
+        database = Database(settings.database_url, pragmas=alone)
         stack.push_async_callback(database.close)
         holds = await stack.enter_async_context(holds_of(settings.database_url, __version__))
         reader = await stack.enter_async_context(CalamineReader())
@@ -164,7 +165,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         look_up = LookUp(database, clock, await registry_of(settings, stack, presences))
         issuer = await issuer_of(settings, stack, presences)
         numbers = await numbers_of(settings, stack, presences)
-        quota = MonthlyQuota(settings.zalo_month_limit)
+        quota = settings.zalo_quota
         rules = InvoiceRules(settings.invoice_when, by_hand=issuer is None)
         vendor = await vendor_of(settings, stack, presences)
         records = vendor if isinstance(vendor, VendorApi) else None
@@ -181,8 +182,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             accounts=settings.accounts,
             second_person_above=settings.second_person_above,
             quota=quota,
-            budget=FirstBudget(settings.first_customers or None),
+            budget=settings.budgets.first,
             own_numbers=numbers is not None,
+            checks=checks_of(settings),
         )
         await SettleIssuer(database, clock, rules)()
         feeds = await feeds_of(settings, stack, presences)
@@ -228,6 +230,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
                 feeds,
                 quota,
                 numbers,
+                settings.budgets,
             ),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)

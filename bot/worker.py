@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from bot.steps import cause_of, do_job
+from services.causes import CAUSE
 from services.patience import A_DAY, Patience, Seldom
 from services.ports import Clock, Job, JobHandler, Lane, OfAnotherRelease, RetryLater
 from storage.database import AWAY, Database
@@ -93,6 +95,7 @@ class Worker:
         self._parallel = parallel
         self._turns = turns or AtOnce()
         self._goes_first = goes_first
+        self._lane = queue.lane
         self._running: set[asyncio.Task[None]] = set()
         # Until it has looked for the first time there may be jobs that a killed process had in hand.
         self._leasing = True
@@ -197,6 +200,7 @@ class Worker:
             self.wake()
 
     async def _settle(self, job: Job) -> None:
+        CAUSE.set(cause_of(job))
         try:
             await self._run(job)
         except Exception as error:
@@ -211,7 +215,7 @@ class Worker:
 
     async def _run(self, job: Job) -> None:
         try:
-            await handler_of(job, self._handlers)(job)
+            await do_job(self._lane, job, handler_of(job, self._handlers))
         except RetryLater as later:
             run_at = self._clock.now() + timedelta(seconds=later.seconds)
             await self.queue.retry(job, run_at, str(later), later.counts)

@@ -18,6 +18,9 @@ OWN_IDS = "own_ids"
 """Middleware data: for each app that is on and whose chats have no numbers, a callable from the number made
 for a chat to the app's own id of it."""
 
+CONNECT_ZALO = "connect_zalo"
+"""Middleware data: makes a link by which an administrator connects the Official Account, if there is one."""
+
 INVITATION = "moi_"
 """The start of what an invitation's link or message carries; its token follows."""
 LINK = "noi_"

@@ -165,6 +165,10 @@ class DeskLookup(StatesGroup):
     log = State()
 
 
+class DeskCheckup(StatesGroup):
+    lines = State()
+
+
 class DeskTotals(StatesGroup):
     day = State()
 

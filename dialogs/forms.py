@@ -42,6 +42,10 @@ class Answer:
     remark: str = ""
 
 
+class Unsure(str):
+    """A part of a line that may answer a question: asked about, unless the answer was found elsewhere."""
+
+
 Parse = Callable[[DialogManager, str], Awaitable[Answer]]
 
 
@@ -137,6 +141,10 @@ class Questionnaire:
         for question in self._questions:
             if question.name not in said or question not in self.asked(manager):
                 continue
+            unsure = isinstance(said[question.name], Unsure)
+            if unsure and question.name in self._found(manager):
+                del said[question.name]
+                continue
             answers.pop(question.name, None)
             try:
                 answer = await question.parse(manager, said[question.name])
@@ -146,8 +154,8 @@ class Questionnaire:
                     better = str(error.params["suggestion"])
                     data.setdefault(_OFFERS, {})[question.name] = {"name": question.name, "better": better}
                 continue
-            if answer.offer:
-                data.setdefault(_OFFERS, {})[question.name] = {"name": question.name, **answer.offer}
+            if offer := answer.offer or ({"typed": answer.value, "why": texts.IS_IT} if unsure else None):
+                data.setdefault(_OFFERS, {})[question.name] = {"name": question.name, **offer}
                 continue
             answers.update({question.name: answer.value, **answer.also})
             if question.then is not None and await question.then(manager):

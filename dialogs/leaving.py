@@ -1,5 +1,7 @@
 """Going back out of a dialog."""
 
+from typing import Any
+
 from aiogram.types import CallbackQuery
 from aiogram_dialog import DialogManager, StartMode
 from aiogram_dialog.widgets.kbd import Button
@@ -17,8 +19,8 @@ async def leave(manager: DialogManager) -> None:
         await manager.start(Menu.home, mode=StartMode.RESET_STACK)
 
 
-def leave_button(widget_id: str, text: str = common.BACK) -> Button:
+def leave_button(widget_id: str, text: str = common.BACK, when: Any = None) -> Button:
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         await leave(manager)
 
-    return Button(Const(text), id=widget_id, on_click=tapped)
+    return Button(Const(text), id=widget_id, on_click=tapped, when=when)

@@ -1,6 +1,8 @@
 """The choices under a message in an app without buttons: what may be typed, and how that is stored."""
 
+import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,6 +13,9 @@ WINDOW = ""
 
 BACK_KEY = "0"
 """What is typed to go back."""
+
+
+_TAP = re.compile(r"#[0-9a-f]{16}")
 
 
 class Typing(StrEnum):
@@ -56,6 +61,15 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class QuickButton:
+    """A button that says a text for the person who taps it, or opens a `url`."""
+
+    label: str
+    says: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChoiceMenu:
     """The choices under one message. `shown_at` is when they were stored; `after` is the text that they
     answered."""
@@ -68,6 +82,22 @@ class ChoiceMenu:
 
     def find(self, key: str) -> Choice | None:
         return next((choice for choice in self.choices if choice.key == key), None)
+
+    def tapped(self, text: str) -> Choice | None:
+        """The choice whose button says `text`."""
+        return next((choice for choice in self.choices if tap_of(choice) == text), None)
+
+
+def tap_of(choice: Choice) -> str:
+    """What the button of a choice says. It is made of what the choice does: under an old message it means the
+    same or nothing, whatever is offered now."""
+    done = choice.data or choice.says
+    return f"#{hashlib.sha256(done.encode()).hexdigest()[:16]}"
+
+
+def is_tap(text: str) -> bool:
+    """Whether a text is of the form that `tap_of` makes. Anybody can type one: it proves nothing."""
+    return _TAP.fullmatch(text) is not None
 
 
 def menu_json(menu: ChoiceMenu) -> str:

@@ -70,6 +70,7 @@ class Verb(StrEnum):
 
     FIRM_APPROVED = "firm_approved"
     FIRM_CLEARED = "firm_cleared"
+    MESSAGES_RELEASED = "messages_released"
     FIRM_REFUSED = "firm_refused"
     FIRM_CHANGED = "firm_changed"
     FIRM_HANDED_OVER = "firm_handed_over"

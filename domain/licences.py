@@ -73,10 +73,11 @@ class Licence:
     """One line's right to the software.
 
     `suspended` is what the vendor has been made to do, `usable_at` what it should do. `generation` counts the
-    definite refusals: it is part of the idempotency key, so that mended data is a new request while a
-    repeat after a lost answer is the old one. `by_hand` waits for back office, where the vendor has no API.
-    `trial_from` is set where cancelled orders used some of the trial: it counts from then, not from the
-    activation. `suspended_at` is `None` while it is not suspended, and for what release 0.2.0 suspended.
+    definite refusals, from any number on: it is part of the idempotency key, so that mended data is a new
+    request while a repeat after a lost answer is the old one. `by_hand` waits for back office, where the
+    vendor has no API. `trial_from` is set where cancelled orders used some of the trial: it counts from then,
+    not from the activation. `suspended_at` is `None` while it is not suspended, and for what release 0.2.0
+    suspended.
     """
 
     id: int

@@ -27,12 +27,30 @@ class Counted(StrEnum):
     """How often the instruction of a request was sent again."""
     VENDOR_ASKED = "vendor_asked"
     """Tax codes of which a firm had the vendor asked whether they have a licence."""
+    WRONG_MAIL_LINK = "wrong_mail_link"
+    """Links of mails that an address of the network tried and that are none."""
     WRONG_LINK_CODE = "wrong_link_code"
     """Codes that a chat sent and that link nothing."""
+    ZALO_PAID = "zalo_paid"
+    """Messages of an Official Account that cost something."""
+    ORDERED = "ordered"
+    """Orders that a firm has placed."""
+    LISTED = "listed"
+    """Lists, and additions to them, that a firm has sent."""
+    LIST_READ = "list_read"
+    """How often a list of a firm was read, or completed from the registry."""
+    RUN_BEGUN = "run_begun"
+    """Bulk activations that a firm has begun."""
     CHECKED = "checked"
     """How often an address of the network asked whether an instruction is genuine."""
     CHECKED_WRONG = "checked_wrong"
     """Sums that are not those of a request's code."""
+    SENT_TO = "sent_to"
+    """Messages of a channel to an address outside of the firms."""
+    SENT_FOR = "sent_for"
+    """Messages of a channel to others that a firm caused."""
+    SENT_IN_ALL = "sent_in_all"
+    """Messages of a channel to all who have no account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +63,21 @@ class Tally:
 
     @staticmethod
     def of_day(counted: Counted, key: object, now: datetime) -> "Tally":
-        return Tally(counted, _hidden(str(key)), day_of(now).isoformat())
+        return Tally(counted, hidden(str(key)), day_of(now).isoformat())
 
     @staticmethod
     def of_hour(counted: Counted, key: object, now: datetime) -> "Tally":
-        return Tally(counted, _hidden(str(key)), f"{now.astimezone(UTC):%Y-%m-%dT%H}")
+        return Tally(counted, hidden(str(key)), f"{now.astimezone(UTC):%Y-%m-%dT%H}")
 
     @staticmethod
     def of_month(counted: Counted, key: object, now: datetime) -> "Tally":
-        return Tally(counted, _hidden(str(key)), month_of(now))
+        return Tally.of_period(counted, key, month_of(now))
+
+    @staticmethod
+    def of_period(counted: Counted, key: object, period: str) -> "Tally":
+        return Tally(counted, hidden(str(key)), period)
 
 
-def _hidden(key: str) -> str:
-    """A digest: a phone or a mail address does not stand in the table."""
+def hidden(key: str) -> str:
+    """A digest: no phone and no mail address stands in a table of counts or wishes."""
     return hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:32]

@@ -59,6 +59,23 @@ ZALO = Rates(
 wait."""
 
 
+def of_calls_a_minute(calls: int) -> Rates:
+    """The rates of an app that counts calls by the minute: what a burst has used is missing for the rest of
+    it. A tenth is left for calls that are no messages."""
+    messages = 9 * calls // 10
+    return Rates(
+        a_second=messages / 60,
+        most_in_a_second=messages,
+        burst=messages / 3,
+        chat_seconds=0.5,
+        group_seconds=3.0,
+        pushes_a_second=messages / 180,
+        pushes_saved=max(1, messages // 30),
+        answers_saved=max(2, messages // 20),
+        second=60.0,
+    )
+
+
 class Keeper(Protocol):
     """Keeps the budget of one app."""
 

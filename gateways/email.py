@@ -16,6 +16,7 @@ from typing import Self
 import aiosmtplib
 
 from domain.messaging.contents import PushContent
+from gateways.measures import counted_mail
 from gateways.smtp_connections import SmtpConnections, SmtpSettings
 from gateways.workbooks.export import OpenpyxlWriter
 from services.messaging.messages import Mail, ReadyFile, Renderer, Workbook
@@ -75,15 +76,26 @@ class EmailSender:
     async def send(
         self, address: str, content: PushContent, key: str, maybe_repeated: bool, silent: bool = False
     ) -> str:
+        return await self.send_linked("", address, content, key, maybe_repeated, silent)
+
+    async def send_linked(
+        self,
+        link: str,
+        address: str,
+        content: PushContent,
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str:
         """Send one mail. A repeat of `key` has the same Message-ID, so that mailboxes can fold it. Mails make
         no sound and cannot be edited: the reference is empty.
 
         Errors as in `PushSender`; a connection lost after DATA is raised as it came.
         """
-        mail = self._renderer.mail(content, maybe_repeated)
+        mail = self._renderer.mail(content, maybe_repeated, link)
         files = {file.name: await self._content(file) for file in mail.attachments}
         message = compose(mail, self._sender, address, key, files)
-        with self.presence:
+        with self.presence, counted_mail():
             await self._deliver(address, message)
         return ""
 
@@ -126,6 +138,9 @@ def compose(
     message["Date"] = datetime.now(UTC)
     message["Message-ID"] = f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
+    if mail.stop_at:
+        message.set_raw("List-Unsubscribe", f"<{mail.stop_at}>")
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     html = message.get_body(("html",))

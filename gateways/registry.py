@@ -64,6 +64,8 @@ class HttpRegistry(HttpClient):
     Neither tax codes nor answers are logged. `now` is a steady clock in seconds.
     """
 
+    app = "registry"
+
     def __init__(self, settings: RegistrySettings, now: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._now = now

@@ -82,6 +82,8 @@ class SepayEinvoices(HttpClient):
     """`services.ports.invoices.InvoiceIssuer`. At most five calls are under way at once. Open between `async
     with`. Neither buyers nor messages of SePay are logged. `now` is a steady clock in seconds."""
 
+    app = "einvoice"
+
     def __init__(self, settings: SepayEinvoiceSettings, now: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
         self._now = now

@@ -40,6 +40,8 @@ class SepayNumbersSettings:
 class SepayNumbers(HttpClient):
     """`AccountNumbers` of SePay. Open between `async with`. No answer is logged."""
 
+    app = "sepay_numbers"
+
     def __init__(self, settings: SepayNumbersSettings) -> None:
         self._settings = settings
         self.presence = Presence("sepay_numbers", answers=(NumberRefused,))

@@ -51,6 +51,9 @@ class EsmsSettings:
 class SmsSender(HttpClient):
     """`PushSender` of SMS: an address is an E.164 mobile number of Vietnam. Open between `async with`."""
 
+    app = "sms"
+    method_of = staticmethod(lambda path: "send")
+
     def __init__(self, settings: EsmsSettings, renderer: Renderer) -> None:
         self._settings = settings
         self._renderer = renderer

@@ -82,6 +82,8 @@ class _Refusal(BaseModel):
 class VendorApi(HttpClient):
     """`services.ports.Vendor` by HTTP; at most `parallel` calls at once. Open between `async with`."""
 
+    app = "vendor"
+
     def __init__(self, settings: VendorSettings) -> None:
         self._settings = settings
         self._licences = settings.api_url.rstrip("/") + "/v1/licences"

@@ -16,6 +16,7 @@ replaced, which a Python environment does.
 _OTHER_NAMES = {
     "Apache 2.0": "Apache-2.0",
     "MIT License": "MIT",
+    "The MIT License (MIT)": "MIT",
     "BSD License": "BSD",
     "LGPL": "LGPL-2.1-or-later",
 }
@@ -31,8 +32,10 @@ def _stated(name: str) -> str:
     classifiers = [
         line.split(" :: ")[-1] for line in said.get_all("Classifier") or [] if line.startswith("License")
     ]
+    # The first line of the licence itself is its name.
+    text = metadata.distribution(name).read_text(f"licenses/{said['License-File']}") or ""
     licence: str | None
-    for licence in (said["License-Expression"], said["License"], *classifiers):
+    for licence in (said["License-Expression"], said["License"], *classifiers, text.partition("\n")[0]):
         if licence and "\n" not in licence:
             return _OTHER_NAMES.get(licence, licence)
     raise LookupError(f"{name} states no licence")

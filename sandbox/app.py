@@ -40,6 +40,12 @@ from sandbox.zalo.chats_api import ZaloChatsApi
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.webhook import Webhook as ZaloWebhook
 from sandbox.zalo.world_api import ZaloApi
+from sandbox.zalo_oa import server as official
+from sandbox.zalo_oa.account import OfficialAccount
+from sandbox.zalo_oa.chats_api import OaChatsApi
+from sandbox.zalo_oa.server import OaServer
+from sandbox.zalo_oa.webhook import OaPoster
+from sandbox.zalo_oa.world_api import OaApi
 
 HOST = "127.0.0.1"
 TOKEN = "424242:sandbox-bot-of-this-machine-only"
@@ -58,7 +64,8 @@ class SandboxServer:
     """The world on a free port (or `port`), without the bot: an async context manager.
 
     `health_url` is the bot's `/healthz`, asked by `GET /world/idle`; it may be set later too. With `fresh`,
-    the world (and the bot's database beside it) is emptied first. Raises OSError if the port is taken.
+    the world (and the bot's database beside it) is emptied first. With `zalo_oa` the vendor has an Official
+    Account on Zalo instead of a bot. Raises OSError if the port is taken.
     """
 
     def __init__(
@@ -68,12 +75,14 @@ class SandboxServer:
         token: str = TOKEN,
         health_url: str | None = None,
         fresh: bool = False,
+        zalo_oa: bool = False,
     ) -> None:
         self.directory = Path(directory)
         self.port = port
         self.token = token
         self._health_url = health_url
         self._fresh = fresh
+        self._zalo_oa = zalo_oa
         self.bot_ready = True
         """Whether the bot answers, as far as is known."""
 
@@ -107,17 +116,21 @@ class SandboxServer:
         self.bank = banks.Bank(self.world)
         self.bank_lists = BankLists(self.bank)
         self.zalo = Zalo(self.world, ZALO_TOKEN, self.url)
+        self.account = OfficialAccount(self.world)
         self._api = WorldApi(self.world, self.telegram, self.zalo, self.mail, self.sms, self.bank)
         self.health_url = self._health_url
         self.vendor = vendor.VendorServer(Licences(self.world, self.mail))
         self.registry = registry.RegistryServer(self.world)
         self.einvoice = EinvoiceServer(self.world, Invoices(self.world))
-        self._webhook, self._zalo_webhook = Webhook(self.telegram), ZaloWebhook(self.zalo)
+        self._webhook = Webhook(self.telegram)
+        self._zalo_webhook = (OaPoster if self._zalo_oa else ZaloWebhook)(self.zalo)
         app = web.Application(client_max_size=_MAX_BODY, middlewares=[errors_as_json])
         app.add_routes([*BotApi(self.telegram).routes(), *self.sms.routes(), *self._api.routes()])
         app.add_routes([*ChatsApi(self.telegram).routes(), *TelegramApi(self.telegram).routes()])
-        app.add_routes([*zalo.BotApi(self.zalo).routes(), *ZaloChatsApi(self.zalo).routes()])
+        chats = OaChatsApi(self.account, self.zalo) if self._zalo_oa else ZaloChatsApi(self.zalo)
+        app.add_routes([*zalo.BotApi(self.zalo).routes(), *chats.routes()])
         app.add_routes(ZaloApi(self.zalo, self._zalo_webhook).routes())
+        app.add_routes([*OaServer(self.account, self.zalo).routes(), *OaApi(self.account).routes()])
         app.add_routes([*self.vendor.routes(), *VendorApi(self.world, self.vendor).routes()])
         app.add_routes([*self.einvoice.routes(), *EinvoiceApi(self.world, self.einvoice).routes()])
         app.add_routes([*BankApi(self.world, self.bank).routes(), *self.registry.routes()])
@@ -169,9 +182,7 @@ class SandboxServer:
         return {
             "TELEGRAM_TOKEN": self.token,
             "TELEGRAM_API_URL": self.url,
-            "ZALO_TOKEN": ZALO_TOKEN,
-            "ZALO_API_URL": f"{self.url}{zalo.PATH}",
-            "ZALO_MODE": "webhook",
+            **(self._official_account(web_port) if self._zalo_oa else zalo.environment(self.url, ZALO_TOKEN)),
             "PUBLIC_URL": f"http://{HOST}:{web_port}",
             "WEBHOOK_SECRET": WEBHOOK_SECRET,
             "CHAT_PER_MINUTE": "60000",  # A script taps faster than people do.
@@ -213,6 +224,12 @@ class SandboxServer:
             "CLOCK_SHIFT_FILE": str(self.world.clock.path.resolve()),
         }
 
+    def _official_account(self, web_port: int) -> dict[str, str]:
+        """The settings of the account, whose console is told of the bot."""
+        self.zalo.set_webhook({"url": f"http://{HOST}:{web_port}/zalo/oa/webhook"})
+        self.account.callback = f"http://{HOST}:{web_port}/zalo/oa/callback"
+        return official.environment(self.url)
+
 
 async def seed_demo(server: SandboxServer, database_url: str) -> None:
     """Put the demo firm into the bot's database, and let its people greet the bot."""
@@ -225,7 +242,7 @@ async def seed_demo(server: SandboxServer, database_url: str) -> None:
             Phone(server.telegram, person).text("/start")
 
 
-async def run(directory: Path, port: int, fresh: bool) -> None:
+async def run(directory: Path, port: int, fresh: bool, zalo_oa: bool = False) -> None:
     """Run the world and the bot until told to stop. Raises OSError if the port is taken, `BotCannotStart`."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -233,7 +250,7 @@ async def run(directory: Path, port: int, fresh: bool) -> None:
         with contextlib.suppress(NotImplementedError):  # Windows
             loop.add_signal_handler(name, stop.set)
     web_port = free_port()
-    async with SandboxServer(directory, port, fresh=fresh) as server:
+    async with SandboxServer(directory, port, fresh=fresh, zalo_oa=zalo_oa) as server:
         server.bot_ready = False
         environment = server.environment(web_port)
         if not server.zalo.webhook.get("url"):

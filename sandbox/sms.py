@@ -1,4 +1,4 @@
-"""The SMS gateway eSMS, one call of it (shape and codes: https://developers.esms.vn)."""
+"""The SMS gateway eSMS, two calls of it (shape and codes: https://developers.esms.vn)."""
 
 import re
 from dataclasses import dataclass
@@ -10,6 +10,7 @@ from sandbox.faults import Faults
 from sandbox.world import Sms, World, iso
 
 PATH = "/esms/MainService.svc/json/SendMultipleMessage_V4_post_json/"
+BALANCE_PATH = "/esms/MainService.svc/json/GetBalance_json"
 API_KEY = "sandbox-esms-key"
 SECRET_KEY = "sandbox-esms-secret"
 BRANDNAME = "KETOAN"
@@ -58,9 +59,21 @@ class SmsGateway:
         self._world = world
         self._requests = {sms.request_id for sms in world.sms if sms.request_id}
         self.faults: Faults[SmsFault] = Faults()
+        self.balance = 5_000_000
+        """What is left on the account, in VND."""
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.post(PATH, self._send), web.post(PATH.rstrip("/"), self._send)]
+        return [
+            web.post(PATH, self._send),
+            web.post(PATH.rstrip("/"), self._send),
+            web.post(BALANCE_PATH, self._balance),
+        ]
+
+    async def _balance(self, request: web.Request) -> web.Response:
+        body = await request.json()
+        if (body.get("ApiKey"), body.get("SecretKey")) != (API_KEY, SECRET_KEY):
+            return web.json_response({"Balance": 0, "CodeResponse": UNAUTHORIZED})
+        return web.json_response({"Balance": self.balance, "CodeResponse": OK, "UserID": 1})
 
     async def _send(self, request: web.Request) -> web.Response:
         try:

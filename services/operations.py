@@ -64,6 +64,7 @@ from services.orders import order_lines, orders, placed, timeline
 from services.people import accounts as own_accounts
 from services.people import firms, linking, menu, people
 from services.ports import Clock, Units, WorkbookReader
+from services.ports.checkups import Check
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,13 +270,14 @@ def build_operations(
     budget: FirstBudget = NO_BUDGET,
     own_numbers: bool = False,
     ask_vendor: licensed.AskVendor | None = None,
+    checks: tuple[Check, ...] = (),
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
     `approval` new firms wait for back office. Without `look_up` no registry is asked; without
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
     office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. With
     `own_numbers` each request gets an account number of its own. Without `ask_vendor` nobody is asked who has
-    a licence."""
+    a licence. `checks` are what back office may look at."""
     return wire(
         Operations,
         {
@@ -292,6 +294,7 @@ def build_operations(
             MonthlyQuota: quota,
             FirstBudget: budget,
             OwnNumbers: own_numbers,
+            tuple[Check, ...]: checks,
             licensed.AskVendor: ask_vendor or licensed.AskVendor(units, clock, None),
         },
     )

@@ -21,6 +21,8 @@ class Presence:
     def __init__(self, what: str, failures: int = 1, answers: tuple[type[Exception], ...] = ()) -> None:
         self.what = what
         self.is_lost = False
+        self.failures = self.answers = 0
+        """Calls since the start that failed, and that were answered."""
         self._limit = failures
         self._answers = answers
         self._failed = 0
@@ -40,6 +42,7 @@ class Presence:
 
     def lost(self, why: Exception | str) -> None:
         self._failed += 1
+        self.failures += 1
         if not self.is_lost and self._failed >= self._limit:
             log.warning("%s fails: %s", self.what, why)
             self.is_lost = True
@@ -47,6 +50,7 @@ class Presence:
     def found(self) -> bool:
         """Note that it works; returns whether it failed before."""
         was_lost, self.is_lost, self._failed = self.is_lost, False, 0
+        self.answers += 1
         if was_lost:
             log.warning("%s works again", self.what)
         return was_lost

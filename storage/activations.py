@@ -12,7 +12,7 @@ from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunSt
 from domain.licences import ActivationFailure, ActivationStep, LicenceLine
 from domain.orders import Order
 from services.ports import LicenceUnderWay
-from storage.earlier_licences import WAS_ORDERED, find_earlier
+from storage.earlier_licences import WAS_ORDERED, any_used, find_earlier
 from storage.licence_rows import (
     FAILURE,
     JOINED,
@@ -130,6 +130,9 @@ class SqlActivations:
             )
             found.update(await self._connection.scalars(statement))
         return frozenset(found)
+
+    async def any_used(self, run: ActivationRun, order: Order) -> bool:
+        return await any_used(self._connection, order, run.id)
 
     async def begin(self, run_id: int) -> Sequence[int]:
         may = select(licences.c.id).where(licences.c.id == activation_items.c.licence_id, MAY_ACTIVATE)

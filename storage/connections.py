@@ -2,6 +2,7 @@
 
 import asyncio
 import select
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from services.presence import Presence
 from storage import sqlite
 from storage.columns import SqliteMoment
 from storage.errors import AWAY
+from storage.measures import WAIT_SECONDS, WRITE_SECONDS
 from storage.shared_writes import SharedWrites
 from storage.signs_of_life import signs_of_life
 from storage.turns import Lines, Turns, take
@@ -63,10 +65,10 @@ class Connections:
     a transaction. Readers see a snapshot and never wait.
 
     `on_commit` is called with "before" and "after" around each commit; tests end the process there.
-    `foreign_keys` is for migrations on SQLite only, where they must be off.
+    `pragmas` of the writer on SQLite come after our own.
     """
 
-    def __init__(self, url: str, on_commit: CommitHook | None = None, *, foreign_keys: bool = True) -> None:
+    def __init__(self, url: str, on_commit: CommitHook | None = None, pragmas: Sequence[str] = ()) -> None:
         self.url = parsed = make_url(url)
         self._on_commit = on_commit or (lambda moment: None)
         self.presence = Presence("database")
@@ -79,7 +81,7 @@ class Connections:
         if self.has_one_writer:
             everything = Turns()
             self._line = lambda turns: everything
-            self._writer, self._readers = _sqlite(parsed, foreign_keys)
+            self._writer, self._readers = _sqlite(parsed, pragmas)
         else:
             self._line = Lines().first
             self._writer, self._readers, self.apart = _postgres(parsed)
@@ -95,13 +97,17 @@ class Connections:
     @asynccontextmanager
     async def writing(self, *turns: Turn) -> AsyncIterator[AsyncConnection]:
         """A writing transaction that has these turns: committed on a clean exit, rolled back on an error."""
+        asked = time.perf_counter()
         async with self._line(turns):
             try:
                 async with self._writer.transaction() as connection:
                     if turns and not self.has_one_writer:
                         await take(connection, turns, set())
+                    begun = time.perf_counter()
+                    WAIT_SECONDS.observe(begun - asked)
                     yield connection
                     self._on_commit("before")
+                WRITE_SECONDS.observe(time.perf_counter() - begun)
             except AWAY as error:
                 self.presence.lost(type(error).__name__)
                 raise
@@ -228,7 +234,7 @@ class _Loan(AbstractAsyncContextManager[AsyncConnection]):
             raise
 
 
-def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
+def _sqlite(url: URL, pragmas: Sequence[str]) -> tuple[Pooled, Pooled]:
     """One connection that writes, and several that read."""
     path = url.database or ""
     Path(path).parent.mkdir(parents=True, exist_ok=True)
@@ -236,7 +242,7 @@ def _sqlite(url: URL, foreign_keys: bool) -> tuple[Pooled, Pooled]:
     # WAL, NORMAL would keep the file intact but could lose the last commits.
     common = ["journal_mode = WAL", "synchronous = FULL"]
     # 32 MiB hold the index pages that a big order touches.
-    writing = [*common, f"foreign_keys = {foreign_keys}", "cache_size = -32768"]
+    writing = [*common, "foreign_keys = ON", "cache_size = -32768", *pragmas]
     # What is deleted is overwritten: an erased person is in no free page.
     writing.append("secure_delete = ON")
     loop_time = sqlite.LoopTime()

@@ -105,7 +105,12 @@ def _is_held(draft_id: Any) -> ColumnElement[bool]:
 
 
 async def find_page(
-    connection: AsyncConnection, where: CustomerFilter, offset: int, limit: int, draft_id: int | None
+    connection: AsyncConnection,
+    where: CustomerFilter,
+    offset: int,
+    limit: int,
+    draft_id: int | None,
+    picked_to: int = 0,
 ) -> CustomerPage:
     """`Customers.find`. Only where a search or a criterion leaves some out are the customers counted."""
     whole = CustomerFilter(where.firm_id, kind=where.kind, archived=where.archived)
@@ -113,11 +118,47 @@ async def find_page(
         return await _search_page(connection, where, offset, limit, draft_id)
     page, number = _whole_list(where.archived, where.kind is not None, draft_id is not None)
     values = {"firm": where.firm_id, "of_kind": where.kind, "draft": draft_id}
-    rows = await page.rows(connection, **values, skip=offset, most=limit)
+    first = await _picked_before(connection, where, draft_id, picked_to) if draft_id and picked_to else []
+    if first:
+        rows = await _picked_first(connection, where, draft_id, first, offset, limit)
+    else:
+        rows = await page.rows(connection, **values, skip=offset, most=limit)
     total = len(rows)
     if offset or total == limit:
         total = (await number.rows(connection, **values))[0][0]
     return _customer_page(rows, total)
+
+
+async def _picked_before(
+    connection: AsyncConnection, where: CustomerFilter, draft_id: int, picked_to: int
+) -> Sequence[int]:
+    """The customers of the list on the first places of the draft; none if they are more than `_FURTHER`."""
+    held = select(draft_lines.c.customer_id).where(
+        draft_lines.c.draft_id == draft_id, draft_lines.c.position <= picked_to
+    )
+    ids = select(customers.c.id).where(*matching(where, draft_id), customers.c.id.in_(held))
+    ids = ids.order_by(customers.c.sort_key, customers.c.id).limit(_FURTHER + 1)
+    found = (await connection.scalars(ids)).all()
+    return found if len(found) <= _FURTHER else []
+
+
+async def _picked_first(
+    connection: AsyncConnection,
+    where: CustomerFilter,
+    draft_id: int | None,
+    first: Sequence[int],
+    offset: int,
+    limit: int,
+) -> Sequence[Any]:
+    """The rows of a page of a whole list that begins with the customers `first`."""
+    some, rows = first[offset : offset + limit], list[Any]()
+    if some:
+        rows += (await connection.execute(_listed([customers.c.id.in_(some)], draft_id))).all()
+    if left := limit - len(rows):
+        others = _listed([*matching(where, draft_id), customers.c.id.not_in(first)], draft_id)
+        others = others.offset(max(0, offset - len(first))).limit(left)
+        rows += (await connection.execute(others)).all()
+    return rows
 
 
 async def _search_page(

@@ -63,6 +63,10 @@ class SqlCustomers:
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
 
+    async def count(self, firm_id: int) -> int:
+        counting = select(func.count()).where(customers.c.firm_id == firm_id)
+        return (await self._connection.execute(counting)).scalar_one()
+
     async def add(self, firm_id: int, data: CustomerData, in_catalogue: bool, now: datetime) -> Customer:
         values = dict(zip(_NEW, (firm_id, in_catalogue, False, False, now, now), strict=True))
         statement = insert(customers).values(**_stored(data), **values).returning(*CUSTOMER)
@@ -137,9 +141,14 @@ class SqlCustomers:
         return {customer.tax_code: customer for customer in kept}
 
     async def find(
-        self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None
+        self,
+        where: CustomerFilter,
+        offset: int,
+        limit: int,
+        draft_id: int | None = None,
+        picked_to: int = 0,
     ) -> CustomerPage:
-        return await find_page(self._connection, where, offset, limit, draft_id)
+        return await find_page(self._connection, where, offset, limit, draft_id, picked_to)
 
     async def formerly_named(self, where: CustomerFilter, name: str) -> Sequence[Customer]:
         if not (words := fold(name)):

@@ -1,7 +1,7 @@
 """The database as the services see it: units of work."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from sqlalchemy import select
@@ -23,8 +23,8 @@ class Database(Connections):
     is due now or soon.
     """
 
-    def __init__(self, url: str, on_commit: CommitHook | None = None) -> None:
-        super().__init__(url, on_commit)
+    def __init__(self, url: str, on_commit: CommitHook | None = None, pragmas: Sequence[str] = ()) -> None:
+        super().__init__(url, on_commit, pragmas)
         self.on_enqueued: Callable[[Lane], None] = lambda lane: None
         self.has_engine = self.url.get_backend_name() == "postgresql"
         """Whether jobs are Procrastinate's (`storage.engine`), which tells its workers by itself."""

@@ -4,7 +4,7 @@ the names of customers are gone through, of which only the first are few."""
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, and_, case, false, func, or_, select, union
+from sqlalchemy import Column, ColumnElement, Select, and_, case, false, func, literal, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.customers import Customer
@@ -39,7 +39,9 @@ class SqlDeskSearch:
         ids = (
             select(found.c.id).join(firms, firms.c.id == found.c.id).where(firms.c.state != FirmState.VENDOR)
         )
-        rows, count = await self._page(ids, firms.c.id, select(*FIRM), limit)
+        # The shorter a name that has all words, the nearer it is to what was typed.
+        near = [func.length(firms.c.search)] if sought.terms else []
+        rows, count = await self._page(ids, firms.c.id, select(*FIRM), limit, *near)
         return [Firm(*row) for row in rows], count
 
     async def customers(self, sought: Sought, limit: int) -> tuple[Sequence[FoundCustomer], int]:
@@ -55,9 +57,11 @@ class SqlDeskSearch:
         found = union(*(select(one.c.id) for one in each)).subquery()
         there = customers.c.merged_into.is_(None), ~customers.c.erased
         ids = select(customers.c.id).join(found, found.c.id == customers.c.id).where(*there)
-        # What has the words one behind the other comes first.
-        phrase = customers.c.search.contains(" ".join(sought.terms), autoescape=True)
-        rows, count = await self._page(ids, customers.c.id, _CUSTOMERS, limit, case((phrase, 0), else_=1))
+        # Whose name this is comes first, perhaps behind a legal form; then what has the words in a row.
+        phrase = " ".join(sought.terms)
+        named = literal(" ").concat(customers.c.sort_key).endswith(f" {phrase}", autoescape=True)
+        near = case((named, 0), (customers.c.search.contains(phrase, autoescape=True), 1), else_=2)
+        rows, count = await self._page(ids, customers.c.id, _CUSTOMERS, limit, near)
         return [FoundCustomer(Customer(*row[:-1]), row[-1]) for row in rows], count
 
     async def orders(self, sought: Sought, limit: int) -> tuple[Sequence[Order], int]:

@@ -136,6 +136,9 @@ class SqlDraftLines:
     async def count_lines(self, draft_id: int) -> int:
         return int((await _NUMBER.first(self._connection, of=draft_id))[0])
 
+    async def last_place(self, draft_id: int) -> int:
+        return int((await self._connection.execute(_LAST, {"of": draft_id})).scalar_one())
+
     async def sums(self, draft: Draft) -> DraftSums:
         own = draft_lines.c.regime.is_not(None)
         kept = or_(*(customers.c[name].is_not(None) for name in DECLARED if name != "data_start"))

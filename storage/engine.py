@@ -17,6 +17,7 @@ from pydantic_core import to_json
 from sqlalchemy import make_url, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.causes import with_cause
 from services.ports import NewJob
 from storage.connections import Connections
 from storage.engine_watch import LATER, MOVE, NEXT, PatientConnector, Watch, conninfo_of
@@ -80,7 +81,7 @@ class EngineJobs:
             later = job.run_at if job.run_at and job.run_at > now else None
             lock = f"{job.lane}|{job.order_key}" if job.order_key else None
             queue = f"{job.lane}{LATER}" if later else str(job.lane)
-            row = (queue, job.name, lock, job.key, _json({"payload": job.payload}), later)
+            row = (queue, job.name, lock, job.key, _json({"payload": with_cause(job.payload)}), later)
             for column, value in zip(columns, row, strict=True):
                 column.append(value)
         if new:

@@ -1,28 +1,49 @@
 """Payment instructions held back until their firm has paid or was approved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
+from domain.messaging.budgets import Bound
+from domain.messaging.pushes import PaymentWithdrawn, Push, PushState
 from domain.people import Firm
 from services.ports.held import HeldFirm
 from storage.people import FIRM
+from storage.pushes import COLUMNS, push_of
 from storage.rows import chunks, insert_many
 from storage.tables.held import held_instructions as held
+from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests as requests
 from storage.tables.orders import orders
-from storage.tables.people import firms
+from storage.tables.people import accountants, firms
 
 _JOINED = held.join(requests, requests.c.code == held.c.code)
+_WITHDRAWN = pushes.c.kind == literal(PaymentWithdrawn.kind.name, literal_execute=True)
+_HELD = select(held.c.firm_id, func.count().label("count")).group_by(held.c.firm_id).subquery()
+_WAITING = (pushes.c.waits != literal("", literal_execute=True)) & (
+    pushes.c.state == literal(PushState.QUEUED, literal_execute=True)
+)
+_WAITS = select(accountants.c.firm_id, func.count().label("count"))
+_WAITS = _WAITS.join(pushes, pushes.c.accountant_id == accountants.c.id).where(_WAITING)
+_WAITS = _WAITS.group_by(accountants.c.firm_id).subquery()
+_COUNTS = (func.coalesce(_HELD.c.count, 0), func.coalesce(_WAITS.c.count, 0))
 _FIRMS = (
-    select(*FIRM, func.count())
-    .select_from(held.join(firms, firms.c.id == held.c.firm_id))
-    .group_by(*FIRM)
+    select(*FIRM, *_COUNTS)
+    .select_from(
+        firms.outerjoin(_HELD, _HELD.c.firm_id == firms.c.id).outerjoin(
+            _WAITS, _WAITS.c.firm_id == firms.c.id
+        )
+    )
+    .where(_COUNTS[0] + _COUNTS[1] > 0)
     .order_by(firms.c.id)
 )
+
+
+def _staff(firm_id: int) -> Select[tuple[int]]:
+    return select(accountants.c.id).where(accountants.c.firm_id == firm_id)
 
 
 class SqlHeldInstructions:
@@ -75,16 +96,37 @@ class SqlHeldInstructions:
 
     async def firms(self, offset: int, limit: int) -> tuple[Sequence[HeldFirm], int]:
         rows = await self._connection.execute(_FIRMS.offset(offset).limit(limit))
-        found = [HeldFirm(Firm(*firm), count) for *firm, count in rows]
-        return found, await self._count(select(held.c.firm_id).distinct())
+        found = [HeldFirm(Firm(*firm), count, waiting) for *firm, count, waiting in rows]
+        return found, await self._count(_FIRMS.order_by(None))
 
     async def firm(self, firm_id: int) -> HeldFirm | None:
         row = (await self._connection.execute(_FIRMS.where(firms.c.id == firm_id))).one_or_none()
-        return HeldFirm(Firm(*row[:-1]), row[-1]) if row else None
+        return HeldFirm(Firm(*row[:-2]), *row[-2:]) if row else None
 
     async def forget(self, codes: Sequence[str]) -> None:
         for some in chunks(codes):
             await self._connection.execute(delete(held).where(held.c.code.in_(some)))
+
+    async def mark_waiting(self, key: str, bound: Bound) -> None:
+        await self._connection.execute(update(pushes).where(pushes.c.key == key).values(waits=bound))
+
+    async def waiting_of_firm(self, firm_id: int) -> Sequence[Push]:
+        waiting = select(*COLUMNS).where(pushes.c.accountant_id.in_(_staff(firm_id)), _WAITING)
+        return [push_of(row) for row in await self._connection.execute(waiting.order_by(pushes.c.id))]
+
+    async def withdrawn_since(self, firm_id: int, moment: datetime) -> Mapping[str, int]:
+        theirs = (pushes.c.accountant_id.in_(_staff(firm_id)), pushes.c.created_at >= moment)
+        counts = select(pushes.c.address, func.count()).where(*theirs, _WITHDRAWN).group_by(pushes.c.address)
+        return {address: count for address, count in await self._connection.execute(counts)}
+
+    async def withdrawn_to(self, accountant_id: int, address: str, since: datetime) -> str:
+        told = (pushes.c.accountant_id == accountant_id, pushes.c.address == address)
+        last = select(pushes.c.about).where(*told, pushes.c.created_at >= since, _WITHDRAWN)
+        return await self._connection.scalar(last.order_by(pushes.c.id.desc()).limit(1)) or ""
+
+    async def count_waiting(self, accountant_id: int, channel: Channel, bound: Bound) -> int:
+        theirs = (pushes.c.accountant_id == accountant_id, pushes.c.channel == channel)
+        return await self._count(select(pushes.c.id).where(*theirs, _WAITING, pushes.c.waits == bound))
 
     async def _count(self, what: Select[tuple[object]]) -> int:
         return (

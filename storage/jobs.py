@@ -30,6 +30,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.causes import with_cause, without_cause
 from services.ports import AT_ONCE, Job, Lane, NewJob
 from storage.columns import Id, UtcDateTime, one_of, where
 from storage.connections import Connections
@@ -81,7 +82,7 @@ _VALUES = attrgetter(*_GIVEN)
 _earlier = jobs.alias("earlier")
 _of_lane = jobs.c.lane == bindparam("of_lane")
 _pending = jobs.c.settled_at.is_(None)
-_free = (
+FREE = (
     _of_lane,
     _pending,
     # Only the first pending job of an order key in this lane may run.
@@ -97,7 +98,7 @@ _free = (
 
 def _due(*when: ColumnElement[bool]) -> Select[Any]:
     columns = (jobs.c.id, jobs.c.name, jobs.c.key, jobs.c.payload, jobs.c.attempts, jobs.c.error)
-    first = select(*columns).where(*when, *_free).order_by(jobs.c.due_at, jobs.c.id)
+    first = select(*columns).where(*when, *FREE).order_by(jobs.c.due_at, jobs.c.id)
     return select(first.limit(bindparam("most")).subquery())
 
 
@@ -124,7 +125,7 @@ _HELD_LONGER = (
 )
 _LAST_SETTLED = select(func.max(jobs.c.settled_at)).where(jobs.c.settled_at.is_not(None))
 _LAST_CREATED = select(jobs.c.created_at).order_by(jobs.c.id.desc()).limit(1)
-_NEXT_DUE = select(func.min(jobs.c.due_at)).where(*_free)
+_NEXT_DUE = select(func.min(jobs.c.due_at)).where(*FREE)
 _MINE = update(jobs).where(
     jobs.c.id == bindparam("of_id"),
     _pending,
@@ -154,6 +155,17 @@ def _count_due(moments: int) -> Select[Any]:
     return select(*due).where(jobs.c.lane.in_(list(Lane)), at[-1], _pending)
 
 
+def _written(job: NewJob) -> str:
+    # Pydantic writes one short object in a quarter of the time that `json` takes.
+    return to_json(with_cause(job.payload)).decode()
+
+
+def _job(row: Any) -> Job:
+    payload, cause = without_cause(json.loads(row.payload))
+    again = bool(row.attempts or row.error)
+    return Job(row.id, row.name, row.key, payload, row.attempts + 1, again, cause)
+
+
 class SqlJobs:
     """`Jobs` in the caller's transaction. Adds to `lanes` the lanes that have a job to do now or soon."""
 
@@ -162,11 +174,7 @@ class SqlJobs:
         self._lanes = lanes
 
     async def enqueue(self, new: Sequence[NewJob], now: datetime) -> None:
-        # Pydantic writes one short object in a quarter of the time that `json` takes.
-        rows = (
-            (*_VALUES(job), to_json(job.payload).decode(), job.run_at or AT_ONCE, 0, "", False, now)
-            for job in new
-        )
+        rows = ((*_VALUES(job), _written(job), job.run_at or AT_ONCE, 0, "", False, now) for job in new)
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
         self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now + _SOON)
 
@@ -188,7 +196,7 @@ class SqlJobQueue:
     def __init__(self, connections: Connections, worker: str = "worker", lane: Lane = Lane.MAIN) -> None:
         self._connections = connections
         self._worker = worker
-        self._lane = lane
+        self.lane = lane
         self._latest: datetime | None = None
 
     async def release(self) -> int:
@@ -197,7 +205,7 @@ class SqlJobQueue:
         A kill is no failed try: it is taken off the attempts, so that many kills do not use up the tries.
         """
         statement = update(jobs).where(
-            jobs.c.lane == self._lane, jobs.c.leased_by == self._worker, jobs.c.settled_at.is_(None)
+            jobs.c.lane == self.lane, jobs.c.leased_by == self._worker, jobs.c.settled_at.is_(None)
         )
         async with self._connections.writing() as connection:
             freed = await connection.execute(
@@ -218,21 +226,14 @@ class SqlJobQueue:
         `seconds` from now at most. Jobs for a moment keep that moment.
         """
         until = now + timedelta(seconds=seconds)
-        which = {"of_lane": self._lane, "now": now, "most": limit}
+        which = {"of_lane": self.lane, "now": now, "most": limit}
         async with self._connections.writing() as connection:
             await self._notice(connection, now, until)
             found = (await connection.execute(_DUE, which)).all()
             if found:
                 ids = [row.id for row in found]
                 await connection.execute(_TAKE, {"ids": ids, "until": until, "by": self._worker})
-        return [
-            Job(
-                *(row.id, row.name, row.key, json.loads(row.payload)),
-                attempts=row.attempts + 1,
-                again=bool(row.attempts or row.error),
-            )
-            for row in found
-        ]
+        return [_job(row) for row in found]
 
     async def _notice(self, connection: AsyncConnection, now: datetime, until: datetime) -> None:
         """Notice whether the clock has gone back since the last lease, or since an earlier life."""
@@ -240,8 +241,8 @@ class SqlJobQueue:
             known = [await connection.scalar(_LAST_SETTLED), await connection.scalar(_LAST_CREATED)]
             self._latest = max([now, *filter(None, known)])
         if now < self._latest - _UNSTEADY:
-            await connection.execute(_PUT_OFF, {"of_lane": self._lane, "now": now})
-            await connection.execute(_HELD_LONGER, {"of_lane": self._lane, "until": until})
+            await connection.execute(_PUT_OFF, {"of_lane": self.lane, "now": now})
+            await connection.execute(_HELD_LONGER, {"of_lane": self.lane, "until": until})
         self._latest = now
 
     async def done(self, job: Job, now: datetime) -> None:
@@ -258,7 +259,7 @@ class SqlJobQueue:
         """When the next job may be leased, perhaps `AT_ONCE`; `None` when nothing waits. A job under way
         counts as due when its lease lapses."""
         async with self._connections.reading() as connection:
-            moment: datetime | None = await connection.scalar(_NEXT_DUE, {"of_lane": self._lane})
+            moment: datetime | None = await connection.scalar(_NEXT_DUE, {"of_lane": self.lane})
             return moment
 
     async def count_due_in_all_lanes(self, *moments: datetime) -> Sequence[int]:

@@ -91,27 +91,45 @@ _HOUR = {
 @contextmanager
 def rebuilt(connection: Connection) -> Iterator[None]:
     """Take the triggers away while the block runs, then make them anew and count everything once."""
+    without_triggers(connection)
+    yield
+    if inspect(connection).has_table(_PICKED[0]):
+        with_triggers(connection)
+
+
+def kept_tables() -> set[str]:
+    """The tables whose rows are counted by triggers."""
+    return {kept.table for kept in _ALL}
+
+
+def without_triggers(connection: Connection) -> None:
+    """Take the triggers away."""
     is_sqlite = connection.dialect.name == "sqlite"
-    triggers = [(kept, event, f"keep_{kept.name}_{event.lower()}") for kept in _ALL for event in kept.events]
-    for _, _, name in triggers:
+    for _, _, name in _triggers():
         gone = f"DROP TRIGGER IF EXISTS {name}" if is_sqlite else f"DROP FUNCTION IF EXISTS {name} CASCADE"
         connection.exec_driver_sql(gone)
-    yield
-    if not inspect(connection).has_table(_PICKED[0]):
-        return
+
+
+def with_triggers(connection: Connection) -> None:
+    """Make the triggers, and count everything once."""
+    is_sqlite, triggers = connection.dialect.name == "sqlite", _triggers()
     if "trial_from" not in [column["name"] for column in inspect(connection).get_columns("licences")]:
         # Half-way, at a revision before 0004.
         triggers = [(_before_0004(kept), event, name) for kept, event, name in triggers]
     for kept, event, name in triggers:
         for statement in (_on_sqlite if is_sqlite else _on_postgresql)(kept, event, name):
             connection.exec_driver_sql(statement)
-    for table in {kept.table for kept in _ALL}:
+    for table in kept_tables():
         connection.exec_driver_sql(f"DELETE FROM {table}")
     for kept in {kept.name: kept for kept, _, _ in triggers}.values():
         if kept.counts_all:
             connection.exec_driver_sql(
                 _more(kept, _grouped(kept, connection.dialect.name, f"{kept.of} AS r"))
             )
+
+
+def _triggers() -> list[tuple[_Kept, str, str]]:
+    return [(kept, event, f"keep_{kept.name}_{event.lower()}") for kept in _ALL for event in kept.events]
 
 
 def _before_0004(kept: _Kept) -> _Kept:

@@ -1,5 +1,6 @@
 """Licences, each with the line of an order that it is for."""
 
+import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -59,6 +60,9 @@ _WAITS_AGAIN = {
 }
 """What failed because it was unpaid waits to be activated, once it is paid."""
 
+_GENERATIONS = 1_000_000_000
+"""How many numbers the first generation of a licence is one of."""
+
 # Built once at import: a run of activation executes them for each licence.
 _ONE = select(*LICENCE_LINE).select_from(JOINED).where(licences.c.id == bindparam("of"))
 _SAVE = update(licences).where(licences.c.id == bindparam("of"))
@@ -72,7 +76,9 @@ class SqlLicences:
 
     async def add_for(self, order_id: int, line_count: int) -> None:
         names = ("order_id", "position", *FACTS, "by_hand", "vendor_id", "login", "failure_note")
-        same = (ActivationStep.WAITING, False, False, False, False, "", "", "", 0)
+        # Ids are given again where a backup was put back: the vendor must take no new licence for a lost one.
+        generation = secrets.randbelow(_GENERATIONS)
+        same = (ActivationStep.WAITING, False, False, False, False, "", "", "", generation)
         rows = ((order_id, position, *same) for position in range(1, line_count + 1))
         await insert_many(self._connection, licences, (*names, "generation"), rows)
 

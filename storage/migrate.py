@@ -4,8 +4,9 @@ import argparse
 import asyncio
 import functools
 import sys
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -14,6 +15,7 @@ from sqlalchemy import Connection, func, inspect, select, text
 
 from storage.connections import Connections
 from storage.kept_numbers import rebuilt
+from storage.releases import last_release, note_release
 
 _MIGRATING = 0x6B746476
 """The PostgreSQL advisory lock of migrations."""
@@ -22,19 +24,57 @@ _MIGRATING = 0x6B746476
 class UnknownRevision(Exception):
     """The database was made by a version of the program that this one knows nothing of."""
 
-    def __init__(self, revision: str) -> None:
+    def __init__(self, revision: str, made_by: str = "") -> None:
+        whose = f"version {made_by}" if made_by else "a version before 0.2, or by a later one"
         super().__init__(
-            f"the database is of revision {revision}, which this version does not know: it was made by a"
-            " version before 0.2, or by a later one"
+            f"the database is of revision {revision}, which this version does not know: it was made by"
+            f" {whose}"
         )
+        self.revision = revision
 
 
-async def upgrade(url: str, revision: str = "head") -> None:
+async def upgrade(
+    url: str,
+    revision: str = "head",
+    release: str = "",
+    before: Callable[[], Awaitable[object]] | None = None,
+) -> None:
     """Create or change the tables; do nothing when they are up to date. Two at once wait for each other.
 
-    Raises `UnknownRevision`, and leaves the database as it is, when no migration leads on from its tables.
+    All is one transaction: whoever is killed leaves the tables as they were. `before` is awaited if tables
+    that are there already have to change, and the database stays as it is if that fails. The `release` is
+    noted as the one that runs. Raises `UnknownRevision`, and leaves the database as it is, when no migration
+    leads on from its tables.
     """
-    await _run(url, lambda config: _upgrade(config, revision), unless_at=revision)
+    if before is not None and await _is_behind(url, revision):
+        await before()
+    await _run(url, lambda config: _upgrade(config, revision), revision, release)
+
+
+async def revision_of(url: str) -> str:
+    """The revision of the tables; empty where there are none. Raises `UnknownRevision`."""
+    connections = Connections(url)
+    try:
+        async with connections.reading() as connection:
+            return ",".join(await connection.run_sync(_revisions))
+    finally:
+        await connections.close()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version can go on from tables of this revision."""
+    return any(script.revision == revision for script in _migrations().walk_revisions())
+
+
+def module_of(revision: str) -> Any:
+    """The module of a migration."""
+    return _migrations().get_revision(revision).module
+
+
+async def _is_behind(url: str, revision: str) -> bool:
+    """Whether there are tables that have to change."""
+    present = await revision_of(url)
+    return present not in ("", _migrations().as_revision_number(revision))
 
 
 async def downgrade(url: str, revision: str) -> None:
@@ -47,15 +87,17 @@ async def check(url: str) -> None:
     await _run(url, command.check)
 
 
-async def _run(url: str, act: Callable[[Config], object], unless_at: str = "") -> None:
+async def _run(url: str, act: Callable[[Config], object], unless_at: str = "", release: str = "") -> None:
     # SQLite changes a table by making a new one; with foreign keys on, dropping the old table would delete
     # every row that points at it.
-    connections = Connections(url, foreign_keys=False)
+    connections = Connections(url, pragmas=["foreign_keys = OFF"])
     try:
         async with connections.writing() as connection:
             if not connections.has_one_writer:
                 await connection.execute(select(func.pg_advisory_xact_lock(_MIGRATING)))
             await connection.run_sync(_with_config, act, unless_at)
+            if release:
+                await connection.run_sync(note_release, release, _migrations().get_current_head() or "")
     finally:
         await connections.close()
 
@@ -72,11 +114,7 @@ def _downgrade(config: Config, revision: str) -> None:
 
 def _with_config(connection: Connection, act: Callable[[Config], object], unless_at: str) -> None:
     scripts = _migrations()
-    known = {script.revision for script in scripts.walk_revisions()}
     present = _revisions(connection)
-    for revision in present:
-        if revision not in known:
-            raise UnknownRevision(revision)
     # Most starts find the tables as they should be, and the check below reads every row.
     if unless_at and present == [scripts.as_revision_number(unless_at)]:
         return
@@ -85,6 +123,11 @@ def _with_config(connection: Connection, act: Callable[[Config], object], unless
     act(config)
     if connection.dialect.name == "sqlite" and connection.execute(text("PRAGMA foreign_key_check")).first():
         raise RuntimeError("the migration left rows that point at nothing")
+
+
+def is_current(connection: Connection) -> bool:
+    """Whether the tables are those of this version. Raises `UnknownRevision`."""
+    return _revisions(connection) == _migrations().get_heads()
 
 
 def _config() -> Config:
@@ -99,10 +142,14 @@ def _migrations() -> ScriptDirectory:
 
 
 def _revisions(connection: Connection) -> list[str]:
-    """What stands in Alembic's table; nothing before the first migration."""
+    """What stands in Alembic's table; nothing before the first migration. Raises `UnknownRevision`."""
     if not inspect(connection).has_table("alembic_version"):
         return []
-    return list(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    present = list(connection.scalars(text("SELECT version_num FROM alembic_version")))
+    for revision in present:
+        if not knows(revision):
+            raise UnknownRevision(revision, last_release(connection))
+    return present
 
 
 def main() -> int:

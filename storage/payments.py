@@ -140,6 +140,11 @@ class SqlPayments:
         found = await self._requests(_ALL.where(own == number, own != "")) if number else ()
         return found[0] if found else None
 
+    async def accounts_of(self, code: str) -> set[str]:
+        both = select(payment_requests.c.account, _OWN).where(payment_requests.c.code == code)
+        row = (await self._connection.execute(both)).one_or_none()
+        return {one for one in row or () if one}
+
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
         self._touched.codes.update(one.code for one in requests)
         rows = [

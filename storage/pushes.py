@@ -1,5 +1,6 @@
 """Pushes: what is sent, to whom, with what outcome, and whether it was read."""
 
+import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from datetime import datetime
@@ -10,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
-from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState
+from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState, TrialReminder
 from services.ports import Notice, OfAnotherRelease
+from storage.measures import count_push
 from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests
@@ -37,8 +39,8 @@ def _subjects() -> dict[str, _Subject]:
 _SUBJECTS = _subjects()
 
 _PUSH = ["key", "channel", "kind", "about", "accountant_id", "address", "state", "attempted", "error"]
-_PUSH += ["message_ref", "sent_on"]
-_COLUMNS = [pushes.c[name] for name in _PUSH]
+_PUSH += ["message_ref", "sent_on", "link"]
+COLUMNS = [pushes.c[name] for name in _PUSH]
 
 
 def _spelled_out(value: str) -> ColumnElement[str]:
@@ -61,10 +63,11 @@ _NOTICE &= pushes.c.kind.in_(_names(lambda kind: kind.notice))
 UNREAD = _NOTICE & pushes.c.read_at.is_(None)
 _UNASKED = pushes.c.kind.not_in(_names(lambda kind: kind.answer))
 _BUNDLED = _names(lambda kind: kind.bundled)
-_ONE = select(*_COLUMNS).where(pushes.c.key == bindparam("of_key"))
+_ONE = select(*COLUMNS).where(pushes.c.key == bindparam("of_key"))
 _MARK = update(pushes).where(pushes.c.key == bindparam("of_key"))
 _WAITS = _MARK.where(pushes.c.state == PushState.QUEUED)
-_NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *_COLUMNS)
+_SETTLED = _WAITS.returning(pushes.c.kind, pushes.c.channel, pushes.c.created_at)
+_NOTICES = select(pushes.c.id, pushes.c.created_at, pushes.c.read_at, *COLUMNS)
 _INSTRUCTIONS = payment_requests.join(pushes, pushes.c.about == payment_requests.c.code)
 
 
@@ -75,6 +78,11 @@ def _to_recipients(order_id: int, *kinds: type[PushSubject]) -> tuple[ColumnElem
         pushes.c.kind.in_([one.kind.name for one in kinds]),
         pushes.c.address != "",
     )
+
+
+def new_link(push: Push) -> str:
+    """What the link in a mail to somebody without an account ends with."""
+    return secrets.token_urlsafe(16) if push.address and push.channel is Channel.EMAIL else ""
 
 
 class SqlPushes:
@@ -88,7 +96,7 @@ class SqlPushes:
             (
                 *(push.key, push.channel, push.subject.kind.name, str(push.subject.about)),
                 *(push.accountant_id, push.address, push.state, push.attempted, push.error),
-                *(push.message_ref, push.sent_on, "", False, now),
+                *(push.message_ref, push.sent_on, new_link(push), "", False, now),
             )
             for push in many
         )
@@ -119,16 +127,16 @@ class SqlPushes:
 
     async def count_to_recipients(self, order_id: int) -> int:
         which = _to_recipients(order_id, PaymentInstruction)
-        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*which)
+        leaves = (pushes.c.waits == "") | (pushes.c.state != PushState.QUEUED)
+        statement = select(func.count()).select_from(_INSTRUCTIONS).where(*which, leaves)
         return (await self._connection.execute(statement)).scalar_one()
 
     async def instructions_out(self, order_id: int) -> Sequence[Push]:
-        # A send with an unknown outcome counts as arrived.
-        under_way = (pushes.c.state == PushState.QUEUED) & pushes.c.attempted
+        under_way = (pushes.c.state == PushState.QUEUED) & pushes.c.attempted  # Counts as arrived.
         out = (pushes.c.state == PushState.SENT) | under_way
         which = _to_recipients(order_id, PaymentInstruction, PaymentChanged)
-        statement = select(*_COLUMNS).select_from(_INSTRUCTIONS).where(*which, out)
-        return [_push(row) for row in await self._connection.execute(statement.order_by(pushes.c.id))]
+        statement = select(*COLUMNS).select_from(_INSTRUCTIONS).where(*which, out)
+        return [push_of(row) for row in await self._connection.execute(statement.order_by(pushes.c.id))]
 
     async def shown(self, key: str) -> str:
         statement = select(pushes.c.shown).where(pushes.c.key == key)
@@ -139,13 +147,18 @@ class SqlPushes:
 
     async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
         mine = (pushes.c.accountant_id == accountant_id) & (pushes.c.address == "")
-        statement = select(*_COLUMNS).where(is_about(subject), mine)
+        statement = select(*COLUMNS).where(is_about(subject), mine)
         return await self._one(statement.order_by(pushes.c.id.desc()).limit(1))
 
     async def told_about(self, subjects: Sequence[PushSubject], accountant_id: int) -> set[str]:
         which = among(self._connection, pushes.c.about, [str(one.about) for one in subjects])
         which &= (pushes.c.kind == subjects[0].kind.name) & (pushes.c.accountant_id == accountant_id)
         return set(await self._connection.scalars(select(pushes.c.about).where(which, _TO_CHAT)))
+
+    async def reminded(self, accountant_id: int, hours: Sequence[TrialReminder]) -> set[str]:
+        which = pushes.c.about.in_([one.slot for one in hours]) & (pushes.c.accountant_id == accountant_id)
+        which &= pushes.c.kind == TrialReminder.kind.name
+        return set(await self._connection.scalars(select(pushes.c.address).where(which, ~_TO_CHAT)))
 
     async def count_about(self, subject: PushSubject) -> int:
         return await self._count(is_about(subject))
@@ -178,8 +191,8 @@ class SqlPushes:
             pushes.c.kind.in_(_BUNDLED),
             pushes.c.state == PushState.QUEUED,
         )
-        statement = select(*_COLUMNS).where(*waiting).order_by(pushes.c.id).limit(limit)
-        return [_push(row) for row in await self._connection.execute(statement)]
+        statement = select(*COLUMNS).where(*waiting).order_by(pushes.c.id).limit(limit)
+        return [push_of(row) for row in await self._connection.execute(statement)]
 
     async def last_unasked(self, accountant_id: int, channel: Channel, since: datetime) -> datetime | None:
         sent = (
@@ -242,14 +255,14 @@ class SqlPushes:
 
     async def _one(self, statement: Select[Any], **values: str) -> Push | None:
         row = (await self._connection.execute(statement, values)).one_or_none()
-        return _push(row) if row else None
+        return push_of(row) if row else None
 
     async def _first(
         self, accountant_id: int, which: ColumnElement[bool], limit: int
     ) -> tuple[Sequence[Push], int]:
         mine = (pushes.c.accountant_id == accountant_id, which)
-        statement = select(*_COLUMNS).where(*mine).order_by(pushes.c.id).limit(limit)
-        found = [_push(row) for row in await self._connection.execute(statement)]
+        statement = select(*COLUMNS).where(*mine).order_by(pushes.c.id).limit(limit)
+        found = [push_of(row) for row in await self._connection.execute(statement)]
         return found, await self._count(*mine)
 
     async def _count(self, *conditions: ColumnElement[bool]) -> int:
@@ -265,8 +278,13 @@ class SqlPushes:
 
     async def _settle(self, key: str, **values: Any) -> bool:
         """Settle a push that waits; returns whether it waited."""
-        settled = await self._connection.execute(_WAITS.values(**values), {"of_key": key})
-        return settled.rowcount > 0
+        settled = await self._connection.execute(_SETTLED.values(**values), {"of_key": key})
+        if (row := settled.one_or_none()) is None:
+            return False
+        kind, channel, created_at = row
+        by, waited = values.get("sent_on", channel), values["settled_at"] - created_at
+        count_push(kind, by, values["state"], waited.total_seconds())
+        return True
 
     async def _mark_all(self, ids: Sequence[int], which: ColumnElement[bool], **values: Any) -> None:
         for some in chunks(ids):
@@ -282,7 +300,7 @@ def is_about(subject: PushSubject) -> ColumnElement[bool]:
     return (pushes.c.about == str(subject.about)) & (pushes.c.kind == subject.kind.name)
 
 
-def _push(row: Sequence[Any]) -> Push:
+def push_of(row: Sequence[Any]) -> Push:
     key, channel, kind, about, *rest = row
     if (subject := _SUBJECTS.get(kind)) is None:
         raise OfAnotherRelease(f"pushes of the kind {kind}")
@@ -291,4 +309,4 @@ def _push(row: Sequence[Any]) -> Push:
 
 def _notice(row: Sequence[Any]) -> Notice:
     notice_id, created_at, read_at, *push = row
-    return Notice(notice_id, _push(push), created_at, read_at is not None)
+    return Notice(notice_id, push_of(push), created_at, read_at is not None)

@@ -1,9 +1,10 @@
 """Files behind links, and tickets: links by which one file may be sent in.
 
 A link holds an unguessable token. Only its digest is stored, so nobody can open a link by reading the
-database.
+database. The contents are beside it (`storage.files_on_disk.folder_of`), each named by that digest, or in it.
 """
 
+import asyncio
 import hashlib
 import secrets
 from collections.abc import Awaitable, Callable, Collection
@@ -11,13 +12,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import channel_of
 from domain.retention import KEPT, Kept
 from domain.tallies import Counted, Tally
 from storage.connections import Connections
+from storage.files_on_disk import folder_of
 from storage.purging import delete_in_steps
 from storage.rows import chunks
 from storage.tables.files import shared_files as files
@@ -50,6 +52,15 @@ class SharedFile:
     name: str
     mime: str
     content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A file as it stands in the table; `None` if its content is beside the database."""
+
+    name: str
+    mime: str
+    content: bytes | None
 
 
 class TicketState(StrEnum):
@@ -97,6 +108,7 @@ class SqlSharedFiles:
         self, connections: Connections, now: Callable[[], datetime], bytes_a_day: int = BYTES_A_DAY
     ) -> None:
         self._connections = connections
+        self._folder = folder_of(connections.url)
         self._now = now
         self._bytes_a_day = bytes_a_day
 
@@ -104,8 +116,10 @@ class SqlSharedFiles:
         self, content: bytes, name: str, mime: str, lasts: timedelta, chat_id: int | None = None
     ) -> str:
         """Keep a file of this chat for the time `lasts`; returns its token."""
+        token, kept = await self._put(content)
         async with self._connections.writing() as connection:
-            return await _store(connection, SharedFile(name, mime, content), self._now() + lasts, chat_id)
+            await _store(connection, token, _Row(name, mime, kept), self._now() + lasts, chat_id)
+        return token
 
     async def read(self, token: str) -> SharedFile | None:
         """The file, or `None` if the token is unknown or its time is over."""
@@ -113,7 +127,12 @@ class SqlSharedFiles:
         wanted = (files.c.token_hash == _hash(token), files.c.expires_at > self._now())
         async with self._connections.reading() as connection:
             row = (await connection.execute(statement.where(*wanted))).one_or_none()
-        return SharedFile(*row) if row is not None else None
+        if row is None:
+            return None
+        content = row.content
+        if content is None and self._folder is not None:
+            content = await asyncio.to_thread(self._folder.read, _hash(token))
+        return SharedFile(row.name, row.mime, content) if content is not None else None
 
     async def open_ticket(self, chat_id: int, lasts: timedelta) -> str:
         """Let one file be sent into a chat within the time `lasts`; returns the token. The chat's
@@ -143,19 +162,31 @@ class SqlSharedFiles:
         file and calls `record`. If several tries come at once, the first finds the ticket open and the others
         find it used. Raises `TooMuchToday`, with the ticket left open.
         """
+        file_token, kept = await self._put(content)
+        try:
+            found = await self._take(token, file_token, len(content), _Row(name, mime, kept), record)
+        except BaseException:
+            await self._drop(file_token)
+            raise
+        if found is None or found.state is not TicketState.OPEN:
+            await self._drop(file_token)
+        return found
+
+    async def _take(
+        self, token: str, file_token: str, size: int, file: _Row, record: Record
+    ) -> Ticket | None:
         token_hash, now = _hash(token), self._now()
         async with self._connections.writing() as connection:
             found = await _ticket(connection, token_hash, now, to_use=True)
             if found is None or found.state is not TicketState.OPEN:
                 return found
             tally = await _uploads_today(connection, found.chat_id, now)
-            if await add_tally(connection, tally, now, len(content)) > self._bytes_a_day:
+            if await add_tally(connection, tally, now, size) > self._bytes_a_day:
                 raise TooMuchToday
             this = tickets.c.token_hash == token_hash
             await connection.execute(update(tickets).where(this).values(used_at=now))
-            file = SharedFile(name, mime, content)
-            file_token = await _store(connection, file, now + UPLOAD_KEPT, found.chat_id)
-            used = UsedTicket(token_hash, found.chat_id, file_token, name, mime, len(content), now)
+            await _store(connection, file_token, file, now + UPLOAD_KEPT, found.chat_id)
+            used = UsedTicket(token_hash, found.chat_id, file_token, file.name, file.mime, size, now)
             await record(connection, used)
         return found
 
@@ -168,12 +199,45 @@ class SqlSharedFiles:
     async def purge(self, now: datetime) -> int:
         """Drop files whose time is over, and tickets some days later; returns how many files."""
         await delete_in_steps(self._connections, tickets, tickets.c.expires_at <= now - TICKET_TOLD)
-        return await delete_in_steps(self._connections, files, files.c.expires_at <= now, _FILES_AT_ONCE)
+        gone = await delete_in_steps(self._connections, files, files.c.expires_at <= now, _FILES_AT_ONCE)
+        if self._folder is not None:
+            names = await asyncio.to_thread(self._folder.settled)
+            async with self._connections.reading() as connection:
+                known = [
+                    name
+                    for some in chunks(names)
+                    for name in await connection.scalars(
+                        select(files.c.token_hash).where(files.c.token_hash.in_(some))
+                    )
+                ]
+            await asyncio.to_thread(self._folder.drop, set(names) - set(known))
+        return gone
+
+    async def _put(self, content: bytes) -> tuple[str, bytes | None]:
+        """A new token, and what stands in the row of its file: nothing, if the content is beside the
+        database."""
+        token = secrets.token_urlsafe(TOKEN_BYTES)
+        if self._folder is None:
+            return token, content
+        await asyncio.to_thread(self._folder.put, _hash(token), content)
+        return token, None
+
+    async def _drop(self, token: str) -> None:
+        if self._folder is not None:
+            await asyncio.to_thread(self._folder.drop, [_hash(token)])
+
+
+async def drop_files(connection: AsyncConnection, *which: ColumnElement[bool]) -> None:
+    """Forget files, at once: their contents are gone before the commit."""
+    gone = await connection.scalars(delete(files).where(*which).returning(files.c.token_hash))
+    folder = folder_of(connection.engine.url)
+    if folder is not None:
+        folder.drop(gone.all())
 
 
 async def drop_upload(connection: AsyncConnection, token: str) -> None:
     """Forget a file that was sent in."""
-    await connection.execute(delete(files).where(files.c.token_hash == _hash(token)))
+    await drop_files(connection, files.c.token_hash == _hash(token))
 
 
 async def drop_files_of(connection: AsyncConnection, chat_ids: Collection[int], but_sent_in: bool) -> None:
@@ -183,7 +247,7 @@ async def drop_files_of(connection: AsyncConnection, chat_ids: Collection[int], 
         theirs = files.c.chat_id.in_(some) & files.c.mime.not_like("image/%")
         if but_sent_in:
             theirs &= files.c.mime != UPLOADED_MIME
-        await connection.execute(delete(files).where(theirs))
+        await drop_files(connection, theirs)
 
 
 async def _uploads_today(connection: AsyncConnection, chat_id: int, now: datetime) -> Tally:
@@ -195,13 +259,11 @@ async def _uploads_today(connection: AsyncConnection, chat_id: int, now: datetim
 
 
 async def _store(
-    connection: AsyncConnection, file: SharedFile, expires_at: datetime, chat_id: int | None
-) -> str:
-    token = secrets.token_urlsafe(TOKEN_BYTES)
+    connection: AsyncConnection, token: str, file: _Row, expires_at: datetime, chat_id: int | None
+) -> None:
     values = {"name": file.name, "mime": file.mime, "content": file.content, "expires_at": expires_at}
     values["chat_id"] = chat_id
     await connection.execute(insert(files).values(token_hash=_hash(token), **values))
-    return token
 
 
 async def _ticket(

@@ -38,15 +38,21 @@ from services.ports import (
     Turn,
 )
 from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
+from services.ports.mail_stops import MailStops
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
+from services.ports.zalo_grants import ZaloGrants
 from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
+from storage.alarms import SqlAlarms
+from storage.backup_proofs import SqlBackupProofs
 from storage.bank_days import SqlBankDays
 from storage.bank_feeds import SqlFeedStates
 from storage.books_report import SqlBooksReport
@@ -61,6 +67,7 @@ from storage.desk_tables import SqlDeskTables
 from storage.drafts import SqlDrafts
 from storage.engine import EngineJobs
 from storage.events import SqlEvents
+from storage.figures import SqlFigures
 from storage.held import SqlHeldInstructions
 from storage.intakes import SqlIntakes
 from storage.invoice_corrections import SqlInvoiceCorrections
@@ -70,6 +77,7 @@ from storage.jobs import SqlJobs
 from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
+from storage.mail_stops import SqlMailStops
 from storage.monthly_statements import SqlMonthlyStatements
 from storage.notices import SqlNotices
 from storage.order_changes import SqlOrderChanges
@@ -86,6 +94,7 @@ from storage.traces import SqlTraces
 from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
+from storage.zalo_oa import SqlZaloGrants
 
 
 class _Made:
@@ -148,9 +157,14 @@ class SqlUnitOfWork:
     pushes: Pushes = _made(SqlNotices)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
+    zalo_grants: ZaloGrants = _made(SqlZaloGrants)
     held: HeldInstructions = _made(SqlHeldInstructions)
+    mail_stops: MailStops = _made(SqlMailStops)
     accounts: Accounts = _made(SqlAccounts)
     traces: Traces = _made(SqlTraces)
+    figures: Figures = _made(SqlFigures)
+    alarms: Alarms = _made(SqlAlarms)
+    backup_proofs: BackupProofs = _made(SqlBackupProofs)
 
     async def take(self, *turns: Turn) -> bool:
         return self._turns is not None and await take(self.connection, turns, self._turns)

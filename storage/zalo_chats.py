@@ -77,10 +77,18 @@ class SqlZaloChats:
             found = await connection.execute(_MENUS, {"chat": chat_id})
             return {letter: menu_of_json(*stored) for letter, *stored in found}
 
-    async def count(self, messages: int) -> None:
+    async def count(self, chat_id: int, messages: int) -> None:
         """Add to the messages sent this month."""
         async with self._connections.writing() as connection:
-            await add_count(connection, messages, self._now())
+            await self.add(connection, chat_id, messages, self._now())
+
+    async def add(self, connection: AsyncConnection, chat_id: int, messages: int, now: datetime) -> None:
+        """The same in a transaction of the caller's."""
+        await add_count(connection, messages, now)
+
+    async def may_write(self, chat_id: int) -> bool:
+        """Whether the platform lets us write to this chat now. A bot may always."""
+        return True
 
     async def refused(self) -> None:
         """Note that Zalo took no message for want of quota."""

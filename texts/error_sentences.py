@@ -1,5 +1,7 @@
 """The sentence of each `DomainError`, by its code, or its code and reason."""
 
+from texts.cap_sentences import CAPS
+
 SENTENCES = {
     # Tax codes
     "tax_code_format.empty": "Em chưa thấy mã số thuế. Mã số thuế có 10, 12 hoặc 13 số, ví dụ 0101243150.",
@@ -86,6 +88,8 @@ SENTENCES = {
     "Anh/chị lấy phiếu rồi tự chuyển cho khách giúp em ạ.",
     "first_budget_used": "Đơn vị của anh/chị chưa trả khoản nào và chưa được nhà cung cấp duyệt, nên em chưa gửi thêm "
     "tin cho khách được. Anh/chị lấy phiếu rồi tự chuyển cho khách giúp em ạ.",
+    "told_lately": "Trong 24 giờ qua người này đã nhận tin không chuyển khoản nữa, nên hôm nay em chưa gửi lại được. "
+    "Anh/chị lấy phiếu rồi tự chuyển, hoặc mai gửi lại giúp em ạ.",
     "resent_enough": "Hôm nay em đã gửi lại tin này {most} lần. Mai em gửi tiếp được ạ.",
     "nothing_held": "Không còn tin nào của đơn vị này đang giữ ạ.",
     "link_code_pause": "Chat này gửi sai mã nhiều lần quá. Anh/chị chờ {minutes} phút rồi thử lại giúp em ạ.",
@@ -284,4 +288,4 @@ SENTENCES = {
     "workbook_no_list": "Em không thấy cột mã số thuế nào trong tệp (trang tính bị ẩn em không đọc). Anh/chị ghi “Mã số thuế” trên đầu cột đó rồi gửi lại ạ.",
     "workbook_no_rows": "Tệp có tên các cột nhưng chưa có khách nào bên dưới. Anh/chị điền danh sách rồi gửi lại ạ.",
     "workbook_rows": "Tệp có quá nhiều dòng. Mỗi tệp tối đa {limit} khách, anh/chị tách thành nhiều tệp ạ.",
-}
+} | CAPS

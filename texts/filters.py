@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
+from markupsafe import Markup, escape
+
 from domain.calendar import VIETNAM
 from domain.customers import CustomerKind
 from domain.invoices import BuyerKind
@@ -49,6 +51,19 @@ def deadline(value: datetime | None) -> str:
     return f"{moment(value)} ({since})" if value else since
 
 
+def for_reader(shown: str, at: datetime, form: str = "") -> Markup:
+    """`shown` as Telegram's date-time entity (Bot API 9.5): the app shows the moment in the reader's own form, and
+    in place of the words where `form` says so ("r": how long from now). Elsewhere the words stand as they are."""
+    says = f' format="{form}"' if form else ""
+    return Markup(f'<tg-time unix="{int(at.timestamp())}"{says}>{escape(shown)}</tg-time>')
+
+
+def deadline_in_chat(value: datetime | None) -> Markup:
+    """`deadline` for a message in a chat."""
+    said = escape(deadline(value))
+    return Markup(said.replace(at := moment(value), for_reader(at, value))) if value else said
+
+
 def kind(value: CustomerKind | str) -> str:
     return KIND_WORDS[CustomerKind(value)]
 
@@ -75,6 +90,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "date": day,
     "moment": moment,
     "deadline": deadline,
+    "deadline_in_chat": deadline_in_chat,
     "phone": phone,
     "kind": kind,
     "buyer_number": buyer_number,

@@ -27,6 +27,7 @@ Có phải là <b>{{ offer.better }}</b> không ạ?{% endif %}{% endif %}"""
 """Shown only if both values can be kept. Otherwise a notice refuses the typed one and names the better
 one."""
 
+IS_IT = "Tên này đúng không ạ?"
 NAME_DOUBTFUL = "Có địa chỉ web, số điện thoại hay tên ngân hàng. Tên này đúng không ạ?"
 
 # Labels of buttons: plain text for `str.format`.

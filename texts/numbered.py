@@ -8,9 +8,9 @@ from texts.catalogue import new_customer
 from texts.intakes import entries, summary
 from texts.people import registration
 
-BACKWARD = ("‹ ", common.CANCEL, summary.TO_LIST, entries.ALL)
+BACKWARD = ("‹ ", summary.TO_LIST, entries.ALL)
 """The beginnings of labels that lead back or call off."""
-HOMEWARD = (common.TO_MENU, "🗂 Bàn làm việc")
+HOMEWARD = (common.TO_MENU, common.TO_DESK)
 """The beginnings of labels that lead home, used if none leads back."""
 
 ROLES: Mapping[Role, tuple[str, ...]] = {
@@ -50,6 +50,7 @@ def upload_here(url: str) -> str:
 
 
 FILE_BY_WORD = "📎 Gửi tệp Excel: gõ “tệp”."
+FILE_HERE = "📎 Gửi tệp Excel ngay tại đây."
 
 
 def to_confirm(label: str, phrase: str) -> str:
@@ -83,6 +84,7 @@ def code_is_old(code: str) -> str:
     return f"Mã {code} của tin cũ, nay không dùng nữa. Anh/chị gõ mã đơn (như KTC7WNC8J) để mở đơn ạ."
 
 
+OLD_BUTTON = "Nút này ở tin cũ, nay không dùng nữa. Anh/chị chọn ở tin mới nhất giúp em nhé."
 TOO_EARLY = "Số này anh/chị gõ trước khi em gửi danh sách trên. Anh/chị gõ lại số cần chọn giúp em nhé."
 NOT_ALL = "Em làm tới đó thì danh sách đã khác. Các số còn lại anh/chị chọn lại giúp em nhé."
 

@@ -13,6 +13,7 @@ BOLD, END_OF_BOLD = "\ue000", "\ue001"
 _LINK = re.compile(r'<a href="([^"]*)">(.*?)</a>', re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
 _TRAILING = re.compile(r"[^\S\n]+$", re.MULTILINE)
+_DATE_TAG = re.compile(r"</?tg-time[^>]*>")
 _EMPTY_LINES = re.compile(r"\n{3,}")
 _MARKS = str.maketrans("", "", BOLD + END_OF_BOLD)
 
@@ -21,6 +22,11 @@ def without_tags(markup: str, link: str | Callable[[re.Match[str]], str] = r"\2"
     """Telegram's HTML as text. `link` replaces each link: group 1 is its address, group 2 its words, which
     stand alone by default."""
     return html.unescape(_TAG.sub("", _LINK.sub(link, markup)))
+
+
+def without_dates(markup: str) -> str:
+    """Telegram's HTML with dates as they are worded, not in the reader's form."""
+    return _DATE_TAG.sub("", markup)
 
 
 def utf16_length(text: str) -> int:

@@ -35,6 +35,7 @@ from gateways.telegram.files import TelegramFiles
 from gateways.telegram.push import TelegramSender
 from services.messaging.messages import Renderer
 from services.ports import Attachments
+from services.presence import Presence
 from storage.inbox import SqlInbox
 from texts.commands import COMMANDS_OF_BACK_OFFICE, DESCRIPTION, MENU_OF_COMMANDS, SHORT_DESCRIPTION
 
@@ -56,6 +57,7 @@ class TelegramApp(ChatApp):
         self._pace, self.holds = resources.pace, resources.holds
         self.files = files
         self.inbox = SqlInbox(resources.database, self.channel)
+        self.listening = Presence("getting updates from Telegram")
         session = TelegramSession(api=TelegramAPIServer.from_base(self._url), timeout=SECONDS)
         session.middleware(KeepAnswerModels())
         session.middleware(PlainWhereRefused())
@@ -115,7 +117,7 @@ class TelegramApp(ChatApp):
     async def listen(self) -> None:
         if self._settings.telegram_mode is UpdateMode.POLLING:
             ask = AskTelegram(self.bot, self._kinds)
-            await poll("Telegram", ask, self.reader.take, (TelegramAPIError,))
+            await poll("Telegram", ask, self.reader.take, (TelegramAPIError,), self.listening)
         else:
             await super().listen()
 

@@ -12,7 +12,10 @@ from aiogram.exceptions import (
 )
 from aiogram.methods import TelegramMethod
 from aiogram.methods.base import Response, TelegramType
+from aiohttp import ClientSession
 from pydantic import ValidationError
+
+from gateways.measures import measured
 
 SECONDS = 20.0
 """How long a call may take. An update whose call takes longer is tried again."""
@@ -28,6 +31,12 @@ def is_away(error: Exception) -> bool:
 class TelegramSession(AiohttpSession):
     """Raises `TelegramServerError` or `TelegramNetworkError` also for answers that are not Telegram's own,
     such as a proxy's page."""
+
+    async def create_session(self) -> ClientSession:
+        session = await super().create_session()
+        if not session.trace_configs:
+            session.trace_configs.append(measured("telegram"))
+        return session
 
     def check_response(
         self, bot: Bot, method: TelegramMethod[TelegramType], status_code: int, content: str

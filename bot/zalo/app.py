@@ -11,7 +11,7 @@ from aiogram.client.default import DefaultBotProperties
 from aiogram.enums import ParseMode
 from aiohttp import web
 
-from bot.app_settings import UpdateMode
+from bot.app_settings import AppSettings, UpdateMode
 from bot.app_webhook import AppWebhook, add_app_webhook
 from bot.bodies import WEBHOOK_LIMIT
 from bot.chat_app import ChatApp, Resources
@@ -30,14 +30,16 @@ from dialogs.apps import BOT_NAMES, OWN_IDS
 from domain.chats import Channel
 from domain.messaging.quota import MonthlyQuota
 from domain.retention import KEPT, Kept
+from gateways.budget import Rates
 from gateways.chat_pace import ZALO
-from gateways.zalo.client import ZaloClient
+from gateways.zalo.client import Transport, ZaloClient
 from gateways.zalo.errors import ZaloError
 from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from services.messaging.messages import Renderer
 from services.messaging.quota import WarnOfQuota
 from services.ports import Attachments
+from services.presence import Presence
 from storage.inbox import Arrival, SqlInbox
 from storage.zalo_chats import SqlZaloChats, meet
 
@@ -55,19 +57,30 @@ log = logging.getLogger(__name__)
 
 
 class ZaloApp(ChatApp):
+    """What the platforms of Zalo have in common."""
+
     channel = Channel.ZALO
     away = (ZaloError,)
 
-    def __init__(self, settings: ZaloSettings, client: ZaloClient, files: ZaloFiles, has: Resources) -> None:
+    def __init__(
+        self,
+        settings: AppSettings,
+        client: Transport,
+        files: ZaloFiles,
+        has: Resources,
+        quota: MonthlyQuota,
+        rates: Rates,
+        chats: SqlZaloChats,
+    ) -> None:
         self._settings, self._client, self._clock = settings, client, has.clock
         self.holds = has.holds
-        self.chats = SqlZaloChats(has.database, has.clock.now)
+        self.chats = chats
         self.inbox = SqlInbox(has.database, self.channel, meet)
+        self.listening = Presence("getting updates from Zalo")
         self._links = Links(has.shared_files, settings.address(""))
-        self._pace = has.pace_of(ZALO, self.channel)
-        self._quota = MonthlyQuota(settings.zalo_month_limit)
+        self._pace = has.pace_of(rates, self.channel)
+        self._quota = quota
         self._strangers = FewAnswersToStrangers(has.dialogs, self.chats, self._quota)
-        self._warn = WarnOfQuota(has.database, has.clock, self._quota)
         self._name = ""
         delivery = Delivery(client, self.chats, self._links, self._pace, has.clock)
         self.around_updates = (OneAnswer(has.dialogs, delivery),)
@@ -93,22 +106,36 @@ class ZaloApp(ChatApp):
         )
         self.uploads = Uploads(record_upload, self.reader.wake)
 
+    async def purge(self, now: datetime) -> Mapping[str, int]:
+        gone = {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
+        return {**gone, "strangers": await self.chats.forget_strangers()}
+
+
+class ZaloBot(ZaloApp):
+    """A bot of the Bot Platform."""
+
+    def __init__(self, settings: ZaloSettings, client: ZaloClient, files: ZaloFiles, has: Resources) -> None:
+        quota, chats = MonthlyQuota(settings.zalo_month_limit), SqlZaloChats(has.database, has.clock.now)
+        super().__init__(settings, client, files, has, quota, ZALO, chats)
+        self._bot, self._bot_settings = client, settings
+        self._warn = WarnOfQuota(has.database, has.clock, quota)
+
     def add_routes(self, site: web.Application) -> None:
-        if self._settings.zalo_mode is UpdateMode.WEBHOOK:
+        if self._bot_settings.zalo_mode is UpdateMode.WEBHOOK:
             webhook = AppWebhook("Zalo", PATH, SECRET_HEADER, WEBHOOK_LIMIT, arrival_of)
             add_app_webhook(site, webhook, self._settings.secret(self.channel), self.reader.take)
 
     async def learn(self) -> None:
         """Learn the bot's name on Zalo."""
-        self._name = (await self._client.get_me()).name
+        self._name = (await self._bot.get_me()).name
         self._dispatcher[BOT_NAMES][self.channel] = self._name
 
     async def announce(self) -> None:
         """Tell Zalo where events go."""
-        if self._settings.zalo_mode is UpdateMode.WEBHOOK:
-            await self._client.set_webhook(self._settings.address(PATH), self._settings.secret(self.channel))
+        if self._bot_settings.zalo_mode is UpdateMode.WEBHOOK:
+            await self._bot.set_webhook(self._settings.address(PATH), self._settings.secret(self.channel))
         else:
-            await self._client.delete_webhook()
+            await self._bot.delete_webhook()
 
     async def listen(self) -> None:
         """Listen, and tell back office in time that the month's messages end."""
@@ -125,27 +152,23 @@ class ZaloApp(ChatApp):
             await asyncio.sleep(QUOTA_SECONDS)
 
     async def _hear(self) -> None:
-        if self._settings.zalo_mode is UpdateMode.POLLING:
-            await poll("Zalo", self._ask, self.reader.take, (ZaloError,))
+        if self._bot_settings.zalo_mode is UpdateMode.POLLING:
+            await poll("Zalo", self._ask, self.reader.take, (ZaloError,), self.listening)
         else:
             await super().listen()
 
     async def _ask(self) -> Sequence[Arrival]:
         """The next event. For development only: Zalo loses what is sent while nobody asks."""
-        body = await self._client.get_updates(POLL_SECONDS)
+        body = await self._bot.get_updates(POLL_SECONDS)
         arrival = arrival_of(body) if body is not None else None
         return [] if arrival is None else [arrival]
 
-    async def purge(self, now: datetime) -> Mapping[str, int]:
-        gone = {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
-        return {**gone, "strangers": await self.chats.forget_strangers()}
 
-
-async def open_zalo(settings: ZaloSettings, resources: Resources) -> ZaloApp | None:
+async def open_zalo(settings: ZaloSettings, resources: Resources) -> ZaloBot | None:
     """`None` where Zalo is off."""
     if settings.zalo_token is None:
         return None
     token, url = settings.zalo_token.get_secret_value(), str(settings.zalo_api_url)
     client = await resources.stack.enter_async_context(ZaloClient(token, url))
     files = await resources.stack.enter_async_context(ZaloFiles(resources.shared_files, url))
-    return ZaloApp(settings, client, files, resources)
+    return ZaloBot(settings, client, files, resources)

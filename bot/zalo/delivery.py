@@ -10,15 +10,15 @@ from bot.files import Links
 from bot.zalo.outbox import Attached, Outbox
 from dialogs.numbered.forms import FormedMarkup
 from dialogs.numbered.showing import ShownWindow, show_window
-from domain.choices import WINDOW
+from domain.choices import WINDOW, QuickButton
 from domain.text import fold
 from gateways.chat_pace import ChatPace
-from gateways.zalo.client import ZaloClient, photo_arrives
+from gateways.zalo.client import Transport, photo_arrives
 from gateways.zalo.errors import PersonRefused, QuotaUsedUp
 from gateways.zalo.splitting import parts
 from services.ports import Clock, RetryLater
 from storage.dialog_states import Write
-from storage.zalo_chats import SqlZaloChats, add_count, drop_window, put_menu
+from storage.zalo_chats import SqlZaloChats, drop_window, put_menu
 from texts.plain import file_line, paragraphs
 
 _HEARD = 40
@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 class Delivery:
     """Sends all that was said for an update, as one message where it fits."""
 
-    client: ZaloClient
+    client: Transport
     chats: SqlZaloChats
     links: Links
     pace: ChatPace
@@ -48,15 +48,21 @@ class Delivery:
             log.warning("a chat of Zalo that never wrote was to be written to")
             return []
         window = await self._window(outbox)
-        links = [file_line(one.name, await self._share(outbox, one)) for one in outbox.files]
+        carries = self.client.abilities.carries
+        files = [one for one in outbox.files if carries(one.name, len(one.content))]
+        links = [
+            file_line(one.name, await self._share(outbox, one)) for one in outbox.files if one not in files
+        ]
         text = paragraphs([*outbox.said, *links, (window.marked or window.text) if window else ""])
+        steps = window.steps[: self.client.abilities.buttons] if window else ()
         try:
-            sent = await self._send(external_id, outbox, text)
+            sent = await self._send(external_id, outbox, text, steps)
+            sent += await self._send_files(external_id, outbox, files)
         except PersonRefused:
             log.info("a chat of Zalo takes no messages")
             return []
         except QuotaUsedUp as error:
-            if error.code:  # Else it was our own pace.
+            if error.code and error.of_the_month:  # Else it was our own pace.
                 await self.chats.refused()
             raise
         return self._to_remember(outbox, window, sent)
@@ -75,25 +81,34 @@ class Delivery:
         window = outbox.window
         if window is None:
             return None
+        here = self.client.abilities.takes_documents
         takes_file = isinstance(window.markup, FormedMarkup) and window.markup.form.takes_file
-        upload_url = await self.links.upload(outbox.chat_id) if takes_file else ""
-        return show_window(window.html, window.markup, upload_url)
+        upload_url = await self.links.upload(outbox.chat_id) if takes_file and not here else ""
+        return show_window(window.html, window.markup, upload_url, files_here=here)
 
     async def _share(self, outbox: Outbox, file: Attached) -> str:
         mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         return await self.links.share(file.content, file.name, mime, outbox.chat_id)
 
-    async def _send(self, chat: str, outbox: Outbox, text: str) -> int:
-        """Send text and pictures; returns how many messages it took."""
+    async def _send_files(self, chat: str, outbox: Outbox, files: Sequence[Attached]) -> int:
+        for file in files:
+            await self._turn(outbox)
+            await self.pace.count(str(outbox.chat_id))  # The file is uploaded, then sent.
+            await self.client.send_file(chat, file.name, file.content)
+        return len(files)
+
+    async def _send(self, chat: str, outbox: Outbox, text: str, steps: Sequence[QuickButton]) -> int:
+        """Send text and pictures; returns how many messages it took. The buttons stand under the last part of
+        the text, and are left out where that stands under a picture."""
         sent, left, pictures = 0, parts(text), outbox.pictures
         for picture in pictures[:-1]:
             sent += await self._picture_arrives(chat, outbox, picture, "")
         caption = left[0] if len(left) == 1 else ""
         if pictures and await self._picture_arrives(chat, outbox, pictures[-1], caption):
             sent, left = sent + 1, [] if caption else left
-        for part in left:
+        for number, part in enumerate(left, 1):
             await self._turn(outbox)
-            await self.client.send_message(chat, part)
+            await self.client.send_message(chat, part, steps if number == len(left) else ())
             sent += 1
         return sent
 
@@ -118,5 +133,5 @@ class Delivery:
         elif outbox.gone:
             writes.append(partial(drop_window, chat_id=chat_id, message_ids=frozenset(outbox.gone)))
         if sent:
-            writes.append(partial(add_count, messages=sent, now=now))
+            writes.append(partial(self.chats.add, chat_id=chat_id, messages=sent, now=now))
         return writes

@@ -64,6 +64,7 @@ async def _confirm(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "begun": begun,
         "may_start": view.picked > 0 and not begun,
         "may_pick": view.possible > 1 and not begun,
+        "any_used": view.any_used,
         "states": texts.state_counts(view.states),
     }
 

@@ -214,7 +214,7 @@ def failed_windows() -> tuple[Any, ...]:
             *field_input(_save, _whose),
             Row(
                 SwitchTo(Const(texts.OTHER_FIELD), id="other_field", state=Activation.mend),
-                SwitchTo(Const(common.CANCEL), id="mend_cancel", state=Activation.failed),
+                SwitchTo(Const(common.BACK), id="mend_cancel", state=Activation.failed),
             ),
             state=Activation.mend_field,
             getter=_field,

@@ -3,6 +3,7 @@
 from aiogram_dialog import Dialog
 
 from dialogs.back_office.activations import activations_dialog
+from dialogs.back_office.checkup import checkup_dialog
 from dialogs.back_office.claims import claims_dialog
 from dialogs.back_office.firms import firms_dialog
 from dialogs.back_office.invoice_corrections import correction_dialog
@@ -44,4 +45,5 @@ def back_office_dialogs() -> tuple[Dialog, ...]:
         lookup_dialog(),
         totals_dialog(),
         log_dialog(),
+        checkup_dialog(),
     )

@@ -37,12 +37,19 @@ async def _held(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 
 
 async def _held_card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    return {"view": await desk(dialog_manager).view_held(actor_of(dialog_manager), _firm_id(dialog_manager))}
+    view = await desk(dialog_manager).view_held(actor_of(dialog_manager), _firm_id(dialog_manager))
+    return {"view": view, "held": view.held.count, "waiting": view.held.waiting}
 
 
 async def _release(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     count = await desk(manager).release_held(actor_of(manager), _firm_id(manager))
     notify(manager, texts.released(count))
+    await manager.switch_to(DeskFirms.held)
+
+
+async def _release_today(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    count = await desk(manager).release_waiting(actor_of(manager), _firm_id(manager))
+    notify(manager, texts.released_today(count))
     await manager.switch_to(DeskFirms.held)
 
 
@@ -130,7 +137,8 @@ def firms_dialog() -> Dialog:
         ),
         window(
             texts.HELD_CARD,
-            Button(Const(texts.RELEASE), id="release", on_click=_release),
+            Button(Const(texts.RELEASE), id="release", on_click=_release, when="held"),
+            Button(Const(texts.RELEASE_TODAY), id="today", on_click=_release_today, when="waiting"),
             SwitchTo(Const(common.BACK), id="to_held", state=DeskFirms.held),
             state=DeskFirms.held_card,
             words={"release": numbered.APPROVE},

@@ -32,7 +32,7 @@ def fix_of(manager: DialogManager) -> dict[str, Any]:
 
 
 def leave(of: str) -> Cancel:
-    return Cancel(Const(common.CANCEL), id=f"{of}_leave")
+    return Cancel(Const(common.BACK), id=f"{of}_leave")
 
 
 async def _agreed_by(message: Message, _: MessageInput, manager: DialogManager) -> None:

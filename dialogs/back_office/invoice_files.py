@@ -65,7 +65,7 @@ def windows(taken: MessageInput) -> tuple[Window, Window]:
             SwitchTo(
                 Const(texts.SEE_PROBLEMS), id="file_problems", state=DeskInvoices.file_problems, when="bad"
             ),
-            SwitchTo(Const(common.CANCEL), id="files_to_board", state=DeskInvoices.board),
+            SwitchTo(Const(common.BACK), id="files_to_board", state=DeskInvoices.board),
             state=DeskInvoices.files,
             words={"keep_files": numbered.RECORD},
             getter=_files,

@@ -70,7 +70,7 @@ def windows() -> tuple[Window, ...]:
             taken,
             Button(Format(texts.ENTER), id="enter", on_click=_enter, when="new"),
             SwitchTo(Const(texts.SEE_PROBLEMS), id="problems", state=DeskInvoices.problems, when="bad"),
-            SwitchTo(Const(common.CANCEL), id="checked_to_board", state=DeskInvoices.board),
+            SwitchTo(Const(common.BACK), id="checked_to_board", state=DeskInvoices.board),
             state=DeskInvoices.checked,
             words={"enter": numbered.RECORD},
             getter=_checked,

@@ -3,9 +3,10 @@
 from typing import Any
 
 from aiogram_dialog import Dialog, DialogManager
-from aiogram_dialog.widgets.kbd import Row, Start
+from aiogram_dialog.widgets.kbd import Row, Start, Url
 from aiogram_dialog.widgets.text import Const, Format
 
+from dialogs.apps import CONNECT_ZALO
 from dialogs.back_office.page import has_page
 from dialogs.back_office.parts import desk
 from dialogs.context import actor_of
@@ -30,7 +31,14 @@ from texts.back_office import menu as texts
 
 async def _home(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     waiting = await desk(dialog_manager).show_waiting(actor_of(dialog_manager))
-    return {"waiting": waiting, "has_page": has_page(dialog_manager), **texts.labels(waiting)}
+    connect = dialog_manager.middleware_data.get(CONNECT_ZALO)
+    return {
+        "waiting": waiting,
+        "has_page": has_page(dialog_manager),
+        "connect": texts.CONNECT_ZALO,
+        "zalo_link": connect() if connect and not waiting.zalo_connected else "",
+        **texts.labels(waiting),
+    }
 
 
 def desk_dialog() -> Dialog:
@@ -56,6 +64,7 @@ def desk_dialog() -> Dialog:
                 Start(Const(texts.TOTALS), id="totals", state=DeskTotals.day),
                 Start(Format("{notices_label}"), id="notices", state=Notices.list),
             ),
+            Url(Const(texts.CONNECT_ZALO), Format("{zalo_link}"), id="zalo", when="zalo_link"),
             Start(Const(texts.PAGE), id="page", state=DeskPage.link, when="has_page"),
             state=Desk.home,
             getter=_home,

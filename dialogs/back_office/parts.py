@@ -158,7 +158,7 @@ class TypedAction:
             window(
                 self.ask_text,
                 text_input(typed, free=True),
-                SwitchTo(Const(common.CANCEL), id=f"{self.name}_leave", state=self.back),
+                SwitchTo(Const(common.BACK), id=f"{self.name}_leave", state=self.back),
                 state=self.ask,
                 getter=self.about,
             ),
@@ -167,7 +167,7 @@ class TypedAction:
                 text_input(typed, free=True),
                 Button(Const(self.label), id=f"{self.name}_do", on_click=confirmed, when=self.when),
                 *self.more,
-                SwitchTo(Const(common.CANCEL), id=f"{self.name}_not", state=self.back),
+                SwitchTo(Const(common.BACK), id=f"{self.name}_not", state=self.back),
                 state=self.check,
                 words={f"{self.name}_do": numbered.RECORD},
                 getter=[self.about, data],

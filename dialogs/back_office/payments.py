@@ -88,7 +88,7 @@ def payment_dialog() -> Dialog:
         window(
             texts.ENTER_CODE,
             text_input(_code),
-            Cancel(Const(common.CANCEL), id="leave_code"),
+            Cancel(Const(common.BACK), id="leave_code"),
             state=DeskPayment.code,
         ),
         window(

@@ -86,7 +86,7 @@ def prices_dialog() -> Dialog:
             document,
             Button(Const(texts.REPLACE), id="replace", on_click=_replace, when="good"),
             SwitchTo(Const(texts.SEE_PROBLEMS), id="problems", state=DeskPrices.problems, when="bad"),
-            SwitchTo(Const(common.CANCEL), id="to_prices", state=DeskPrices.list),
+            SwitchTo(Const(common.BACK), id="to_prices", state=DeskPrices.list),
             state=DeskPrices.checked,
             words={"replace": numbered.REPLACE},
             getter=_checked,

@@ -153,7 +153,7 @@ def several_dialog() -> Dialog:
         window(
             texts.CHECK,
             Button(Const(texts.ASSIGN_FOR_GOOD), id="assign_do", on_click=_assign, when="may_do"),
-            SwitchTo(Const(common.CANCEL), id="assign_not", state=DeskSeveral.pick),
+            SwitchTo(Const(common.BACK), id="assign_not", state=DeskSeveral.pick),
             state=DeskSeveral.assign,
             words={"assign_do": numbered.RECORD},
             getter=_assigning,
@@ -161,7 +161,7 @@ def several_dialog() -> Dialog:
         window(
             texts.ASK_REASON,
             text_input(_reason, free=True),
-            SwitchTo(Const(common.CANCEL), id="reason_not", state=DeskSeveral.pick),
+            SwitchTo(Const(common.BACK), id="reason_not", state=DeskSeveral.pick),
             state=DeskSeveral.reason,
             getter=_ignoring,
         ),
@@ -169,7 +169,7 @@ def several_dialog() -> Dialog:
             texts.CHECK,
             text_input(_reason, free=True),
             Button(Const(texts.IGNORE_FOR_GOOD), id="ignore_do", on_click=_ignore),
-            SwitchTo(Const(common.CANCEL), id="ignore_not", state=DeskSeveral.pick),
+            SwitchTo(Const(common.BACK), id="ignore_not", state=DeskSeveral.pick),
             state=DeskSeveral.ignore,
             words={"ignore_do": numbered.RECORD},
             getter=_ignoring,
@@ -220,7 +220,7 @@ def several_firms_dialog() -> Dialog:
         window(
             texts.CHECK,
             Button(Const(texts.APPROVE_FOR_GOOD), id="approve_do", on_click=_approve),
-            SwitchTo(Const(common.CANCEL), id="approve_not", state=DeskSeveralFirms.pick),
+            SwitchTo(Const(common.BACK), id="approve_not", state=DeskSeveralFirms.pick),
             state=DeskSeveralFirms.check,
             words={"approve_do": numbered.APPROVE},
             getter=_approving,

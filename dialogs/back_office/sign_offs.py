@@ -66,7 +66,7 @@ def ask_dialog() -> Dialog:
         window(
             texts.ASK_WHY,
             text_input(_why, free=True),
-            Cancel(Const(common.CANCEL), id="leave_why"),
+            Cancel(Const(common.BACK), id="leave_why"),
             state=DeskAsk.why,
             getter=_asking,
         ),
@@ -74,7 +74,7 @@ def ask_dialog() -> Dialog:
             texts.CHECK_WHY,
             text_input(_why, free=True),
             Button(Const(texts.SEND), id="send", on_click=_send),
-            Cancel(Const(common.CANCEL), id="leave_check"),
+            Cancel(Const(common.BACK), id="leave_check"),
             state=DeskAsk.check,
             getter=_asking,
         ),

@@ -13,14 +13,15 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
-from dialogs.desk_states import DeskLog, DeskTotals
+from dialogs.desk_states import DeskCheckup, DeskLog, DeskTotals
 from dialogs.documents import send_workbook
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import last_of_month, parse_days, turned
 from services.ports import Painter
-from texts.back_office import accounts, bank_days
+from texts.back_office import accounts, backups, bank_days
 from texts.back_office import totals as texts
 from texts.back_office.menu import LOG
+from texts.checkups import BUTTON as CHECKUP
 
 PAINTER = "painter"
 """Middleware data: the `Painter`."""
@@ -40,6 +41,8 @@ async def _show(manager: DialogManager, first: date, last: date) -> None:
     if first == last:
         balances = await desk(manager).compare_bank_day(actor_of(manager), first)
         data["bank"] = bank_days.lines(balances, first)
+        proof = await desk(manager).view_backups(actor_of(manager))
+        data["bank"] += [backups.line(proof)] if proof else []
     data["figures"] = [[group.heading, group.rows] for group in figures]
     if data.get("picture"):
         try:
@@ -115,6 +118,7 @@ def totals_dialog() -> Dialog:
             ),
             Button(Const(accounts.BUTTON), id="books", on_click=_books),
             Start(Const(LOG), id="log", state=DeskLog.days),
+            Start(Const(CHECKUP), id="checkup", state=DeskCheckup.lines),
             desk_button(),
             state=DeskTotals.day,
             getter=_shown,

@@ -209,7 +209,7 @@ def card_windows() -> tuple[Window, ...]:
             texts.EDIT_FIELD + form_texts.OFFER,
             *field_input(_save, customer_id_of),
             Button(Const(texts.CLEAR_FIELD), id="clear_field", on_click=_clear, when="may_clear"),
-            SwitchTo(Const(common.CANCEL), id="to_card", state=Customers.card),
+            SwitchTo(Const(common.BACK), id="to_card", state=Customers.card),
             state=Customers.edit_field,
             getter=_field,
         ),

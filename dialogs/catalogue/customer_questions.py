@@ -6,7 +6,7 @@ from aiogram_dialog import DialogManager
 
 from dialogs.busy import show_busy
 from dialogs.context import actor_of, operations
-from dialogs.forms import Answer, Parse, Question, Questionnaire, answers_of
+from dialogs.forms import Answer, Parse, Question, Questionnaire, Unsure, answers_of
 from dialogs.logins import read_login
 from dialogs.parsers import legal_name_of, line_of, name_of
 from dialogs.states import NewCustomer
@@ -164,7 +164,7 @@ def _several(text: str) -> dict[str, str]:
     party = read_party(text)
     return {
         "tax_code": party.tax_code,
-        "name": party.business,
+        "name": party.business or Unsure(party.unsure),
         "address": party.address,
         "representative": party.person,
         "email": party.email,

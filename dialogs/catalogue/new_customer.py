@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from aiogram import F
 from aiogram.types import CallbackQuery, Message
 from aiogram_dialog import Dialog, DialogManager, Window
 from aiogram_dialog.widgets.input import MessageInput
@@ -167,7 +168,7 @@ def _optional_window(question: Question) -> Window:
 
 def new_customer_dialog() -> Dialog:
     return dialog(
-        FORM.window(TAX_CODE, leave_button("leave", common.CANCEL), getter=_wanted),
+        FORM.window(TAX_CODE, leave_button("leave", when=~F["has_back"]), getter=_wanted),
         window(
             texts.KNOWN,
             text_input(_another_tax_code),
@@ -200,7 +201,7 @@ def new_customer_dialog() -> Dialog:
                 Button(Const(accounting_texts.OPEN), id="new_accounting", on_click=_open_accounting),
                 SwitchTo(Const(texts.CHANGE_TAX_CODE), id="edit_tax_code", state=NewCustomer.tax_code),
                 Button(Const(common.BACK), id="check_back", on_click=_back_from_check),
-                leave_button("check_leave", common.CANCEL),
+                leave_button("check_leave", texts.DO_NOT_ADD),
                 width=2,
             ),
             state=NewCustomer.check,

@@ -181,7 +181,7 @@ def windows() -> tuple[Any, ...]:
             text_input(_typed),
             Button(Format(forms.USE), id="use", on_click=_use, when="offer"),
             Button(Format(forms.AS_TYPED), id="as_typed", on_click=_as_typed, when="typed_label"),
-            SwitchTo(Const(common.CANCEL), id="mend_cancel", state=Invoices.mend),
+            SwitchTo(Const(common.BACK), id="mend_cancel", state=Invoices.mend),
             state=Invoices.mend_field,
             getter=_field,
         ),

@@ -63,7 +63,7 @@ def address_window(state: State, card: State, current: Ask, send: Send) -> Windo
         text_input(typed),
         Button(Format(forms.USE), id="use_address", on_click=use, when="offer"),
         Button(Format(forms.AS_TYPED), id="address_as_typed", on_click=as_typed, when="typed_label"),
-        SwitchTo(Const(common.CANCEL), id="address_cancel", state=card),
+        SwitchTo(Const(common.BACK), id="address_cancel", state=card),
         state=state,
         getter=shown,
     )

@@ -47,7 +47,8 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "bundle": view.bundle,
         "waiting": view.waiting,
         "get_cards": texts.get_cards(view.sums) if _has_cards(view) else "",
-        "resend_all": texts.resend_all(view.sums) if _is_sent_to_payers(view) else "",
+        "held": view.held,
+        "resend_all": texts.resend_all(view.resends) if view.order.state is not OrderState.CANCELLED else "",
         "pay_all": texts.pay_all(view.bundle) if view.bundle and view.bundle.left else "",
         "items": [
             {"id": entry.payment.code, "label": texts.payment_button(entry.payment, entry.name)}
@@ -61,12 +62,6 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
 def _has_cards(view: PaymentPage) -> bool:
     """Whether cards are offered; who paid is chosen first where money waits for that."""
     return view.order.state is not OrderState.CANCELLED and view.to_choose is None
-
-
-def _is_sent_to_payers(view: PaymentPage) -> bool:
-    """Whether instructions go to others than the accountant."""
-    order = view.order
-    return order.state is not OrderState.CANCELLED and order.recipient is not RecipientMode.ACCOUNTANT
 
 
 async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -83,8 +78,9 @@ async def _card(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "owed": view.payment.left > 0,
         "claim_label": texts.claim(view.order.recipient is RecipientMode.ACCOUNTANT),
         "whole": view.payment.code == view.order.code and view.payment.line_count > 1,
+        "held": view.held,
         # An accountant is asked for one sum: a customer's own card goes by hand.
-        "told": view.payment.left > 0 and not view.bundled,
+        "told": view.payment.left > 0 and not view.bundled and view.resent,
     }
 
 
@@ -177,7 +173,7 @@ def payments_dialog() -> Dialog:
             texts.PICTURE,
             photo_input(_picture),
             MessageInput(_no_picture, content_types=[ContentType.TEXT, ContentType.DOCUMENT]),
-            SwitchTo(Const(common.CANCEL), id="no_claim", state=Payments.card),
+            SwitchTo(Const(common.BACK), id="no_claim", state=Payments.card),
             state=Payments.picture,
             getter=_card,
         ),

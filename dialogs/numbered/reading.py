@@ -10,7 +10,7 @@ from domain.answers.reading import read_answer
 from domain.answers.wishes import is_wish
 from domain.answers.words import BEFORE, LONGEST, apart, visible, words_of
 from domain.chats import letters_of, push_code, pushed_before
-from domain.choices import BACK_KEY, WINDOW, Choice, ChoiceMenu, Typing
+from domain.choices import BACK_KEY, WINDOW, Choice, ChoiceMenu, Typing, is_tap
 from domain.text import fold
 from texts import numbered as texts
 
@@ -99,6 +99,8 @@ def read_typed(
         return Typed(text)
     window = menus.get(WINDOW)
     typed = visible(text)
+    if is_tap(typed):
+        return _by_button(typed, menus)
     found = _pushed(typed, menus)
     if found is None and window is not None:
         found = _confirmed(typed, window) or read_in(text, window)
@@ -121,6 +123,15 @@ def read_in(text: str, window: ChoiceMenu) -> Tapped | Asked | None:
         case Absent(numbers):
             return Asked(texts.absent(numbers))
     return None
+
+
+def _by_button(said: str, menus: Mapping[str, ChoiceMenu]) -> Tapped | Asked | Again:
+    """What the button that says this does, under the window or a pushed message."""
+    window = menus.get(WINDOW)
+    for menu in filter(None, (window, *menus.values())):
+        if (choice := menu.tapped(said)) and (found := _of(menu, (choice,))):
+            return found
+    return Again() if window and window.after == fold(said) else Asked(texts.OLD_BUTTON)
 
 
 def _is_early(tapped: Tapped, typed: str, came_at: datetime | None) -> bool:

@@ -8,8 +8,9 @@ from aiogram.types import InlineKeyboardButton, InlineKeyboardMarkup
 
 from dialogs.numbered.forms import NO_FORM, PAGE, FormedMarkup, WindowForm, widget_of
 from domain.choices import BACK_KEY as BACK
-from domain.choices import Choice, ChoiceMenu, Role, Typing
+from domain.choices import Choice, ChoiceMenu, QuickButton, Role, Typing, tap_of
 from texts import numbered as texts
+from texts import styles
 from texts.common import RECOMMENDED
 from texts.plain import marked_text, paragraphs, unmarked
 
@@ -18,15 +19,19 @@ _LETTERS, _DIGITS = "CFHKMNPRTVX", "2346789"
 
 
 _NINTH = 9
+_CONFIRMS, _NEXT, _ALL, _ANY, _BACK = range(5)
+"""The ranks of buttons, the likeliest first."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownWindow:
-    """`marked` is the text with marks around what is bold."""
+    """`marked` is the text with marks around what is bold. `steps` are the buttons to show where an app has
+    some, the likeliest first: the numbers stay typable."""
 
     text: str
     menu: ChoiceMenu
     marked: str = ""
+    steps: tuple[QuickButton, ...] = ()
 
 
 def code_of(callback_data: str) -> str:
@@ -38,17 +43,23 @@ def code_of(callback_data: str) -> str:
     return _LETTERS[drawn % len(_LETTERS)] + _DIGITS[drawn // len(_LETTERS) % len(_DIGITS)]
 
 
-def show_window(html: str, markup: InlineKeyboardMarkup | None, upload_url: str = "") -> ShownWindow:
-    """The window's text, a line for each choice, and how to answer. The caller sets the menu's message id."""
+def show_window(
+    html: str, markup: InlineKeyboardMarkup | None, upload_url: str = "", files_here: bool = False
+) -> ShownWindow:
+    """The window's text, a line for each choice, and how to answer. The caller sets the menu's message id.
+    With `files_here` the chat itself takes files."""
     form = markup.form if isinstance(markup, FormedMarkup) else NO_FORM
     buttons = [button for row in markup.inline_keyboard for button in row] if markup else []
     lines = _Lines(form, _leads_back(buttons), _shown_page(buttons, form))
     for button in buttons:
         lines.add(button)
-    upload = texts.upload_here(upload_url) if form.takes_file and upload_url else ""
-    how = "\n".join(filter(None, (_hint(form, lines.count > 0), texts.FILE_BY_WORD * form.file_by_word)))
+    by_word = texts.FILE_HERE if files_here else texts.FILE_BY_WORD
+    upload = texts.FILE_HERE if files_here else texts.upload_here(upload_url) if upload_url else ""
+    upload *= form.takes_file
+    how = "\n".join(filter(None, (_hint(form, lines.count > 0), by_word * form.file_by_word)))
     marked = paragraphs([marked_text(html), upload, lines.text, how])
-    return ShownWindow(unmarked(marked), ChoiceMenu(tuple(lines.choices), typing=form.typing), marked)
+    menu = ChoiceMenu(tuple(lines.choices), typing=form.typing)
+    return ShownWindow(unmarked(marked), menu, marked, lines.steps)
 
 
 class _Lines:
@@ -61,6 +72,7 @@ class _Lines:
         self._below: list[str] = []
         self._among_items = False
         self._moved = 0
+        self._steps: list[tuple[int, QuickButton]] = []
         self.choices: list[Choice] = []
         self.count = 0
         """How many are numbered."""
@@ -71,19 +83,31 @@ class _Lines:
         home = [f"{BACK}. {texts.HOME}"] if self._form.leads_home and self._back is None else []
         return "\n".join([*self._above, *self._numbered, *self._below, *home])
 
+    @property
+    def steps(self) -> tuple[QuickButton, ...]:
+        return tuple(step for _, step in sorted(self._steps, key=lambda ranked: ranked[0]))
+
+    def _offer(self, rank: int, button: InlineKeyboardButton, label: str) -> None:
+        """Offer what was added last, or an address, as a button."""
+        says = "" if button.url else tap_of(self.choices[-1])
+        self._steps.append((rank, QuickButton(label, says, button.url or "")))
+
     def add(self, button: InlineKeyboardButton) -> None:
         widget, label = widget_of(button.callback_data), _label(button, self._form)
         if widget in self._form.silent:
             self._above.append(texts.page(label) if PAGE.fullmatch(label) else label)
         elif button.url:
             self._numbered.append(f"{label}: {button.url}")
+            self._offer(_ANY, button, label)
         elif (word := self._form.words.get(widget)) is not None:
             phrase = f"{word} {code_of(button.callback_data or '')}"
             self.choices.append(Choice(phrase, button.callback_data or ""))
             self._below.append(texts.to_confirm(plain_label(label), phrase))
+            self._offer(_CONFIRMS, button, label)
         elif button is self._back:
             self.choices.append(_choice(BACK, button, self._form))
             self._below.append(f"{BACK}. {label.removeprefix('‹ ')}")
+            self._offer(_BACK, button, label)
         elif not (texts.is_arrow(button.text) and _item(button) == self._page):
             self._number(button, label)
 
@@ -97,6 +121,8 @@ class _Lines:
         self.choices.append(_choice(str(number), button, self._form))
         mark = "#" if self._form.typing is Typing.NUMBER else ""
         self._numbered.append(f"{mark}{number}. {label}")
+        if not is_item:
+            self._offer(_rank(self.choices[-1], button), button, label)
 
     def _number_of(self, widget: str) -> int:
         if widget and widget == self._form.ninth:
@@ -139,6 +165,12 @@ def _role(button: InlineKeyboardButton, form: WindowForm) -> Role:
     if widget_of(button.callback_data) in form.proposes and button.text.startswith(RECOMMENDED):
         return Role.YES
     return next((role for role, begin in texts.ROLES.items() if button.text.startswith(begin)), Role.OTHER)
+
+
+def _rank(choice: Choice, button: InlineKeyboardButton) -> int:
+    if styles.is_next(button.text) or choice.role is Role.YES:
+        return _NEXT
+    return _ALL if choice.role is Role.ALL else _ANY
 
 
 def _leads_back(buttons: Iterable[InlineKeyboardButton]) -> InlineKeyboardButton | None:

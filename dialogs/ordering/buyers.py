@@ -19,6 +19,8 @@ from texts.ordering import buyers as texts
 from texts.ordering import line as line_texts
 
 _SHOWN = 6
+_COMPARED = 3
+"""How many buyers stand beside what is registered: the question has to fit a screen."""
 
 _AS_WRITTEN = "as_written"
 """Dialog data: numbers of the buyers that stay as they are written, whatever is registered."""
@@ -84,7 +86,8 @@ async def _unlike_registered(manager: DialogManager) -> list[UnlikeRegistered]:
 
 async def _unlike(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     found = await _unlike_registered(dialog_manager)
-    return {"unlike": found[:_SHOWN], "more": len(found) - len(found[:_SHOWN]), "total": len(found)}
+    shown = found[:_COMPARED]
+    return {"unlike": shown, "more": len(found) - len(shown), "total": len(found)}
 
 
 async def _as_registered(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

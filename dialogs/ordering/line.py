@@ -159,7 +159,7 @@ def windows() -> tuple[Any, ...]:
         window(
             texts.LINE_EDIT + form_texts.OFFER,
             *field_input(_save, _line_id),
-            SwitchTo(Const(common.CANCEL), id="edit_cancel", state=Ordering.line),
+            SwitchTo(Const(common.BACK), id="edit_cancel", state=Ordering.line),
             state=Ordering.line_edit,
             getter=_editing,
         ),

@@ -212,7 +212,7 @@ def other_form_dialog() -> Dialog:
     return dialog(
         window(
             texts.NAME,
-            Cancel(Const(common.CANCEL), id="form_cancel"),
+            Cancel(Const(common.BACK), id="form_cancel"),
             _contact("name"),
             state=OtherForm.name,
             getter=_form,

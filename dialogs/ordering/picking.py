@@ -38,6 +38,8 @@ from texts.ordering import picking as texts
 from texts.ordering import words
 
 QUERY_LIMIT = 100
+_PICKED_TO = "picked_to"
+"""Dialog data: the place of the draft's last customer when the window was opened."""
 
 
 STATES = FilterStates(
@@ -60,10 +62,12 @@ async def _customers(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     criteria = criteria_of(dialog_manager)
     scroll: Any = dialog_manager.find("customers_page")
     asked = await scroll.get_page()
-    found = await ops.find_to_pick(actor, criteria, asked)
+    # While the window is open nobody moves: first come those who were picked before.
+    found = await ops.find_to_pick(actor, criteria, asked, dialog_manager.dialog_data.get(_PICKED_TO))
+    before = dialog_manager.dialog_data[_PICKED_TO] = found.picked_to
     page, count = await current_page(dialog_manager, "customers_page", found.page.total, PAGE_SIZE)
     if page != asked:
-        found = await ops.find_to_pick(actor, criteria, page)
+        found = await ops.find_to_pick(actor, criteria, page, before)
     total, picked = found.page.total, found.picked_total
     narrowed = criteria != EVERYONE
     all_picked, elsewhere = found.all_picked, found.elsewhere
@@ -147,11 +151,13 @@ async def _pick_all_and_go(callback: CallbackQuery, button: Button, manager: Dia
 
 async def _go_on(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     draft = await operations(manager).finish_picking(actor_of(manager))
+    manager.dialog_data.pop(_PICKED_TO, None)
     await show_those(manager, EVERYONE, STATES.scroll_id)
     await show_step(manager, draft)
 
 
 async def _back(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.dialog_data.pop(_PICKED_TO, None)
     draft = await operations(manager).open_draft(actor_of(manager))
     await manager.switch_to(Ordering.review if draft.step is Step.REVIEW else Ordering.recipient)
 

@@ -32,6 +32,7 @@ async def _place_view(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]
         "view": facts.view,
         "facts": said,
         "held": facts.held,
+        "again": facts.again,
         "channels": words.CHANNELS,
         "doubtful": len(facts.doubtful),
     }

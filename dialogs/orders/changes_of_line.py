@@ -170,7 +170,7 @@ def line_windows() -> tuple[Window, ...]:
         window(
             texts.FIELD + forms.OFFER,
             *field_input(_typed, _customer),
-            SwitchTo(Const(common.CANCEL), id="field_cancel", state=Changing.line),
+            SwitchTo(Const(common.BACK), id="field_cancel", state=Changing.line),
             state=Changing.field,
             getter=_field,
         ),

@@ -13,7 +13,7 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.apps import other_apps
 from dialogs.busy import show_busy
 from dialogs.context import ACTOR, channel_of, chat_of, controller_of, operations
-from dialogs.forms import Answer, Question, Questionnaire, answers_of
+from dialogs.forms import Answer, Question, Questionnaire, Unsure, answers_of
 from dialogs.offers import OFFER_ROOM
 from dialogs.parsers import email_answer, legal_name_of, line_of, phone_answer
 from dialogs.states import Menu, Registration
@@ -99,7 +99,7 @@ def _several(text: str) -> dict[str, str]:
     return {
         "name": party.person,
         "firm_tax_code": party.tax_code,
-        "firm_name": party.business,
+        "firm_name": party.business or Unsure(party.unsure),
         "phone": party.phone,
         "email": party.email,
     }

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 
 from domain.intakes.entries import EntryField
 from domain.intakes.lines import Line, Piece, PieceKind
-from domain.intakes.looks import business_in, is_address, is_business, is_person, without_courtesy
+from domain.intakes.looks import business_in, is_address, is_business, is_chatter, is_person, without_courtesy
 from domain.text import flat, tidy
 
 _GLANCE = 1_000
@@ -76,6 +76,8 @@ class Party:
     tax_code: str = ""
     email: str = ""
     phone: str = ""
+    unsure: str = ""
+    """What may be the business's name: the only part that is nothing else, where no business is named."""
 
 
 def read_party(text: str) -> Party:
@@ -116,6 +118,7 @@ def read_party(text: str) -> Party:
                 texts[field] = part
     if is_address(", ".join(rest)):
         texts.setdefault(EntryField.ADDRESS, ", ".join(rest))
+    named = EntryField.NAME in texts or EntryField.ADDRESS in texts or len(rest) != 1
     party = Party(
         texts.get(EntryField.NAME, ""),
         texts.get(EntryField.REPRESENTATIVE, ""),
@@ -125,6 +128,8 @@ def read_party(text: str) -> Party:
         phone.text if phone and phone is not code else "",
     )
     several = sum(map(bool, astuple(party))) > 1
+    if not named and code and not is_chatter(rest[0]) and any(map(str.isalpha, rest[0])):
+        party = replace(party, unsure=rest[0])
     return party if several and (party.tax_code or party.email or party.phone) else Party()
 
 

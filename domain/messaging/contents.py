@@ -39,6 +39,8 @@ class PaymentContent(PushContent):
     lines: tuple[OrderLine, ...]
     """The first lines that this request pays for; `payment.line_count` is how many there are."""
     deadline: datetime | None = None
+    instead_of: str = ""
+    """A code that the payer was told not to pay lately; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
 """What pushes about limits say."""
 
 from dataclasses import dataclass
+from datetime import date
 
+from domain.chats import Channel
+from domain.messaging.budgets import Bound
 from domain.messaging.contents import PushContent
 from domain.people import Firm
 
@@ -17,6 +20,18 @@ class ZaloQuotaContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class ZaloGrantLostContent(PushContent):
+    """The Official Account has to be connected again."""
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloPlanEndsContent(PushContent):
+    """The last day of the account's plan."""
+
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
 class LinkCodeSeenContent(PushContent):
     """A code was sent in a group."""
 
@@ -26,6 +41,28 @@ class InstructionsReleasedContent(PushContent):
     """To how many recipients held instructions have left."""
 
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MessagesWaitContent(PushContent):
+    """How many of the accountant's messages to others wait by now, and for what."""
+
+    bound: Bound
+    channel: Channel
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetReachedContent(PushContent):
+    """A bound that was reached. `firm` is whose it is, with how many of its messages wait; of a month (such
+    as `2026-11`) it says how many left, and the mark in percent."""
+
+    bound: Bound
+    channel: Channel
+    firm: Firm | None
+    count: int
+    month: str = ""
+    mark: int = 0
 
 
 @dataclass(frozen=True, slots=True)

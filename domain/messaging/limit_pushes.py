@@ -15,6 +15,23 @@ class ZaloQuotaUsed(PushSubject):
     what: str
 
 
+@PushKind("zalo_grant_lost", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloGrantLost(PushSubject):
+    """Back office is told that the Official Account has to be connected again. `what` is the grant's
+    version."""
+
+    what: str
+
+
+@PushKind("zalo_plan_ends", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloPlanEnds(PushSubject):
+    """Back office is told that the account's plan ends: its last day, a colon, the days of the warning."""
+
+    what: str
+
+
 @PushKind("link_code_seen", Topic.STAFF, Place.CHATS, answer=True, alone=True)
 @dataclass(frozen=True, slots=True)
 class LinkCodeSeen(PushSubject):
@@ -29,6 +46,24 @@ class InstructionsHeld(PushSubject):
     """Back office is told that instructions of a firm are held."""
 
     firm_id: int
+
+
+@PushKind("messages_wait", Topic.DELIVERY, Place.ORDERS)
+@dataclass(frozen=True, slots=True)
+class MessagesWait(PushSubject):
+    """An accountant is told that messages to others wait: the bound that was reached, the channel, and the
+    day, with colons between them."""
+
+    what: str
+
+
+@PushKind("budget_reached", Topic.BACK_OFFICE, Place.HELD)
+@dataclass(frozen=True, slots=True)
+class BudgetReached(PushSubject):
+    """Back office is told that a bound was reached, or nearly: the bound, the channel, the day and the firm's
+    id, or the month and the mark in percent, with colons between them."""
+
+    what: str
 
 
 @PushKind("instructions_released", Topic.ORDERS, Place.ORDERS)

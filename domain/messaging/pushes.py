@@ -7,9 +7,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from domain.chats import Channel
+from domain.messaging.alarm_pushes import AlarmBegan as AlarmBegan
+from domain.messaging.alarm_pushes import AlarmOver as AlarmOver
 from domain.messaging.book_pushes import BooksDiffer as BooksDiffer
 from domain.messaging.change_pushes import OrderChangedNotice as OrderChangedNotice
 from domain.messaging.change_pushes import PaymentChanged as PaymentChanged
+from domain.messaging.house_pushes import BackupFailed as BackupFailed
 from domain.messaging.invoice_pushes import ClosingFailed as ClosingFailed
 from domain.messaging.invoice_pushes import InvoiceIssued as InvoiceIssued
 from domain.messaging.invoice_pushes import InvoicesByHand as InvoicesByHand
@@ -18,12 +21,16 @@ from domain.messaging.invoice_pushes import InvoicesLate as InvoicesLate
 from domain.messaging.invoice_pushes import InvoicesRefused as InvoicesRefused
 from domain.messaging.invoice_pushes import InvoiceStopped as InvoiceStopped
 from domain.messaging.kinds import PushKind, PushSubject
+from domain.messaging.limit_pushes import BudgetReached as BudgetReached
 from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import InstructionsReleased as InstructionsReleased
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
+from domain.messaging.limit_pushes import MessagesWait as MessagesWait
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
 from domain.messaging.report_pushes import InstructionReported as InstructionReported
+from domain.messaging.report_pushes import MailReported as MailReported
+from domain.messaging.report_pushes import MailStopped as MailStopped
 from domain.messaging.sign_off_pushes import SignOffAsked as SignOffAsked
 from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided
 from domain.messaging.staff_pushes import StaffActed as StaffActed
@@ -241,7 +248,8 @@ class Push:
 
     `address` is an e-mail address or E.164 phone. It is empty for `Channel.CHAT`: `accountant_id` says who is
     meant, and the chat is chosen when the message leaves. `sent_on` is the channel by which it was sent,
-    `message_ref` that channel's own id of the message, by which it can be edited.
+    `message_ref` that channel's own id of the message, by which it can be edited. `link` is the end of the
+    link of a mail to somebody without an account; the database gives it.
     """
 
     key: str
@@ -254,3 +262,4 @@ class Push:
     error: str = ""
     message_ref: str = ""
     sent_on: Channel | None = None
+    link: str = ""

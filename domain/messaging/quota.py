@@ -10,7 +10,7 @@ MARKS = (70, 85, 95)
 """At how many hundredths of the month's messages back office is told."""
 
 REFUSED = 100
-"""The mark that says that the app refuses further messages."""
+"""The mark by which earlier releases said that the app refuses further messages; now an alarm does."""
 
 STRANGERS_PERCENT = 20
 """What all who are not registered may use together: about 75 registrations of 600 messages."""

@@ -52,6 +52,7 @@ class ListClient(HttpClient):
     answers are logged."""
 
     def __init__(self, name: str, settings: FeedSettings) -> None:
+        self.app = name
         self._settings = settings
         self._base = settings.url.rstrip("/")
         self.presence = Presence(name, answers=(FeedRefused,))

@@ -6,15 +6,25 @@ from typing import Self
 
 import aiohttp
 
+from gateways.measures import measured, method_of_path
+
 
 class HttpClient(ABC):
-    """Open between `async with`. `_connect` makes the session, which is closed at the end."""
+    """Open between `async with`. `_connect` makes the session, which is closed at the end. `app` is its name
+    among those whose calls are counted."""
+
+    app: str
 
     _opened: aiohttp.ClientSession | None = None
 
     @abstractmethod
     def _connect(self) -> aiohttp.ClientSession:
         """A new session; called within the running loop."""
+
+    @staticmethod
+    def method_of(path: str) -> str:
+        """What the calls to this path are counted under; it names nobody."""
+        return method_of_path(path)
 
     @property
     def _session(self) -> aiohttp.ClientSession:
@@ -23,6 +33,7 @@ class HttpClient(ABC):
 
     async def __aenter__(self) -> Self:
         self._opened = self._connect()
+        self._opened.trace_configs.append(measured(self.app, self.method_of))
         return self
 
     async def __aexit__(

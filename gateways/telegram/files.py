@@ -4,10 +4,10 @@ from types import TracebackType
 from typing import Self
 
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter
-from telegram.request import HTTPXRequest
 
 from domain.errors import DomainError
 from domain.files import FILE_LIMIT_MB, FileRef
+from gateways.measures import MeasuredRequest
 from gateways.telegram.api import extended_bot, seconds_to_wait
 from services.ports import RetryLater
 
@@ -20,7 +20,7 @@ class TelegramFiles:
     """`Attachments` of Telegram. Open between `async with`; opening calls nothing."""
 
     def __init__(self, token: str, api_url: str) -> None:
-        request = HTTPXRequest(
+        request = MeasuredRequest(
             connection_pool_size=_CONNECTIONS, read_timeout=_SECONDS, pool_timeout=_SECONDS
         )
         self._request = request

@@ -28,11 +28,11 @@ from telegram.error import (
     RetryAfter,
     TelegramError,
 )
-from telegram.request import HTTPXRequest
 
 from domain.chats import Channel
 from domain.messaging.contents import PushContent
 from gateways.chat_pace import ChatPace
+from gateways.measures import MeasuredRequest
 from gateways.pictures import picture_to_send
 from gateways.telegram.api import extended_bot, seconds_to_wait
 from gateways.telegram.keyboards import keyboard
@@ -40,7 +40,7 @@ from gateways.workbooks.export import OpenpyxlWriter
 from services.messaging.messages import ChatMessage, Renderer
 from services.ports import AddressMoved, Attachments, RetryLater, Undeliverable, WorkbookWriter
 from services.presence import FAILURES, Presence
-from texts.plain import utf16_length, without_tags
+from texts.plain import utf16_length, without_dates, without_tags
 
 T = TypeVar("T")
 
@@ -59,7 +59,8 @@ _UNREACHABLE = (
     "chat_write_forbidden",
 )
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_STYLE = "style"
+_TOO_NEW = ("style", "tg-time")
+"""What a refusal by a server older than Bot API 9.4 or 9.5 names."""
 _SHOWN_ALREADY = "message is not modified"
 _NOT_DELETED = ("message to delete not found", "message can't be deleted", "message_id_invalid")
 _GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -87,7 +88,7 @@ class TelegramSender:
         self._writer = writer or OpenpyxlWriter()
         self._pace = pace
         self._plain = False
-        self._request = HTTPXRequest(
+        self._request = MeasuredRequest(
             connection_pool_size=_CONNECTIONS,
             read_timeout=_SECONDS,
             write_timeout=_SECONDS,
@@ -139,11 +140,14 @@ class TelegramSender:
         await self._pace.take(address)
         for _ in messages[1:]:
             await self._pace.count(address)
-        media = [InputMediaPhoto(one.photo or b"", one.html, ParseMode.HTML) for one in messages]
         with self.presence:
             async with self._refusals(address):
-                sent = await self._bot.send_media_group(address, media, disable_notification=silent)
-                return str(sent[0].message_id)
+                return await self._plainly(partial(self._album, address, messages, silent))
+
+    async def _album(self, address: str, messages: Sequence[ChatMessage], silent: bool) -> str:
+        media = [InputMediaPhoto(one.photo or b"", self._html(one), ParseMode.HTML) for one in messages]
+        sent = await self._bot.send_media_group(address, media, disable_notification=silent)
+        return str(sent[0].message_id)
 
     async def edit(self, address: str, message_ref: str, content: PushContent) -> None:
         """Change the text and the buttons; a picture or file stays as it was sent."""
@@ -195,24 +199,27 @@ class TelegramSender:
     async def _change(self, where: dict[str, Any], message: ChatMessage, puts_file: bool) -> None:
         if puts_file and (file := message.workbook):
             written = InputFile(await self._writer.write(file.tables), filename=file.name)
-            media = InputMediaDocument(written, message.html, parse_mode=ParseMode.HTML)
+            media = InputMediaDocument(written, self._html(message), parse_mode=ParseMode.HTML)
             await self._bot.edit_message_media(media, reply_markup=keyboard(message, self._plain), **where)
         elif _is_caption(message):
-            await self._bot.edit_message_caption(caption=message.html, **where, **self._look(message))
+            await self._bot.edit_message_caption(caption=self._html(message), **where, **self._look(message))
         else:
             await self._bot.edit_message_text(
-                message.html, link_preview_options=_NO_PREVIEW, **where, **self._look(message)
+                self._html(message), link_preview_options=_NO_PREVIEW, **where, **self._look(message)
             )
+
+    def _html(self, message: ChatMessage) -> str:
+        return without_dates(message.html) if self._plain else message.html
 
     def _look(self, message: ChatMessage) -> dict[str, Any]:
         return {"parse_mode": ParseMode.HTML, "reply_markup": keyboard(message, self._plain)}
 
     async def _plainly(self, call: Callable[[], Awaitable[T]]) -> T:
-        """Do this; where the server does not know styles of buttons, do it again without them."""
+        """Do this; where the server knows no styles of buttons or date-times, do it again without."""
         try:
             return await call()
         except BadRequest as error:
-            if self._plain or not _says(error, _STYLE):
+            if self._plain or not _says(error, *_TOO_NEW):
                 raise
             self._plain = True
             return await call()
@@ -255,13 +262,13 @@ class TelegramSender:
             content = await self._writer.write(file.tables)
             sends.append(partial(self._bot.send_document, chat, content, filename=file.name))
         if _is_caption(message):
-            sends[-1] = partial(sends[-1], caption=message.html, **self._look(message))
+            sends[-1] = partial(sends[-1], caption=self._html(message), **self._look(message))
         else:
             sends.append(
                 partial(
                     self._bot.send_message,
                     chat,
-                    message.html,
+                    self._html(message),
                     link_preview_options=_NO_PREVIEW,
                     **self._look(message),
                 )

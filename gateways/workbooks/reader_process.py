@@ -52,6 +52,8 @@ class ReaderProcess:
         self._one_at_a_time = asyncio.Lock()
         self._idle: asyncio.TimerHandle | None = None
         self._closing: asyncio.Task[None] | None = None
+        self.seconds = 0.0
+        """How long the last file kept a processor; where its worker cannot tell, how long it took."""
 
     @property
     def id(self) -> int | None:
@@ -72,12 +74,15 @@ class ReaderProcess:
         """
         async with self._one_at_a_time:
             self._stay()
+            began = asyncio.get_running_loop().time()
+            frame: Frame = {}
             try:
                 frame = await self._ask(wanted, content, take, while_waiting)
             except _Killed:
                 # Perhaps before it had the file, or for memory that others needed.
                 frame = await self._ask(wanted, content, take, while_waiting, again=True)
             finally:
+                self.seconds = frame.pop("seconds", asyncio.get_running_loop().time() - began)
                 self._idle = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._close_idle)
         if refused := frame.get("error"):
             code, params = refused

@@ -49,6 +49,7 @@ class CalamineReader:
         progress: Progress | None = None,
         take: Take | None = None,
         with_hidden: bool = False,
+        whose: object = None,
     ) -> ReadList | None:
         """Raises `DomainError`: "workbook_too_large" (limit, of: "file" or "content" in MB, "members"),
         "workbook_empty", "workbook_format" (of: what it is instead, where that is known),
@@ -77,7 +78,7 @@ class CalamineReader:
         chosen = [[*at, to] for at, to in (columns or {}).items()]
         wanted = {"table": None, "columns": chosen, "with_hidden": with_hidden}
         try:
-            last = await self.readers.ask(wanted, content, take_frame, while_waiting=tell)
+            last = await self.readers.ask(wanted, content, take_frame, tell, whose)
             if "entries" in last:
                 await take_frame(last)
         except _Stopped:

@@ -4,7 +4,8 @@ Files come from anyone, so they are opened here, with bounds on memory and proce
 program's secrets. Standard input and output carry frames: four bytes of length (big-endian), then the bytes.
 A request is a line of JSON that says what to read, then the file. A reply is frames of JSON: how many "rows"
 there are, portions of the list (see `gateways.workbooks.frames`), and one that is the "last", with the reason
-("error") if the file was refused. A list of one portion comes whole in the last.
+("error") if the file was refused, and how many "seconds" of a processor it took. A list of one portion comes
+whole in the last.
 """
 
 import gc
@@ -13,6 +14,7 @@ import os
 import resource
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -72,9 +74,11 @@ class _Replies:
     """Frames of one reply on the way out."""
 
     def __init__(self, out: BinaryIO) -> None:
-        self._out, self._left = out, _REPLY_LIMIT
+        self._out, self._left, self._began = out, _REPLY_LIMIT, time.process_time()
 
     def say(self, frame: dict[str, Any]) -> None:
+        if "last" in frame:
+            frame["seconds"] = time.process_time() - self._began
         content = json.dumps(frame, ensure_ascii=False, separators=(",", ":")).encode()
         self._left -= len(content)
         # A shared text counts once in the file, but once a cell in the reply.

@@ -6,15 +6,18 @@
 
 import json
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 import aiohttp
 from yarl import URL
 
+from domain.choices import QuickButton
 from gateways.http.bodies import read_at_most
 from gateways.http.client import HttpClient
+from gateways.measures import method_of_bot_api
+from gateways.zalo.abilities import BOT_PLATFORM, Abilities
 from gateways.zalo.errors import AnswerLost, BadCall, NothingCame, OutOfReach, refusal
 from texts.plain import bold_runs, unmarked
 
@@ -54,11 +57,39 @@ class SentMessage:
     date_ms: int
 
 
+class Transport(Protocol):
+    """What speaks to people on Zalo: a bot of the Bot Platform, or an Official Account. `token` names it.
+
+    The methods raise the errors of `gateways.zalo.errors`.
+    """
+
+    token: str
+    abilities: Abilities
+
+    async def send_message(self, chat_id: str, text: str, buttons: Sequence[QuickButton] = ()) -> SentMessage:
+        """`text` has 1 to `TEXT_LIMIT` characters and is shown as it is, bold where it is marked so and that
+        is possible. At most `abilities.buttons` buttons stand under it."""
+
+    async def send_photo(self, chat_id: str, photo_url: str, caption: str = "") -> SentMessage:
+        """Zalo fetches the picture from `photo_url`, http(s)."""
+
+    async def send_file(self, chat_id: str, name: str, content: bytes) -> SentMessage:
+        """Send a file that `abilities` carry."""
+
+    async def send_chat_action(self, chat_id: str) -> None:
+        """Show that something is being done, where that is possible."""
+
+
 class ZaloClient(HttpClient):
     """One bot. Open between `async with`; opening calls nothing, so the program starts while Zalo is down.
 
     Every method raises the errors of `gateways.zalo.errors`. None of them shows a URL, which holds the token.
     """
+
+    abilities = BOT_PLATFORM
+
+    app = "zalo"
+    method_of = staticmethod(method_of_bot_api)
 
     def __init__(self, token: str, api_url: str = API_URL) -> None:
         self.token = token
@@ -72,11 +103,9 @@ class ZaloClient(HttpClient):
         found = _fields(await self.call("getMe"))
         return BotAccount(str(found.get("id", "")), str(found.get("account_name", "")))
 
-    async def send_message(self, chat_id: str, text: str) -> SentMessage:
-        """`text` has 1 to `TEXT_LIMIT` characters and is shown as it is, bold where it is marked so.
-
-        Once Zalo has refused a text for its styles, all leave without any.
-        """
+    async def send_message(self, chat_id: str, text: str, buttons: Sequence[QuickButton] = ()) -> SentMessage:
+        """As in `Transport`. Once Zalo has refused a text for its styles, all leave without any."""
+        assert not buttons
         plain = {"chat_id": chat_id, "text": unmarked(text)}
         styles = [{"start": start, "len": length, "st": "b"} for start, length in bold_runs(text)]
         if not styles or not self._takes_styles:
@@ -90,9 +119,11 @@ class ZaloClient(HttpClient):
             return sent
 
     async def send_photo(self, chat_id: str, photo_url: str, caption: str = "") -> SentMessage:
-        """Zalo fetches the picture from `photo_url`, http(s); it takes no bytes."""
         under = {"caption": unmarked(caption)} if caption else {}
         return _sent(await self.call("sendPhoto", chat_id=chat_id, photo=photo_url, **under))
+
+    async def send_file(self, chat_id: str, name: str, content: bytes) -> SentMessage:
+        raise BadCall(400, "bots send no documents")
 
     async def send_chat_action(self, chat_id: str, action: str = "typing") -> None:
         await self.call("sendChatAction", chat_id=chat_id, action=action)
@@ -135,7 +166,7 @@ class ZaloClient(HttpClient):
             raise AnswerLost(0, type(error).__name__) from None
 
 
-async def photo_arrives(client: ZaloClient, chat_id: str, photo_url: str, caption: str) -> bool:
+async def photo_arrives(client: Transport, chat_id: str, photo_url: str, caption: str) -> bool:
     """Send a picture; returns whether Zalo took it. If not, the caller sends the words without it."""
     try:
         await client.send_photo(chat_id, photo_url, caption)

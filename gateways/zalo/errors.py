@@ -41,7 +41,10 @@ class NothingCame(ZaloError):
 
 
 class QuotaUsedUp(ZaloError):
-    """429: too many messages, for the moment or for the month; Zalo does not say which."""
+    """429: too many messages, for the moment or for the month; Zalo does not say which. `of_the_month` is
+    false where it is only the moment."""
+
+    of_the_month: ClassVar[bool] = True
 
 
 class ServerTrouble(ZaloError):

@@ -66,12 +66,15 @@ class Received:
 
 
 def read_event(body: Any) -> Received | None:
-    """The event in a parsed body; `None` if it is not a person's message, or of a kind not known yet.
+    """The event in a parsed body; `None` if it is not a person's message, or of a kind not known yet,
+    or a try of the address, which has no event.
 
     Raises `NotAnEvent`.
     """
     if isinstance(body, dict) and isinstance(body.get("result"), dict):
         body = body["result"]
+    if body in ({}, {"ok": True}):
+        return None
     if not isinstance(body, dict) or not isinstance(body.get("event_name"), str):
         raise NotAnEvent("no event_name")
     message = body.get("message")

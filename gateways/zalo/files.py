@@ -46,6 +46,9 @@ class ZaloFiles(HttpClient):
     only if the API (`api_url`) itself is here, as in the sandbox.
     """
 
+    app = "zalo_files"
+    method_of = staticmethod(lambda path: "file")
+
     def __init__(self, uploads: UploadedFiles, api_url: str = API_URL) -> None:
         self._uploads = uploads
         self._socket = _public_socket if not _is_here(URL(api_url).host or "") else _public_or_own_socket

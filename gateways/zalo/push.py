@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from typing import Protocol
 
 from domain.chats import PUSH_LETTERS, Channel, letters_of
-from domain.choices import Choice, ChoiceMenu
+from domain.choices import Choice, ChoiceMenu, QuickButton, tap_of
 from domain.messaging.contents import PushContent
 from gateways.chat_pace import ChatPace
 from gateways.pictures import picture_to_send
 from gateways.workbooks.export import OpenpyxlWriter
-from gateways.zalo.client import TEXT_LIMIT, ZaloClient, photo_arrives
+from gateways.zalo.client import TEXT_LIMIT, Transport, photo_arrives
 from gateways.zalo.errors import AnswerLost, PersonRefused, QuotaUsedUp, TokenRefused, ZaloError
 from gateways.zalo.splitting import parts
 from services.messaging.messages import ChatButton, CodedMessage, Renderer
@@ -40,7 +40,10 @@ class PushedMenus(Protocol):
     async def external_id(self, chat_id: int) -> str | None: ...
     async def next_letters(self, chat_id: int) -> str: ...
     async def keep_menu(self, chat_id: int, letter: str, menu: ChoiceMenu) -> None: ...
-    async def count(self, messages: int) -> None: ...
+    async def count(self, chat_id: int, messages: int) -> None: ...
+    async def may_write(self, chat_id: int) -> bool:
+        """Whether the platform lets us write there now."""
+
     async def refused(self) -> None: ...
 
 
@@ -53,7 +56,7 @@ class ZaloSender:
 
     def __init__(
         self,
-        client: ZaloClient,
+        client: Transport,
         renderer: Renderer,
         pace: ChatPace,
         chats: PushedMenus,
@@ -115,6 +118,8 @@ class ZaloSender:
         found = await self._chats.external_id(int(address)) if address.isdecimal() else None
         if found is None:
             raise Undeliverable("a chat that never wrote")
+        if not await self._chats.may_write(int(address)):
+            raise Undeliverable("a chat that has not written for too long")
         return found
 
     async def _worded(
@@ -139,6 +144,7 @@ class ZaloSender:
         pictures = (message.photo for message in messages if message.photo)
         photo = await self._photo_url(address, next(pictures, None))
         texts = parts(_together(messages))
+        steps = _buttons_of(messages)[: self._client.abilities.buttons]
         sent = 0
         try:
             with self.presence:
@@ -147,14 +153,15 @@ class ZaloSender:
                     if photo is not None and await photo_arrives(self._client, external_id, photo, under):
                         sent += 1
                         texts = texts[1:] if under else texts
-                    for part in texts:
+                    for number, part in enumerate(texts, 1):
                         if sent:
                             await self._pace.count(address)
-                        await self._client.send_message(external_id, part)
+                        last = number == len(texts)
+                        await self._client.send_message(external_id, part, steps if last else ())
                         sent += 1
         finally:
             if sent:
-                await self._chats.count(sent)
+                await self._chats.count(int(address), sent)
         number = self._number()
         for message in messages:
             for letter in {letters_of(code) for code in message.codes}:
@@ -179,7 +186,8 @@ class ZaloSender:
             raise RetryLater(_TOKEN_REFUSED, "Zalo refuses the token") from error
         except QuotaUsedUp as error:
             # Waiting does not bring back the quota of a month, so these tries count and end some day.
-            await self._chats.refused()
+            if error.of_the_month:
+                await self._chats.refused()
             await self._pace.refused(address, _QUOTA_USED_UP)
             raise RetryLater(_QUOTA_USED_UP, "quota of Zalo") from error
         except AnswerLost:
@@ -190,13 +198,22 @@ class ZaloSender:
 
 def menu_of(codes: Mapping[str, ChatButton], message_id: int) -> ChoiceMenu:
     """What each code does: taps the button, or is answered by the text that is to be copied."""
-    choices = (
-        Choice(code, says="\n".join(filter(None, (button.copy, button.note))))
-        if button.data is None
-        else Choice(code, button.data)
-        for code, button in codes.items()
-    )
-    return ChoiceMenu(tuple(choices), message_id)
+    return ChoiceMenu(tuple(_choice(code, button) for code, button in codes.items()), message_id)
+
+
+def _choice(code: str, button: ChatButton) -> Choice:
+    if button.data is not None:
+        return Choice(code, button.data)
+    return Choice(code, says="\n".join(filter(None, (button.copy, button.note))))
+
+
+def _buttons_of(messages: Sequence[CodedMessage]) -> list[QuickButton]:
+    """The buttons of messages that leave as one; of several, each message's first."""
+    taps = [
+        [QuickButton(button.text, tap_of(_choice(code, button))) for code, button in message.codes.items()]
+        for message in messages
+    ]
+    return taps[0] if len(taps) == 1 else [one[0] for one in taps if one]
 
 
 def _together(messages: Sequence[CodedMessage]) -> str:

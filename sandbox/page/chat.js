@@ -205,8 +205,15 @@ const telegram = {
   },
 };
 
-// Zalo has no buttons and no commands, and no part of a text can be tapped to copy it.
-const zalo = { open: () => false, copy: (message) => copy(message.text) };
+// Zalo has no commands, and no part of a text can be tapped to copy it. Only its Official Accounts have buttons.
+const zalo = {
+  open: () => false,
+  copy: (message) => copy(message.text),
+  button(message, button) {
+    if (button.url) return window.open(button.url, "_blank", "noopener,noreferrer");
+    return attempt(() => post(here("/tap"), { message: message.id, button: button.text }));
+  },
+};
 
 const RUN = { telegram, zalo };
 

@@ -1,6 +1,6 @@
 // One message as a bubble. Text arrives as HTML in Telegram's style and is rebuilt tag by tag: nothing else gets in.
 
-import { clock, copy, el, enlarge, size } from "./ui.js";
+import { clock, copy, el, enlarge, size, worldTime } from "./ui.js";
 
 const PLAIN = { B: "b", I: "i", U: "u", S: "s", BLOCKQUOTE: "blockquote", PRE: "pre" };
 const FOUND = /(https?:\/\/[^\s<>"]+[^\s<>".,;:!?)])|(?<![\w/])(\/[a-zA-Z0-9_]{1,32})(?![\w/])/gu;
@@ -20,6 +20,7 @@ export function bubble(message, run, answered) {
   const marks = [];
   if (message.edited && !message.buttons.length) marks.push("đã sửa");
   marks.push(clock(message.date));
+  if (message.cost) marks.push(`${message.cost} ₫`);
   body.append(el("span", { className: "time", textContent: marks.join(" ") }));
   if (run.reply && !mine) body.append(act("↩", "Trả lời tin này", "Trả lời", () => run.reply(message)));
   if (run.copy && message.text) body.append(act("⧉", "Sao chép cả tin", "Sao chép", () => run.copy(message)));
@@ -135,8 +136,20 @@ function clean(node, run, literal) {
     spoiler.onkeydown = (event) => event.key === "Enter" && spoiler.onclick();
     return spoiler;
   }
+  if (tag === "TG-TIME") return moment(node);
   if (tag === "A") return link(node.getAttribute("href") ?? "", children(), run);
   return PLAIN[tag] ? el(PLAIN[tag], {}, ...children()) : el("span", {}, ...children());
+}
+
+/** A moment in the reader's form: by its format how long from now in the world, else as it is worded; both on a hover. */
+function moment(node) {
+  const at = Number(node.getAttribute("unix")) * 1000;
+  const minutes = Math.round((at - worldTime()) / 60000);
+  const [count, unit] = Math.abs(minutes) >= 1440 ? [minutes / 1440, "day"] : Math.abs(minutes) >= 60 ? [minutes / 60, "hour"] : [minutes, "minute"];
+  const away = new Intl.RelativeTimeFormat("vi").format(Math.trunc(count), unit);
+  const title = new Intl.DateTimeFormat("vi", { dateStyle: "full", timeStyle: "short", timeZone: "Asia/Ho_Chi_Minh" }).format(at);
+  const textContent = node.getAttribute("format") === "r" ? away : node.textContent;
+  return el("time", { title: `${title} (${away})`, textContent });
 }
 
 function link(href, children, run) {

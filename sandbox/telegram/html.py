@@ -30,10 +30,12 @@ TAGS = {
     "span": "spoiler",
     "blockquote": "blockquote",
     "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
 }
 _SPACE = " \t\r\n\0\v"
 _REFERENCE = re.compile(r"&(#\d+|#[xX][0-9a-fA-F]+|lt|gt|amp|quot);?")
 _NAME_TOKEN = re.compile(r"[A-Za-z0-9.\-]*")
+_TIME = re.compile(r"unix=\d+(?: format=(?:r|w?[dD]?[tT]?))?")
 _ATTRIBUTE = re.compile(r"""[^\s=>/"']*""")
 
 
@@ -130,12 +132,15 @@ class HtmlParser:
                 raise wrong(f'Unclosed start tag "{tag}" {place}')
             if self.source[self.at] == ">":
                 break
-            argument = self._attribute(tag, place) or argument
+            read = self._attribute(tag, place)
+            argument = f"{argument} {read}".strip() if tag == "tg-time" else read or argument
         self.at += 1
         if tag == "span" and argument != "spoiler":
             raise wrong(f'Tag "span" must have class "tg-spoiler" {place}')
         if tag == "tg-emoji" and not argument.isdigit():
             raise wrong("Invalid custom emoji identifier specified")
+        if tag == "tg-time" and not _TIME.fullmatch(argument):
+            raise wrong(f"Invalid date-time specified {place}")
         self.open.append(_Open(tag, argument, self.length, len(self.out)))
 
     def _attribute(self, tag: str, place: str) -> str:
@@ -158,6 +163,8 @@ class HtmlParser:
                 return value
             case ("code", "class") if value.startswith("language-"):
                 return value.removeprefix("language-")
+            case ("tg-time", "unix" | "format"):
+                return f"{name}={value}"
             case ("span", "class") if value.startswith("tg-"):
                 return value.removeprefix("tg-")
             case ("blockquote", "expandable"):
@@ -210,6 +217,11 @@ class HtmlParser:
                 entity["url"] = url
             case "tg-emoji":
                 entity["custom_emoji_id"] = opened.argument
+            case "tg-time":
+                said = dict(part.split("=") for part in opened.argument.split())
+                entity["unix_time"] = int(said["unix"])
+                if said.get("format"):
+                    entity["date_time_format"] = said["format"]
             case "blockquote" if opened.argument:
                 entity["type"] = "expandable_blockquote"
             case "code" if opened.argument:

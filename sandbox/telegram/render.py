@@ -44,6 +44,9 @@ def _tags(entity: Entity) -> tuple[str, str] | None:
     match entity["type"]:
         case "text_link":
             return f'<a href="{escape(entity["url"])}">', "</a>"
+        case "date_time":
+            form = f' format="{entity["date_time_format"]}"' if "date_time_format" in entity else ""
+            return f'<tg-time unix="{entity["unix_time"]}"{form}>', "</tg-time>"
         case "pre" if entity.get("language"):
             return f'<pre><code class="language-{escape(entity["language"])}">', "</code></pre>"
         case "pre":

@@ -1,12 +1,14 @@
 """World API of the Zalo chats: what a person does on their phone, and what they see."""
 
 import mimetypes
+from typing import Any
 
 from aiohttp import web
 
 from sandbox.errors import NotPossible
 from sandbox.requests import Body, read
 from sandbox.uploads import caption_in, file_name, upload_in
+from sandbox.world import Person
 from sandbox.zalo.phone import ZaloPhone
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.view import event_json, world_view
@@ -56,11 +58,20 @@ class ZaloChatsApi:
         person = self._zalo.world.person(request.match_info["person"])
         if person is None:
             raise NotPossible(f"there is no person {request.match_info['person']!r}", 404)
-        return ZaloPhone(self._zalo, person, mute=request.query.get("deliver") == "0")
+        return self._phone_of(person, request.query.get("deliver") == "0")
+
+    def _phone_of(self, person: Person, mute: bool) -> ZaloPhone:
+        return ZaloPhone(self._zalo, person, mute)
+
+    def _id_of(self, person: Person) -> str:
+        return zalo_id(person.id)
+
+    def _event_of(self, message: ZaloMessage) -> dict[str, Any]:
+        return event_json(self._zalo, message)
 
     def _sent(self, *messages: ZaloMessage) -> web.Response:
         view = world_view(self._zalo.world, messages[-1])
-        event = event_json(self._zalo, messages[-1])
+        event = self._event_of(messages[-1])
         return web.json_response(view | {"event": event, "parts": [message.id for message in messages]})
 
     async def _text(self, request: web.Request) -> web.Response:
@@ -103,14 +114,15 @@ class ZaloChatsApi:
         event = self._zalo.events.again(self._phone(request).person.id, hooked)
         if event is None:
             raise NotPossible("this person has not sent anything yet", 409)
-        return web.json_response({"message_id": event["message"]["message_id"]})
+        message = event["message"]
+        return web.json_response({"message_id": message.get("message_id") or message["msg_id"]})
 
     async def _chat(self, request: web.Request) -> web.Response:
         person = self._phone(request).person
         chat = self._zalo.world.zalo.chat(person.id)
         return web.json_response(
             {
-                "zalo_id": zalo_id(person.id),
+                "zalo_id": self._id_of(person),
                 "started": chat.started,
                 "blocked": chat.blocked,
                 "commands": [],
@@ -124,5 +136,5 @@ class ZaloChatsApi:
         after = request.query.get("after", "0")
         if not after.isdigit():
             raise NotPossible("after must be a message id")
-        rows = world.zalo.history(person.id, int(after))
+        rows = [one for one in world.zalo.history(person.id, int(after)) if "hidden" not in one.content]
         return web.json_response([world_view(world, message) for message in rows])

@@ -81,8 +81,12 @@ class ZaloPhone:
         world.events.publish("message", channel="zalo", person=self.person.id, message=view)
         if not self._mute:
             hooked = bool(self.zalo.webhook.get("url"))
-            self.zalo.events.push(self.person.id, event_json(self.zalo, message), hooked)
+            self.zalo.events.push(self.person.id, self._event(message), hooked)
         return message
+
+    def _event(self, message: ZaloMessage) -> dict[str, Any]:
+        """What the bot is told of a message."""
+        return event_json(self.zalo, message)
 
 
 def _parts(text: str) -> list[str]:

@@ -12,6 +12,11 @@ from sandbox.zalo.state import Zalo
 PATH = "/zalo"
 
 
+def environment(url: str, token: str) -> dict[str, str]:
+    """The settings of a bot in this world."""
+    return {"ZALO_TOKEN": token, "ZALO_API_URL": f"{url}{PATH}", "ZALO_MODE": "webhook"}
+
+
 class BotApi:
     """The routes of the API."""
 

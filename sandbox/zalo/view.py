@@ -59,8 +59,10 @@ def world_view(world: World, message: ZaloMessage) -> dict[str, Any]:
         "html": to_html(message.text, content.get("text_styles", ())),
         "photo": file_url(content["photo"], "photo") if "photo" in content else None,
         "document": None,
-        "buttons": [],
+        "buttons": [[_button(one)] for one in content.get("buttons", ())],
     }
+    if "cost" in content:
+        view["cost"] = content["cost"]
     file = world.files.get(content["file"]) if "file" in content else None
     if file:
         view["document"] = {"name": file.name, "url": file_url(file.id, file.name), "size": file.size}
@@ -71,6 +73,12 @@ def world_view(world: World, message: ZaloMessage) -> dict[str, Any]:
     if message.kind == "unsupported":
         view["unsupported"] = True
     return view
+
+
+def _button(button: Mapping[str, Any]) -> dict[str, Any]:
+    """A button of the Official Account, in the form of Telegram's."""
+    opened = button["payload"]["url"] if button["type"] == "oa.open.url" else None
+    return {"text": button["title"], "data": None, "url": opened, "copy": None}
 
 
 def to_html(text: str, styles: Iterable[Mapping[str, Any]] = ()) -> str:

@@ -38,7 +38,7 @@ class Webhook:
     async def post(self, data: bytes, secret: str | None) -> tuple[int, str] | None:
         """Post a body once; the status and the text of the answer, or None if there was none."""
         assert self._http
-        headers = {"Content-Type": "application/json"} | ({SECRET_HEADER: secret} if secret else {})
+        headers = {"Content-Type": "application/json"} | self._headers(data, secret)
         try:
             url = self._zalo.webhook["url"]
             async with self._http.post(url, data=data, headers=headers, allow_redirects=False) as answer:
@@ -71,6 +71,9 @@ class Webhook:
         finally:
             # No await since the look at the queue, or an event that comes meanwhile would start no delivery.
             del self._by_person[person]
+
+    def _headers(self, data: bytes, secret: str | None) -> dict[str, str]:
+        return {SECRET_HEADER: secret} if secret else {}
 
     def _body(self, event: dict[str, Any]) -> dict[str, Any]:
         return {"ok": True, "result": event} if self._zalo.wrapped else event

@@ -12,6 +12,7 @@ from domain.licences import MAY_ACTIVATE, LicenceLine, LicenceState
 from domain.messaging.pushes import ActivationProgress, Push
 from domain.orders import Order, OrderState
 from domain.people import Actor, Right, Role
+from domain.tallies import Counted
 from services.activation.access import vendor_order_key
 from services.activation.activating import (
     ACTIVATE_JOB,
@@ -26,6 +27,7 @@ from services.operation import LARGEST_ID, Operation
 from services.orders.orders import OrderPage, own_order
 from services.paging import PAGE_SIZE
 from services.ports import Lane, NewJob, OrderFilter, Turn, UnitOfWork
+from services.shares import take_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class ActivationView:
     picked: int
     picked_here: frozenset[int]
     states: Mapping[LicenceState, int]
+    any_used: bool
+    """Whether a cancelled order used days of the trial of one that is picked."""
 
 
 async def own_run(uow: UnitOfWork, actor: Actor, run_id: int) -> tuple[ActivationRun, Order]:
@@ -94,6 +98,7 @@ class ViewActivation(Operation):
                 (await uow.activations.counts(run.id)).picked,
                 await uow.activations.picked(run.id, [one.licence.id for one in shown]),
                 states,
+                await uow.activations.any_used(run, order),
             )
 
 
@@ -176,6 +181,7 @@ async def start_picked(
     if run.state is not RunState.PICKING:
         return run
     _check_stands(order)
+    await take_share(uow, Counted.RUN_BEGUN, order.firm_id, now)
     licence_ids = await uow.activations.begin(run.id)
     if not licence_ids:
         raise DomainError("nothing_to_activate")

@@ -1,4 +1,4 @@
-"""Payment instructions that wait until back office lets their firm write to anybody."""
+"""What is held of firms or waits for another day, until back office lets it go."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,9 @@ from domain.events import Verb
 from domain.payments import PaymentRequest
 from domain.people import Accountant, Actor, Right
 from services.audit import record
+from services.messaging.budgets import for_firm
 from services.messaging.contents.reading import owner_of
+from services.messaging.push_queue import send_at
 from services.money.held import release
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
@@ -35,7 +37,7 @@ class HeldView:
 
 
 class ListHeld(Operation):
-    """Firms with instructions that are held, oldest firm first."""
+    """Firms of which something is held or waits, oldest firm first."""
 
     async def __call__(self, actor: Actor, page: int = 0) -> HeldPage:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -45,7 +47,7 @@ class ListHeld(Operation):
 
 
 class ViewHeld(Operation):
-    """What is held of one firm. Raises `DomainError("nothing_held")` where nothing is."""
+    """What is held of one firm, or waits. Raises `DomainError("nothing_held")` where nothing is."""
 
     async def __call__(self, actor: Actor, firm_id: int) -> HeldView:
         actor.require(Right.RUN_BACK_OFFICE)
@@ -72,8 +74,29 @@ class ReleaseHeld(Operation):
         if firm_id > LARGEST_ID:
             raise DomainError("nothing_held")
         async with self.units.write(Turn.of_firm(firm_id)) as uow:
-            if await uow.held.firm(firm_id) is None:
+            if not await uow.held.codes_of(firm_id, 1):
                 raise DomainError("nothing_held")
             await uow.held.clear(firm_id)
             await record(uow, Verb.FIRM_CLEARED, now, by=actor, firm_id=firm_id)
             return await release(uow, firm_id, self.channels, now)
+
+
+class ReleaseWaiting(Operation):
+    """Let the day of a firm begin anew: its messages that wait for tomorrow leave now, but for those of which
+    their addresses had enough. Returns how many are tried. Raises `DomainError("nothing_held")` where
+    nothing waits."""
+
+    async def __call__(self, actor: Actor, firm_id: int) -> int:
+        actor.require(Right.RUN_BACK_OFFICE)
+        now = self.clock.now()
+        async with self.units.write(Turn.of_firm(min(firm_id, LARGEST_ID))) as uow:
+            waiting = await uow.held.waiting_of_firm(firm_id) if firm_id <= LARGEST_ID else ()
+            if not waiting:
+                raise DomainError("nothing_held")
+            tallies = [for_firm(channel, firm_id, now) for channel in {push.channel for push in waiting}]
+            for tally, used in (await uow.tallies.of(tallies)).items():
+                await uow.tallies.add(tally, now, -used)
+            for push in waiting:
+                await send_at(uow, push, now, now)
+            await record(uow, Verb.MESSAGES_RELEASED, now, by=actor, firm_id=firm_id, count=len(waiting))
+            return len(waiting)

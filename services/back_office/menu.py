@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from domain.calendar import month_of
+from domain.chats import Channel
 from domain.invoicing import last_late_day
 from domain.messaging.quota import MonthlyQuota
 from domain.people import Actor, FirmState, Right
+from domain.tallies import Counted, Tally
 from services.operation import Operation
 
 
@@ -28,6 +30,10 @@ class Waiting:
     """Messages sent on Zalo this month."""
     zalo_limit: int
     """How many it carries in a month; 0 where it does not count."""
+    zalo_paid: int
+    """How many of the sent ones cost something."""
+    zalo_connected: bool
+    """Whether an Official Account lets the program write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +44,10 @@ class ShowWaiting(Operation):
 
     async def __call__(self, actor: Actor) -> Waiting:
         actor.require(Right.RUN_BACK_OFFICE)
+        now = self.clock.now()
+        paid = Tally.of_month(Counted.ZALO_PAID, Channel.ZALO, now)
         async with self.units.read() as uow:
+            grant = await uow.zalo_grants.read()
             return Waiting(
                 name=(await uow.people.accountant(actor.accountant_id)).name,
                 firms=(await uow.people.firms_in(FirmState.WAITING, 0, 0))[1]
@@ -51,9 +60,11 @@ class ShowWaiting(Operation):
                 failed=(await uow.licences.failed(0, 0))[1],
                 invoices=max(
                     await uow.invoice_desk.by_hand(),
-                    await uow.invoices.late(last_late_day(self.clock.now())),
+                    await uow.invoices.late(last_late_day(now)),
                 ),
                 unread=await uow.pushes.unread(actor.accountant_id),
                 zalo_limit=self.quota.limit,
-                zalo_sent=await uow.sent_messages.in_month(month_of(self.clock.now())),
+                zalo_sent=await uow.sent_messages.in_month(month_of(now)),
+                zalo_paid=(await uow.tallies.of([paid]))[paid],
+                zalo_connected=grant is not None and not grant.is_lost,
             )

@@ -6,7 +6,9 @@ from services.back_office import (
     accounts,
     activations,
     approvers,
+    backups,
     candidates,
+    examining,
     firms,
     held,
     invoices,
@@ -38,6 +40,7 @@ class Desk:
     list_held: held.ListHeld
     view_held: held.ViewHeld
     release_held: held.ReleaseHeld
+    release_waiting: held.ReleaseWaiting
 
     export_accounts: accounts.ExportAccounts
 
@@ -121,6 +124,8 @@ class Desk:
     replace_prices: prices.ReplacePrices
 
     show_totals: totals.ShowTotals
+    examine: examining.Examine
+    view_backups: backups.ViewBackups
     search_anything: searching.SearchAnything
     look_up_firm: searching.LookUpFirm
     look_up_customer: searching.LookUpCustomer

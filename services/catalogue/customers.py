@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from domain.caps import check_customers
 from domain.customer_fields import parse_field
 from domain.customers import (
     CLEARABLE,
@@ -178,6 +179,7 @@ class AddCustomer(Operation):
             known = await uow.customers.by_tax_code(actor.firm_id, data.tax_code)
             if known is not None:
                 return AddedCustomer(known, created=False)
+            check_customers(await uow.customers.count(actor.firm_id))
             customer = await uow.customers.add(actor.firm_id, data, in_catalogue=True, now=self.clock.now())
             await share_answers(uow, customer, self.clock.now())
             return AddedCustomer(customer, created=True)

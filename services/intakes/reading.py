@@ -85,7 +85,7 @@ class ReadIntake(Operation):
             JudgedMeanwhile(self.units, intake.firm_id, storing.take) as judged,
         ):
             found = await self.reader.read_list(
-                content, columns, progress, judged.take, with_hidden=with_hidden(intake)
+                content, columns, progress, judged.take, with_hidden(intake), intake.firm_id
             )
             if found is None:
                 return

@@ -21,6 +21,7 @@ from domain.intakes.entries import (
 )
 from domain.intakes.pasting import read_text
 from domain.people import Actor, Right
+from domain.tallies import Counted
 from services.catalogue.registry import LookUp
 from services.intakes.common import checked_intake, own_intake
 from services.intakes.judging import judge, read_records
@@ -28,6 +29,7 @@ from services.intakes.looking_up import to_look_up
 from services.intakes.viewing import TO_FIX
 from services.operation import Operation
 from services.ports import Lane, NewJob, Turn, UnitOfWork
+from services.shares import take_share
 
 READ_JOB = "read_intake"
 
@@ -41,6 +43,7 @@ PASTED = -1
 async def ask_to_read(uow: UnitOfWork, intake: Intake, now: datetime) -> Intake:
     """Set the list READING and queue a job that reads it. The jobs of one list run one after the other, and
     one that finds the list read does nothing."""
+    await take_share(uow, Counted.LIST_READ, intake.firm_id, now)
     intake = replace(intake, state=IntakeState.READING, error=None, read=0, total=0)
     await uow.intakes.save(intake, now)
     payload = {"firm_id": intake.firm_id, "intake_id": intake.id}
@@ -92,7 +95,10 @@ class ReceiveFile(Operation):
         )
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             known = await _received(uow, actor, message, screen, now)
-            return known or await ask_to_read(uow, await uow.intakes.add(new, now), now)
+            if known is not None:
+                return known
+            await take_share(uow, Counted.LISTED, actor.firm_id, now)
+            return await ask_to_read(uow, await uow.intakes.add(new, now), now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +131,7 @@ class ReceiveText(Operation):
                 return known
             if not entries:
                 raise DomainError("text_no_customers")
+            await take_share(uow, Counted.LISTED, actor.firm_id, now)
             if intake_id is None:
                 new = Intake(
                     0,

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
+from domain.caps import check_customers
 from domain.customers import DECLARED, Customer, CustomerData
 from domain.events import Verb
 from domain.intakes.checking import with_entry
@@ -109,6 +110,7 @@ async def _take(
 
 
 async def _keep(uow: UnitOfWork, actor: Actor, records: FirmRecords, plan: _Plan, now: datetime) -> None:
+    check_customers(await uow.customers.count(actor.firm_id), len(plan.new))
     await uow.customers.add_many(actor.firm_id, list(plan.new.values()), now)
     await uow.customers.update_many(plan.updates, now)
     await uow.drafts.withdraw_ticks([customer.id for customer in plan.updates])

@@ -77,6 +77,8 @@ class Mail:
     text: str
     html: str
     inline: tuple[InlineImage, ...] = ()
+    stop_at: str = ""
+    """Where a mailbox says that its owner wants no more of this kind (RFC 8058); empty for nowhere."""
     attachments: tuple[Workbook | ReadyFile, ...] = ()
 
 
@@ -94,6 +96,8 @@ class Renderer(Protocol):
         """The message for an app without buttons and files. Its codes begin with `letter`; `links` are the
         addresses of files by name, which the text lists."""
 
-    def mail(self, content: PushContent, maybe_repeated: bool) -> Mail: ...
+    def mail(self, content: PushContent, maybe_repeated: bool, link: str = "") -> Mail:
+        """`link` is the end of the mail's own link, empty where it has none."""
+
     def sms(self, content: PushContent) -> str:
         """Plain GSM-7 text without diacritics: one part, at most 160 characters, where possible."""

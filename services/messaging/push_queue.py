@@ -46,6 +46,12 @@ async def queue_later(uow: UnitOfWork, push: Push, at: datetime, now: datetime) 
     await uow.jobs.enqueue([_job(push, at)], now)
 
 
+async def send_at(uow: UnitOfWork, push: Push, at: datetime, now: datetime) -> None:
+    """Try a push that is stored already again at a moment; nothing waits behind it."""
+    job = _job(push, at)
+    await uow.jobs.enqueue([job._replace(key=f"{job.key}:{at.isoformat()}")], now)
+
+
 async def queue_pushes(uow: UnitOfWork, pushes: Sequence[Push], now: datetime) -> None:
     """Store pushes and their jobs. A push whose key is known already is ignored."""
     await uow.pushes.add_many(pushes, now)

@@ -8,25 +8,29 @@ from functools import partial
 
 from domain.calendar import SendingHours, month_of
 from domain.chats import CHATS, NUMBERED, Channel
+from domain.messaging.budgets import NO_BUDGETS, Budgets
 from domain.messaging.contents import DailyDigestContent, DeliveryFailedContent, PushContent
 from domain.messaging.preferences import Preferences
-from domain.messaging.pushes import DailyDigest, DeliveryFailed, PaymentReceipt, Push, PushState
+from domain.messaging.pushes import DailyDigest, DeliveryFailed, Push, PushState
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.messaging.rules import GATHERED, gathered_until
 from domain.names import without_links
+from services.messaging.budgets import count_off, may_leave
 from services.messaging.bundles import waiting_with, way_together
 from services.messaging.contents import read_content
 from services.messaging.contents.reading import Reading
+from services.messaging.digests import hold_for_digest
 from services.messaging.following import Followed, followed_by
 from services.messaging.live_messages import queue_retiring
-from services.messaging.push_queue import DIGEST_JOB, queue_pushes
-from services.messaging.routes import Route, in_turn, routes_of, waits_for_number
+from services.messaging.mail_stops import is_unwanted
+from services.messaging.push_queue import queue_pushes
+from services.messaging.routes import Route, in_turn, next_channel, routes_of, waits_for_number
 from services.operation import Operation
 from services.patience import A_DAY
 from services.ports import (
     AddressMoved,
+    LinkingSender,
     LiveSender,
-    NewJob,
     PushSender,
     RetryLater,
     Turn,
@@ -61,6 +65,8 @@ class _Ready:
     held: Sequence[int]
     """The failures and the held pushes that it tells of."""
     follows: Followed | None
+    at: datetime
+    """When it was counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +84,7 @@ class DeliverPush(Operation):
     quota: MonthlyQuota = NO_QUOTA
     last_resort: PushSender | None = None
     """Sends a mail where no chat of the person takes the push."""
+    budgets: Budgets = NO_BUDGETS
 
     async def __call__(self, push_key: str, attempts: int) -> None:
         refused: list[Route] = []
@@ -141,8 +148,10 @@ class DeliverPush(Operation):
                 silent = preferences.silent(now)
                 until = await _held_until(uow, push, preferences, route.channel, now)
                 if until is not None:
-                    await _hold(uow, push, until, now)
+                    await hold_for_digest(uow, push, until, now)
                     return None
+            if await is_unwanted(uow, push, now):
+                return None
             first = await _part(uow, push, now)
             held: Sequence[int] = ()
             if isinstance(push.subject, DailyDigest):
@@ -150,11 +159,14 @@ class DeliverPush(Operation):
             if first is None:
                 await uow.pushes.release_held(held, None, now)
                 return None
+            if not await may_leave(uow, push, self.budgets, now):
+                await uow.pushes.mark_not_delivered(push.key)
+                return None
             tells_all = _tells_of_failures(first.content)
             failures = await uow.pushes.ids_of_untold(push.accountant_id) if tells_all else ()
             along = await self._along(uow, push, route, now)
             follows = await followed_by(uow, push, route)
-            return _Ready(first, along, route, len(left) <= 1, silent, failures, held, follows)
+            return _Ready(first, along, route, len(left) <= 1, silent, failures, held, follows, now)
 
     async def _open_routes(
         self, uow: UnitOfWork, push: Push, routes: Sequence[Route], now: datetime
@@ -199,6 +211,8 @@ class DeliverPush(Operation):
                 if message_ref is not None:
                     return message_ref, parts
         send = sender.send
+        if push.link and isinstance(sender, LinkingSender):
+            send = partial(sender.send_linked, push.link)
         if ready.follows and ready.follows.in_place and isinstance(sender, LiveSender):
             send = partial(sender.replace, ready.follows.push.message_ref)
         message_ref = await send(
@@ -210,6 +224,7 @@ class DeliverPush(Operation):
         """Take back all marks: nothing arrived this time."""
         async with self.units.write(Turn.of_person(ready.first.push.accountant_id)) as uow:
             await _take_back_marks(uow, (ready.first, *ready.along))
+            await count_off(uow, ready.first.push, self.budgets, ready.at, self.clock.now())
 
     async def _settle(self, ready: _Ready, message_ref: str, told: Sequence[_Part]) -> None:
         channel, now = ready.route.channel, self.clock.now()
@@ -230,7 +245,7 @@ class DeliverPush(Operation):
             now = self.clock.now()
             # Where another process has sent it meanwhile, nobody needs to be told.
             if await uow.pushes.mark_undeliverable(push.key, error, now) and push.address:
-                instead = await _next_channel(uow, push, self.senders)
+                instead = await next_channel(uow, push, self.senders)
                 told = Push(f"failed:{push.key}", Channel.CHAT, DeliveryFailed(push.key), push.accountant_id)
                 await queue_pushes(uow, [instead or told], now)
 
@@ -278,23 +293,3 @@ async def _held_until(
         return None
     content = await read_content(uow, push, Reading(now))
     return None if content is not None and content.urgent else until
-
-
-async def _hold(uow: UnitOfWork, push: Push, until: datetime, now: datetime) -> None:
-    """Keep the push for the digest of that moment. All pushes held for one moment are told in one message."""
-    await uow.pushes.mark_held(push.key, now)
-    payload = {"accountant_id": push.accountant_id, "until": until.isoformat()}
-    key = f"digest:{push.accountant_id}:{until.isoformat()}"
-    await uow.jobs.enqueue([NewJob(DIGEST_JOB, key, payload, run_at=until)], now)
-
-
-async def _next_channel(uow: UnitOfWork, push: Push, senders: Mapping[Channel, PushSender]) -> Push | None:
-    """For a receipt whose mail has failed, a push of it by SMS; else `None`."""
-    if not isinstance(push.subject, PaymentReceipt) or push.channel is not Channel.EMAIL:
-        return None
-    share = await uow.transfers.share(push.subject.share_id)
-    payment = await uow.payments.get(share.share.code) if share else None
-    if payment is None or not payment.notice.sms or Channel.SMS not in senders:
-        return None
-    key = push.key.removesuffix(Channel.EMAIL) + Channel.SMS
-    return Push(key, Channel.SMS, push.subject, push.accountant_id, payment.notice.sms)

@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from domain.calendar import month_of
 from domain.messaging.limit_pushes import ZaloQuotaUsed
-from domain.messaging.quota import REFUSED, MonthlyQuota
+from domain.messaging.quota import MonthlyQuota
 from services.messaging.push_queue import tell_back_office
 from services.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
 class WarnOfQuota(Operation):
-    """Tell back office of the highest mark of `MARKS` that was reached this month, or that Zalo refuses
-    messages: each once a month."""
+    """Tell back office of the highest mark of `MARKS` that was reached this month, each once a month. When
+    Zalo refuses messages, an alarm tells it (`services.watching`)."""
 
     quota: MonthlyQuota
 
@@ -21,8 +21,7 @@ class WarnOfQuota(Operation):
         month = month_of(now)
         async with self.units.read() as uow:
             marks = self.quota.marks_passed(await uow.sent_messages.in_month(month))
-            is_closed = await uow.sent_messages.is_closed(now)
-        mark = REFUSED if is_closed else max(marks, default=0)
+        mark = max(marks, default=0)
         if not mark:
             return
         subject = ZaloQuotaUsed(f"{month}:{mark}")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.chats import Channel
-from domain.messaging.pushes import ChatLinked, PaymentCard, PaymentInstruction, Push
+from domain.messaging.pushes import ChatLinked, PaymentCard, PaymentInstruction, PaymentReceipt, Push
 from domain.people import Accountant, Role
 from services.ports import Chat, UnitOfWork
 
@@ -81,3 +81,15 @@ async def waits_for_number(uow: UnitOfWork, push: Push, now: datetime) -> bool:
         case PaymentInstruction(code) | PaymentCard(code):
             return await uow.payments.waits_for_number(code, now - NUMBER_WAIT)
     return False
+
+
+async def next_channel(uow: UnitOfWork, push: Push, channels: Container[Channel]) -> Push | None:
+    """For a receipt whose mail has failed, a push of it by SMS; else `None`."""
+    if not isinstance(push.subject, PaymentReceipt) or push.channel is not Channel.EMAIL:
+        return None
+    share = await uow.transfers.share(push.subject.share_id)
+    payment = await uow.payments.get(share.share.code) if share else None
+    if payment is None or not payment.notice.sms or Channel.SMS not in channels:
+        return None
+    key = push.key.removesuffix(Channel.EMAIL) + Channel.SMS
+    return Push(key, Channel.SMS, push.subject, push.accountant_id, payment.notice.sms)

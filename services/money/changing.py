@@ -27,12 +27,13 @@ from services.ports import Turn, UnitOfWork
 @dataclass(frozen=True, slots=True)
 class OrderChange:
     """An order before and after a change that was not made yet. `lines` are those that it is about, `told` is
-    how many payers know a sum that changes."""
+    how many payers know a sum that changes, `stopped` how many of them have nothing to pay any more."""
 
     before: Order
     after: Order
     lines: tuple[OrderLine, ...]
     told: int
+    stopped: int = 0
 
 
 async def standing_order(uow: UnitOfWork, actor: Actor, order_id: int) -> StandingOrder:
@@ -119,9 +120,10 @@ async def settle_sums(
     return changed
 
 
-async def count_change(uow: UnitOfWork, order: Order, now: datetime) -> None:
-    """Count a change of which payers are told anew. Raises `DomainError("changed_enough")`."""
-    tally = Tally.of_day(Counted.RESENT, order.code, now)
+async def count_change(uow: UnitOfWork, code: str, now: datetime) -> None:
+    """Count a change of an order, or of one request, of which payers are told anew. Raises
+    `DomainError("changed_enough")`."""
+    tally = Tally.of_day(Counted.RESENT, f"changed {code}", now)
     if await uow.tallies.add(tally, now) > RESENDS_A_DAY:
         raise DomainError("changed_enough", most=RESENDS_A_DAY)
 
@@ -142,4 +144,5 @@ async def change_shown(
     told = {push.subject.about for push in await uow.pushes.instructions_out(before.order.id)}
     changed = {code for code, one in after.requests.items() if one != before.requests[code]}
     lines = tuple(one.line for one in before.lines if one.licence.position in positions)
-    return OrderChange(before.order, after.order, lines, len(told & changed))
+    stopped = {code for code in told & changed if not after.requests[code].line_count}
+    return OrderChange(before.order, after.order, lines, len(told & changed), len(stopped))

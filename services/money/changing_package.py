@@ -1,5 +1,6 @@
 """Buying the lines of a placed order by another package."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +10,7 @@ from domain.events import Verb
 from domain.messaging.budgets import FirstBudget
 from domain.orders import Order
 from domain.packages import Package
+from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.audit import record
@@ -21,7 +23,7 @@ from services.money.changing import (
     settle_sums,
     standing_order,
 )
-from services.money.held import instructions, tell_or_hold
+from services.money.held import instruct, tell_or_hold
 from services.money.roll_call import refresh_roll_calls
 from services.money.telling import change_name, told_of_change
 from services.operation import Operation
@@ -98,7 +100,7 @@ class ChangePackage(Operation):
                 raise DomainError("total_changed", shown=shown_total, total=after.order.total)
             await _check_not_ordered(uow, before.order, package)
             if before.order.recipient is not RecipientMode.ACCOUNTANT:
-                await count_change(uow, before.order, now)
+                await count_change(uow, before.order.code, now)
             changed = await settle_sums(uow, actor, before, after, now, package)
             await uow.order_changes.save_lines(order_id, [one.line for one in after.lines])
             await keep_in_draft(uow, before.order, now, package_id=package.id)
@@ -107,10 +109,12 @@ class ChangePackage(Operation):
             await record(uow, Verb.PACKAGE_CHANGED, now, by=actor, order=before.order, **names)
             pushes = await told_of_change(uow, actor, after.order, changed, now)
             # What cost nothing was asked of nobody.
-            new = [one for one in changed if one.left and not before.requests[one.code].amount]
+            new: Sequence[PaymentRequest] = [
+                one for one in changed if one.left and not before.requests[one.code].amount
+            ]
             if after.order.recipient is not RecipientMode.ACCOUNTANT:
-                for one in await tell_or_hold(uow, after.order, new, self.budget, now):
-                    pushes += instructions(one, after.order.accountant_id, self.channels)
+                new = await tell_or_hold(uow, after.order, new, self.budget, now)
+                pushes += await instruct(uow, after.order, new, self.channels, now)
             await queue_pushes(uow, pushes, now)
             await refresh_roll_calls(uow, after.order, f"package:{change_name(after.order, now)}", now)
             return after.order

@@ -28,7 +28,7 @@ from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.money.account_numbers import OwnNumbers, ask_numbers
 from services.money.changing import count_change, keep_in_draft, standing_order
-from services.money.held import instructions, left_of, tell_or_hold
+from services.money.held import instruct, left_of, tell_or_hold
 from services.money.naming import fresh_codes
 from services.money.posting import Cause, post_cancelled, post_charges
 from services.money.roll_call import refresh_roll_calls
@@ -115,7 +115,7 @@ class ChangeRecipient(Operation):
             if _token(before) != shown:
                 raise DomainError("order_changed")
             _check(before)
-            await count_change(uow, before.order, now)
+            await count_change(uow, before.order.code, now)
             order, asked = await self._store(uow, actor, before, mode, lines, now)
             was = before.order.recipient.value
             params: dict[str, Any] = {"from_recipient": was, "to_recipient": mode.value}
@@ -182,7 +182,7 @@ class ChangeRecipient(Operation):
             subject = PaymentInstruction(order.code)
             return [Push(key, Channel.CHAT, subject, order.accountant_id)] if owed else []
         told = await tell_or_hold(uow, order, owed, self.budget, now)
-        return [push for one in told for push in instructions(one, order.accountant_id, self.channels)]
+        return await instruct(uow, order, told, self.channels, now)
 
     @staticmethod
     async def _keep_in_draft(

@@ -8,7 +8,7 @@ from domain.messaging.pushes import BooksDiffer
 from domain.postings import Difference
 from services.messaging.push_queue import tell_back_office
 from services.operation import Operation
-from services.ports import NewJob
+from services.ports import NewJob, Units
 
 CHECK_BOOKS_JOB = "check_books"
 
@@ -48,7 +48,7 @@ class CheckBooks(Operation):
         now = self.clock.now()
         async with self.units.write() as uow:
             await uow.jobs.enqueue([_job(now)], now)
-        found = await self._differences()
+        found = await differences(self.units)
         if not found:
             return
         alarm = BooksDiffer.of(len(found), found[:NAMED])
@@ -56,13 +56,14 @@ class CheckBooks(Operation):
         async with self.units.write() as uow:
             await tell_back_office(uow, f"books_differ:{day_of(now).isoformat()}", alarm, now)
 
-    async def _differences(self) -> list[Difference]:
-        """All that differs. Rows are compared some at a time, each with its postings of the same moment."""
-        async with self.units.read() as uow:
-            lasts = await uow.postings.last_ids()
-        found: list[Difference] = []
-        for part, last in lasts.items():
-            for first in range(1, last + 1, AT_ONCE):
-                async with self.units.read() as uow:
-                    found += await uow.postings.differences(part, first, first + AT_ONCE - 1)
-        return found
+
+async def differences(units: Units) -> list[Difference]:
+    """All that differs. Rows are compared some at a time, each with its postings of the same moment."""
+    async with units.read() as uow:
+        lasts = await uow.postings.last_ids()
+    found: list[Difference] = []
+    for part, last in lasts.items():
+        for first in range(1, last + 1, AT_ONCE):
+            async with units.read() as uow:
+                found += await uow.postings.differences(part, first, first + AT_ONCE - 1)
+    return found

@@ -30,7 +30,9 @@ class CheckInstruction(Operation):
             request = await _asked_for(uow, code, amount, caller, now)
             if request is None:
                 return Verdict.UNKNOWN
-            if _bare(account) == _bare(request.payee.account):
+            # What left before the request's own number came names the vendor's account.
+            right = {request.payee.account, *await uow.payments.accounts_of(request.code)}
+            if _bare(account) in map(_bare, right):
                 return Verdict.GENUINE
             await _report(uow, request, ReportReason.OTHER_ACCOUNT, now)
             return Verdict.OTHER_ACCOUNT

@@ -1,18 +1,22 @@
 """Payment instructions that wait until their firm has paid or was approved."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
 from operator import attrgetter
 
 from domain.chats import Channel
-from domain.messaging.budgets import FirstBudget
+from domain.messaging.budgets import Bound, FirstBudget
 from domain.messaging.limit_pushes import InstructionsHeld, InstructionsReleased
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.orders import Order
 from domain.payments import PaymentRequest
+from services.messaging.budgets import wait
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.ports import UnitOfWork
+
+LATELY = timedelta(hours=24)
+"""For so long an address that was told not to pay is spared."""
 
 ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("sms")}
 """How a recipient is reached, by channel."""
@@ -58,11 +62,12 @@ async def release(uow: UnitOfWork, firm_id: int, channels: Sequence[Channel], no
     orders = {order_id: await uow.orders.get(order_id) for order_id in order_ids}
     pushes: list[Push] = []
     whose: Counter[int] = Counter()
-    for request in open_ones:
-        order = orders[request.order_id]
+    for order_id in sorted(order_ids):
+        order = orders[order_id]
         assert order is not None
-        whose[order.accountant_id] += 1
-        pushes += instructions(request, order.accountant_id, channels)
+        theirs = [one for one in open_ones if one.order_id == order_id]
+        whose[order.accountant_id] += len(theirs)
+        pushes += await instruct(uow, order, theirs, channels, now)
     for accountant_id, count in whose.items():
         released = InstructionsReleased(f"{count}:{now.isoformat()}")
         pushes.append(
@@ -72,6 +77,44 @@ async def release(uow: UnitOfWork, firm_id: int, channels: Sequence[Channel], no
     await uow.held.count_told(firm_id, len(open_ones))
     await queue_pushes(uow, pushes, now)
     return len(open_ones)
+
+
+async def told_not_to_pay(uow: UnitOfWork, firm_id: int, now: datetime) -> Mapping[str, int]:
+    """How often each address was told by the firm not to pay after all, within `LATELY`."""
+    return await uow.held.withdrawn_since(firm_id, now - LATELY)
+
+
+async def instruct(
+    uow: UnitOfWork,
+    order: Order,
+    requests: Sequence[PaymentRequest],
+    channels: Sequence[Channel],
+    now: datetime,
+    key: str = "",
+    but: Collection[str] = (),
+) -> list[Push]:
+    """What tells payers now how to pay these requests, at all their addresses `but` some. `key` names why
+    they are told again, unique for the order.
+
+    An address that the firm has asked to pay and told not to within `LATELY` gets one message that names the
+    new code, and the next time none before the morning: it waits.
+    """
+    lately = await told_not_to_pay(uow, order.firm_id, now)
+    pushes: list[Push] = []
+    for request in requests:
+        name = key and f"payment:{request.code}:{key}"
+        theirs = [
+            push
+            for push in instructions(request, order.accountant_id, channels, name)
+            if push.address not in but
+        ]
+        times = max((lately.get(push.address, 0) for push in theirs), default=0)
+        if times > 1 and theirs:
+            await uow.pushes.add_many(theirs[:1], now)
+            await wait(uow, theirs[0], order.firm_id, Bound.AGAIN, now)
+        else:
+            pushes += theirs[:1] if times else theirs
+    return pushes
 
 
 def instructions(

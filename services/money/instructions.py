@@ -1,13 +1,13 @@
 """Payment instructions on request: sent to the payer again, or as a card for the accountant to forward."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
 from domain.messaging.budgets import RESENDS_A_DAY, FirstBudget
-from domain.messaging.pushes import PaymentCard, PaymentInstruction, Push
+from domain.messaging.pushes import PaymentCard, PaymentInstruction, Push, TrialReminder
 from domain.orders import Order, OrderState
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right
@@ -16,7 +16,7 @@ from domain.tallies import Counted, Tally
 from services.audit import record
 from services.messaging.contents.reading import payment_under
 from services.messaging.push_queue import queue_answer, queue_pushes
-from services.money.held import instructions, left_of
+from services.money.held import instructions, left_of, told_not_to_pay
 from services.money.payments import check_unpaid, own_payment
 from services.operation import Operation
 from services.orders.orders import own_order
@@ -83,8 +83,9 @@ async def _unpaid(uow: UnitOfWork, actor: Actor, order_id: int) -> tuple[Order, 
 class ResendInstructions(Operation):
     """Send all payers of an order who owe the instruction again, each as `ResendInstruction`.
 
-    Returns to how many it goes, how many of those who owe have no address, and how many may not be told again
-    now. Raises `DomainError` (`payment_cancelled`, `payment_settled`) where nothing is left to pay, or as
+    Returns to how many it goes, how many of those who owe have no address, how many may not be told again
+    now, and how many a reminder, which says how to pay, too, reached lately. Raises `DomainError`
+    (`payment_cancelled`, `payment_settled`) where nothing is left to pay, or as
     `ResendInstruction` where nobody may be told.
     """
 
@@ -92,7 +93,7 @@ class ResendInstructions(Operation):
     """How customers and other recipients are reached."""
     budget: FirstBudget
 
-    async def __call__(self, actor: Actor, order_id: int) -> tuple[int, int, int]:
+    async def __call__(self, actor: Actor, order_id: int) -> tuple[int, int, int, int]:
         actor.require(Right.PLACE_ORDERS)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
@@ -109,9 +110,11 @@ class ResendInstructions(Operation):
             ]
             reached = [(one, some) for one, some in zip(unpaid, pushes, strict=True) if some]
             if not reached or await uow.pushes.get(reached[0][1][0].key) is not None:
-                return len(reached), len(unpaid) - len(reached), 0
+                return len(reached), len(unpaid) - len(reached), 0, 0
+            reminded = await uow.pushes.reminded(order.accountant_id, _lately(now))
+            left = [(one, some) for one, some in reached if not {push.address for push in some} <= reminded]
             limits = _Limits(uow, order.firm_id, self.budget, now)
-            for payment, some in reached:
+            for payment, some in left:
                 try:
                     await limits.count(payment)
                 except DomainError as error:
@@ -119,10 +122,11 @@ class ResendInstructions(Operation):
                 else:
                     await queue_pushes(uow, some, now)
                     sent += 1
-            if not sent:
+            if refused and not sent:
                 raise refused[0]
-            await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, customers=sent)
-            return sent, len(unpaid) - len(reached), len(refused)
+            if sent:
+                await record(uow, Verb.INSTRUCTION_RESENT, now, by=actor, order=order, customers=sent)
+            return sent, len(unpaid) - len(reached), len(refused), len(reached) - len(left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ class ResendInstruction(Operation):
 
     Returns the channels by which it goes out, or went out in this minute. Raises `DomainError`: see
     `check_unpaid`; `instruction_held`, `first_budget_used` for a firm that has not paid and was not approved;
-    `resent_enough` after `RESENDS_A_DAY`.
+    `resent_enough` after `RESENDS_A_DAY`, `told_lately` where the payer was told not to pay within a day.
     """
 
     channels: tuple[Channel, ...]
@@ -171,10 +175,19 @@ class _Limits:
             raise DomainError("instruction_held")
         if await left_of(self.uow, self.firm_id, self.budget) == 0:
             raise DomainError("first_budget_used")
+        lately = await told_not_to_pay(self.uow, self.firm_id, self.now)
+        if lately.keys() & {payment.notice.email, payment.notice.phone}:
+            raise DomainError("told_lately")
         tally = Tally.of_day(Counted.RESENT, payment.code, self.now)
         if await self.uow.tallies.add(tally, self.now) > RESENDS_A_DAY:
             raise DomainError("resent_enough", most=RESENDS_A_DAY)
         await self.uow.held.count_told(self.firm_id, 1)
+
+
+def _lately(now: datetime) -> tuple[TrialReminder, ...]:
+    """The reminders of this hour and the one before."""
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    return tuple(TrialReminder((hour - ago).isoformat()) for ago in (timedelta(), timedelta(hours=1)))
 
 
 def _again(

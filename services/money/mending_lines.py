@@ -19,7 +19,8 @@ from domain.people import Actor, Right
 from services.audit import record
 from services.catalogue.customers import kept_customer
 from services.messaging.push_queue import queue_pushes
-from services.money.held import instructions, tell_or_hold
+from services.money.changing import count_change
+from services.money.held import instruct, tell_or_hold
 from services.money.telling import change_name, notice_of_change, withdrawals
 from services.operation import LARGEST_ID, Operation
 from services.orders.orders import own_order
@@ -65,8 +66,8 @@ class MendLine(Operation):
     the customer is told how to pay, or is the buyer, so are they as mended.
 
     `shown` is the value before; a repeat changes nothing. Whoever was told at an address that was wrong is
-    asked not to pay. Raises `DomainError` for a wrong value, `order_changed`, and where the field stands
-    already on a licence or an invoice.
+    asked not to pay. Raises `DomainError` for a wrong value, `order_changed`, `changed_enough`, and where
+    the field stands already on a licence or an invoice.
     """
 
     channels: tuple[Channel, ...]
@@ -87,7 +88,8 @@ class MendLine(Operation):
                 raise DomainError("order_changed")
             await _check(uow, order, one, field)
             after = _with(before, field, value)
-            moves = await _moves(uow, before, after)
+            if moves := await _moves(uow, before, after):
+                await count_change(uow, before.payment_code, now)
             await uow.orders.mend_line(order.id, position, field, value)
             await uow.order_changes.save_lines(order.id, [after])
             await record(
@@ -119,14 +121,9 @@ class MendLine(Operation):
             return []
         addresses = (line.notice.email, line.notice.phone)
         pushes = withdrawals([push for push in out if push.address not in addresses])
-        key = f"payment:{request.code}:{change_name(order, now)}"
-        for one in await tell_or_hold(uow, order, [request], self.budget, now):
-            pushes += [
-                push
-                for push in instructions(one, order.accountant_id, self.channels, key)
-                if push.address not in (was.email, was.phone)
-            ]
-        return pushes
+        told = await tell_or_hold(uow, order, [request], self.budget, now)
+        key, but = change_name(order, now), (was.email, was.phone)
+        return pushes + await instruct(uow, order, told, self.channels, now, key, but)
 
 
 class MendLineAccounting(Operation):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from domain.errors import DomainError
+from domain.messaging.budgets import FirstBudget
 from domain.messaging.contents import RollCallEntry
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
@@ -11,6 +12,7 @@ from domain.people import Actor, Right
 from domain.recipients import RecipientMode
 from services.messaging.contents.reading import deadline_of, lines_paid, payer_entry, payment_under, unbooked
 from services.money.booking import check_not_cancelled
+from services.money.held import left_of
 from services.operation import Operation
 from services.orders.orders import own_order
 from services.ports import PaymentSums, UnitOfWork
@@ -25,7 +27,8 @@ SHOWN_LINES = 5
 class PaymentPage:
     """One page of an order's requests, unpaid ones first. `sums` are those of the whole order; `bundle` is
     all of them as one, where the accountant pays several. `waiting` VND wait until it is
-    chosen who has paid, beginning with the transfer `to_choose`."""
+    chosen who has paid, beginning with the transfer `to_choose`. Instructions of `held` requests are held;
+    `resends` says to how many who owe they may be sent again, as far as the firm's first budget goes."""
 
     order: Order
     items: tuple[RollCallEntry, ...]
@@ -33,6 +36,8 @@ class PaymentPage:
     bundle: PaymentRequest | None
     waiting: int
     to_choose: int | None
+    held: int
+    resends: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,9 @@ class PaymentView:
     claim: TransferClaim | None
     deadline: datetime | None
     """When the first of its licences ends unless it is paid; `None` while no clock runs."""
+    held: bool
+    resent: bool
+    """Whether its instruction is held, and whether it may be sent again."""
 
     @property
     def bundled(self) -> bool:
@@ -70,8 +78,11 @@ def check_unpaid(payment: PaymentRequest) -> None:
         raise DomainError("payment_settled")
 
 
+@dataclass(frozen=True, slots=True)
 class ListPayments(Operation):
     """One page of an order's payment requests: who has paid."""
+
+    budget: FirstBudget
 
     async def __call__(self, actor: Actor, order_id: int, page: int = 0) -> PaymentPage:
         actor.require(Right.PLACE_ORDERS)
@@ -84,11 +95,17 @@ class ListPayments(Operation):
             choosing = await uow.transfers.choosing(order_id)
             waiting = sum([await unbooked(uow, transfer) for transfer in choosing])
             first = choosing[0].id if choosing else None
-            return PaymentPage(order, entries, sums, bundle, waiting, first)
+            held, mode = await uow.held.count_of(order_id), order.recipient
+            told = await _is_told_again(uow, order, self.budget) and mode is not RecipientMode.ACCOUNTANT
+            resends = sums.requests - sums.paid - held if told else 0
+            return PaymentPage(order, entries, sums, bundle, waiting, first, held, resends)
 
 
+@dataclass(frozen=True, slots=True)
 class ViewPayment(Operation):
     """One payment request, or all of an accountant's order as one."""
+
+    budget: FirstBudget
 
     async def __call__(self, actor: Actor, code: str) -> PaymentView:
         actor.require(Right.PLACE_ORDERS)
@@ -96,7 +113,14 @@ class ViewPayment(Operation):
             payment, order = await own_payment(uow, actor, code)
             entry = await payer_entry(uow, payment)
             lines = await lines_paid(uow, payment, SHOWN_LINES)
+            held = await uow.held.holds(code)
             return PaymentView(
                 *(order, payment, entry.name, tuple(lines), await uow.claims.open_of(code)),
-                await deadline_of(uow, payment, order),
+                *(await deadline_of(uow, payment, order), held),
+                not held and await _is_told_again(uow, order, self.budget),
             )
+
+
+async def _is_told_again(uow: UnitOfWork, order: Order, budget: FirstBudget) -> bool:
+    """Whether payers of the order may be told again: an accountant who pays always."""
+    return order.recipient is RecipientMode.ACCOUNTANT or await left_of(uow, order.firm_id, budget) != 0

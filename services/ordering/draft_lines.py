@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.accounting import AccountingData, check_accounting
+from domain.caps import check_customers
 from domain.customers import CustomerData, CustomerField, CustomerKind, check_kind_told
 from domain.errors import DomainError
 from domain.orders import Draft, DraftLine, Gap, Step, check_kind, line_accounting, line_gaps
@@ -32,6 +33,8 @@ class PickPage:
     picked_total: int
     amount: int
     elsewhere: CustomerPage | None = None
+    picked_to: int = 0
+    """The place in the draft up to which those who were picked come first."""
 
     @property
     def all_picked(self) -> bool:
@@ -73,21 +76,26 @@ def _view(draft: Draft, line: DraftLine, others: dict[int, OtherRecipient]) -> L
 
 class FindToPick(Operation):
     """One page of customers to pick from, with the picked ones marked. They are of the package's kind,
-    whichever kind `criteria` names."""
+    whichever kind `criteria` names; those picked up to the place `picked_to` come first, with `None` all who
+    are picked now."""
 
-    async def __call__(self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0) -> PickPage:
+    async def __call__(
+        self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0, picked_to: int | None = 0
+    ) -> PickPage:
         actor.require(Right.PLACE_ORDERS)
         async with self.units.read() as uow:
             draft = await open_draft(uow, actor)
             package = await draft_package(uow, draft)
             where = catalogue_filter(actor, replace(criteria, kind=package.kind))
-            found = await uow.customers.find(where, page * PAGE_SIZE, PAGE_SIZE, draft.id)
+            if picked_to is None:
+                picked_to = await uow.drafts.last_place(draft.id)
+            found = await uow.customers.find(where, page * PAGE_SIZE, PAGE_SIZE, draft.id, picked_to)
             picked = await uow.drafts.count_lines(draft.id)
             elsewhere = None
             if where.terms and not found.total:
                 (other,) = (kind for kind in CustomerKind if kind is not package.kind)
                 elsewhere = await uow.customers.find(replace(where, kind=other), 0, 1)
-            return PickPage(found, package.kind, picked, picked * package.amount, elsewhere)
+            return PickPage(found, package.kind, picked, picked * package.amount, elsewhere, picked_to)
 
 
 class PickCustomer(DraftOperation):
@@ -178,6 +186,7 @@ class DeclareCustomer(DraftOperation):
                 await uow.customers.update(known, self.clock.now())
         if known is not None:
             return AddedCustomer(known, created=False)
+        check_customers(await uow.customers.count(actor.firm_id))
         customer = await uow.customers.add(actor.firm_id, data, in_catalogue, self.clock.now())
         return AddedCustomer(customer, created=True)
 

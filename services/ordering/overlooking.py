@@ -21,7 +21,7 @@ from domain.recipients import (
     receivers,
 )
 from domain.text import search_terms
-from services.money.held import left_of
+from services.money.held import left_of, told_not_to_pay
 from services.operation import Operation
 from services.ordering.drafts import DraftView, draft_package, open_draft, view_of
 from services.ordering.licensed import AskVendor
@@ -37,7 +37,8 @@ class DraftFacts:
     """The facts of a draft, the same wherever they are shown.
 
     `already` customers have the package of the year in an order of the firm, `second` another package:
-    `seconds` are the first of these. To `held` of the recipients the firm may not write yet.
+    `seconds` are the first of these. To `held` of the recipients the firm may not write yet. `again`: it has
+    told somebody lately not to pay, and who is asked anew gets fewer messages.
     """
 
     view: DraftView
@@ -48,6 +49,7 @@ class DraftFacts:
     seconds: tuple[OrderedBefore, ...]
     doubtful: Sequence[DoubtfulLogin]
     held: int
+    again: bool
     licensed: "Licensed"
 
 
@@ -89,6 +91,7 @@ class OverlookDraft(Operation):
                 tuple(one for one in before if one.package_name != package)[: ordered - already],
                 await doubtful_logins(uow, draft),
                 0 if left is None or not view.total else max(0, view.recipient_count - left),
+                bool(await told_not_to_pay(uow, actor.firm_id, self.clock.now())),
                 Licensed(),
             )
         has = await self.ask_vendor.which(actor.firm_id, draft.fiscal_year or 0, codes) if codes else {}

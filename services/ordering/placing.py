@@ -1,9 +1,10 @@
 """Placing: a complete and ticked draft becomes one order, once."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from domain.caps import check_lines
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
@@ -20,13 +21,12 @@ from domain.orders import (
 from domain.packages import offered_fiscal_years
 from domain.payments import PayeeAccount, PaymentRequest
 from domain.people import Actor, Right
-from domain.recipients import (
-    RecipientMode,
-)
+from domain.recipients import RecipientMode
+from domain.tallies import Counted
 from services.audit import record
 from services.messaging.push_queue import queue_notice, queue_pushes
 from services.money.account_numbers import OwnNumbers, ask_numbers
-from services.money.held import instructions, tell_or_hold
+from services.money.held import instruct, tell_or_hold
 from services.money.naming import fresh_codes
 from services.money.posting import Cause, post_charges
 from services.operation import Operation
@@ -35,6 +35,7 @@ from services.ordering.declaring import keep_declared
 from services.ordering.drafts import open_draft
 from services.ordering.making_orders import Basis, invoices_of, lines_of, payers_of, requests_of
 from services.ports import NewOrder, Turn, UnitOfWork
+from services.shares import take_share
 
 
 class CheckReady(Operation):
@@ -102,6 +103,8 @@ class PlaceOrder(Operation):
         self, uow: UnitOfWork, basis: Basis, lines: Sequence[DraftLine], app: Channel | None, now: datetime
     ) -> Order:
         draft, answers, package = basis.draft, basis.answers, basis.package
+        check_lines(len(lines))
+        await take_share(uow, Counted.ORDERED, draft.firm_id, now)
         payers = list(map(payers_of(basis), lines))
         keys = list(dict.fromkeys(payers))
         codes = await fresh_codes(uow, len(keys))
@@ -142,20 +145,18 @@ class PlaceOrder(Operation):
             owed = list(await tell_or_hold(uow, order, owed, self.budget, now))
         told, key = OrderPlacedNotice(order.id), f"order_placed:{draft.id}"
         await queue_notice(uow, Push(key, Channel.CHAT, told, order.accountant_id), app, now)
-        await queue_pushes(uow, list(self._instructions(order, owed)), now)
+        await queue_pushes(uow, await self._instructions(uow, order, owed, now), now)
         await ask_numbers(uow, self.own_numbers, requests, now)
         return order
 
-    def _instructions(self, order: Order, owed: Sequence[PaymentRequest]) -> Iterable[Push]:
+    async def _instructions(
+        self, uow: UnitOfWork, order: Order, owed: Sequence[PaymentRequest], now: datetime
+    ) -> list[Push]:
         """The payment instruction of each of `owed`: in the chat, or by e-mail and SMS."""
-        accountant_id = order.accountant_id
-        if order.recipient is RecipientMode.ACCOUNTANT:
-            if owed:
-                subject = PaymentInstruction(order.code)
-                yield Push(f"payment:{order.code}:chat", Channel.CHAT, subject, accountant_id)
-            return
-        for request in owed:
-            yield from instructions(request, accountant_id, self.channels)
+        if order.recipient is not RecipientMode.ACCOUNTANT:
+            return await instruct(uow, order, owed, self.channels, now)
+        subject, key = PaymentInstruction(order.code), f"payment:{order.code}:chat"
+        return [Push(key, Channel.CHAT, subject, order.accountant_id)] if owed else []
 
 
 async def _settle_free(uow: UnitOfWork, order: Order, requests: Sequence[PaymentRequest]) -> Order:

@@ -28,6 +28,17 @@ class UnlikeRegistered:
     buyer: InvoiceRecipient
     registered: Registered
 
+    @property
+    def name(self) -> str:
+        """The registered name, where it differs."""
+        return "" if same_name(self.buyer.unit_name, self.registered.name) else self.registered.name
+
+    @property
+    def address(self) -> str:
+        """The registered address, where there is one that differs."""
+        registered = self.registered.address
+        return "" if same_address(self.buyer.address, registered) else registered
+
 
 @dataclass(frozen=True, slots=True)
 class CompareBuyers(Operation):
@@ -122,8 +133,7 @@ def _unlike(
         registered = found.get(number)
         if registered is None:
             continue
-        same = same_name(buyer.unit_name, registered.name)
-        if same and (not registered.address or same_address(buyer.address, registered.address)):
-            continue
-        unlike[number] = UnlikeRegistered(buyer, registered)
+        one = UnlikeRegistered(buyer, registered)
+        if one.name or one.address:
+            unlike[number] = one
     return unlike

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NewType
 
+from domain.caps import check_people
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
@@ -161,6 +162,7 @@ class JoinFirm(Operation):
             if invitation is None:
                 raise DomainError("invitation_unknown")
             invitation.check_usable(now)
+            check_people(len(await uow.people.staff_of(invitation.firm_id)))
             accountant = await _admit(uow, chat, person, invitation.firm_id, Role.STAFF, now)
             await uow.people.use_invitation(invitation.id, accountant.id)
             push = Push(

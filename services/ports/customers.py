@@ -57,6 +57,9 @@ class LabelCount:
 
 
 class Customers(Protocol):
+    async def count(self, firm_id: int) -> int:
+        """How many the firm has, with those of single orders, archived and erased ones."""
+
     async def add(self, firm_id: int, data: CustomerData, in_catalogue: bool, now: datetime) -> Customer: ...
     async def add_many(self, firm_id: int, many: Sequence[CustomerData], now: datetime) -> None: ...
     async def update_many(self, many: Sequence[Customer], now: datetime) -> None: ...
@@ -82,8 +85,16 @@ class Customers(Protocol):
 
     async def update(self, customer: Customer, now: datetime) -> None: ...
     async def find(
-        self, where: CustomerFilter, offset: int, limit: int, draft_id: int | None = None
-    ) -> CustomerPage: ...
+        self,
+        where: CustomerFilter,
+        offset: int,
+        limit: int,
+        draft_id: int | None = None,
+        picked_to: int = 0,
+    ) -> CustomerPage:
+        """One page in the order of names. Of a whole list those on the first `picked_to` places of the draft
+        come first, unless they are many."""
+
     async def formerly_named(self, where: CustomerFilter, name: str) -> Sequence[Customer]:
         """Customers that match and in one of whose former names these words stand together (at most 2)."""
 

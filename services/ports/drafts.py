@@ -95,6 +95,9 @@ class Drafts(Protocol):
     async def count_lines(self, draft_id: int) -> int:
         """`DraftSums.lines` alone, without looking at a single customer."""
 
+    async def last_place(self, draft_id: int) -> int:
+        """Where the last of the draft's customers stands, 0 if it has none."""
+
     async def sums(self, draft: Draft) -> DraftSums: ...
     async def told_by(self, draft: Draft) -> Sequence[ToldBy]: ...
     async def alike(self, draft_id: int) -> Sequence[tuple[DraftLine, int]]:

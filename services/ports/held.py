@@ -1,20 +1,23 @@
-"""Payment instructions held back until their firm has paid or was approved."""
+"""Payment instructions held back until their firm has paid or was approved, and messages that wait."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from domain.chats import Channel
+from domain.messaging.budgets import Bound
+from domain.messaging.pushes import Push
 from domain.people import Firm
 
 
 @dataclass(frozen=True, slots=True)
 class HeldFirm:
-    """A firm, and how many of its payment requests are held."""
+    """A firm, how many of its payment requests are held, and how many of its messages wait."""
 
     firm: Firm
     count: int
+    waiting: int = 0
 
 
 class HeldInstructions(Protocol):
@@ -42,8 +45,22 @@ class HeldInstructions(Protocol):
         """The codes of a firm's requests that are held, the first ones first."""
 
     async def firms(self, offset: int, limit: int) -> tuple[Sequence[HeldFirm], int]:
-        """Firms with held instructions, by id, and how many there are."""
+        """Firms of which something is held or waits, by id, and how many there are."""
 
     async def firm(self, firm_id: int) -> HeldFirm | None: ...
+    async def mark_waiting(self, key: str, bound: Bound) -> None:
+        """Note what the push with this key waits for, until it is settled."""
+
+    async def waiting_of_firm(self, firm_id: int) -> Sequence[Push]:
+        """Pushes of a firm that wait because a bound was reached, oldest first."""
+
+    async def withdrawn_since(self, firm_id: int, moment: datetime) -> Mapping[str, int]:
+        """How often each address was told not to pay after all, by this firm since then."""
+
+    async def withdrawn_to(self, accountant_id: int, address: str, since: datetime) -> str:
+        """The latest code that this address was told not to pay since then, in the name of this accountant;
+        empty for none."""
+
+    async def count_waiting(self, accountant_id: int, channel: Channel, bound: Bound) -> int: ...
     async def forget(self, codes: Sequence[str]) -> None:
         """These are held no longer."""

@@ -109,12 +109,13 @@ class ListReader(Protocol):
         progress: Progress | None = None,
         take: Take | None = None,
         with_hidden: bool = False,
+        whose: object = None,
     ) -> ReadList | None:
         """Read a customer list out of any spreadsheet or CSV.
 
         `columns` overrules what the reader takes the column at (sheet, place) for; hidden rows are left out
-        unless `with_hidden`. Returns `None` if `progress` said to stop. Raises `DomainError` (`workbook_*`)
-        for what cannot be read.
+        unless `with_hidden`. Files take turns by `whose` they are. Returns `None` if `progress` said to stop.
+        Raises `DomainError` (`workbook_*`) for what cannot be read.
         """
 
 

@@ -62,6 +62,8 @@ class Job:
     payload: Mapping[str, Any]
     attempts: int
     again: bool
+    cause: str = ""
+    """What enqueued it goes back to."""
 
 
 JobHandler = Callable[[Job], Awaitable[None]]

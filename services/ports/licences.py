@@ -110,6 +110,9 @@ class Activations(Protocol):
         """Pick all licences of the order that may be activated, or none."""
 
     async def picked(self, run_id: int, licence_ids: Sequence[int]) -> frozenset[int]: ...
+    async def any_used(self, run: ActivationRun, order: Order) -> bool:
+        """Whether the firm's cancelled orders used days of the trial of a customer that is picked."""
+
     async def begin(self, run_id: int) -> Sequence[int]:
         """Mark the picked licences that may be activated as under way and the others as skipped; returns
         the ids of the former."""

@@ -58,6 +58,10 @@ class Payments(Protocol):
     async def of_number(self, number: str) -> PaymentRequest | None:
         """The request whose own account number this is."""
 
+    async def accounts_of(self, code: str) -> set[str]:
+        """The accounts under which a request may have been told: the vendor's, and its own number; empty for
+        an order's code."""
+
     async def save(self, requests: Sequence[PaymentRequest]) -> None:
         """Store state, money received and time of payment; the rest never changes."""
 

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 from domain.chats import Channel
 from domain.messaging.contents import PushContent
 from domain.messaging.kinds import PushSubject
-from domain.messaging.pushes import Push
+from domain.messaging.pushes import Push, TrialReminder
 
 
 class Pushes(Protocol):
@@ -41,6 +41,9 @@ class Pushes(Protocol):
 
     async def told_about(self, subjects: Sequence[PushSubject], accountant_id: int) -> set[str]:
         """What pushes to this person are about, among `subjects` of one kind."""
+
+    async def reminded(self, accountant_id: int, hours: Sequence[TrialReminder]) -> set[str]:
+        """The addresses of payers who were reminded of this accountant's orders in these hours."""
 
     async def count_about(self, subject: PushSubject) -> int: ...
     async def failures_untold(self, accountant_id: int, limit: int) -> tuple[Sequence[Push], int]:
@@ -186,6 +189,22 @@ class LiveSender(PushSender, Protocol):
 
     async def retire(self, address: str, message_ref: str, content: PushContent) -> None:
         """Remove the message; one that the app keeps says `content`. Errors as in `PushSender.send`."""
+
+
+@runtime_checkable
+class LinkingSender(PushSender, Protocol):
+    """A channel whose messages have a link of their own, by which who gets one can answer it."""
+
+    async def send_linked(
+        self,
+        link: str,
+        address: str,
+        content: PushContent,
+        key: str,
+        maybe_repeated: bool,
+        silent: bool = False,
+    ) -> str:
+        """`PushSender.send`, with the end of the link."""
 
 
 @runtime_checkable

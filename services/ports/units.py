@@ -10,6 +10,7 @@ from typing import Protocol
 from domain.chats import Channel
 from domain.transfers import Provider
 from services.ports.accounts import Accounts, Traces
+from services.ports.backup_proofs import BackupProofs
 from services.ports.bank_days import BankDays
 from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
@@ -24,6 +25,7 @@ from services.ports.invoice_desk import InvoiceCorrections, InvoiceDesk
 from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
+from services.ports.mail_stops import MailStops
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
@@ -33,6 +35,8 @@ from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
+from services.ports.watching import Alarms, Figures
+from services.ports.zalo_grants import ZaloGrants
 
 
 class Clock(Protocol):
@@ -139,9 +143,14 @@ class UnitOfWork(Protocol):
     pushes: Pushes
     sent_messages: SentMessages
     tallies: Tallies
+    zalo_grants: ZaloGrants
     held: HeldInstructions
+    mail_stops: MailStops
     accounts: Accounts
     traces: Traces
+    figures: Figures
+    alarms: Alarms
+    backup_proofs: BackupProofs
     jobs: Jobs
 
     async def take(self, *turns: Turn) -> bool:

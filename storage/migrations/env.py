@@ -1,19 +1,11 @@
 """What alembic runs for each command of `storage.migrate`, on the connection that it hands over."""
 
-import importlib
-import pkgutil
 from typing import Any, Literal
 
 from alembic import context
 
-import storage.dialog_tables
-import storage.jobs  # noqa: F401  (registers its table, as the line above does)
-from storage import tables
+from storage.all_tables import all_tables
 from storage.columns import UtcDateTime
-from storage.tables.base import metadata
-
-for module in pkgutil.iter_modules(tables.__path__):
-    importlib.import_module(f"{tables.__name__}.{module.name}")
 
 
 def _rendered(kind: str, item: Any, _: Any) -> str | Literal[False]:
@@ -22,16 +14,16 @@ def _rendered(kind: str, item: Any, _: Any) -> str | Literal[False]:
 
 
 def _is_ours(item: Any, name: str | None, kind: str, *_: Any) -> bool:
-    """Whether a table is to be compared: on PostgreSQL, jobs are in tables of Procrastinate."""
+    """Whether a table is to be compared: not those of Procrastinate, nor those of Litestream on SQLite."""
     if kind != "table" or connection.dialect.name == "sqlite":
-        return True
+        return not str(name).startswith("_litestream_")
     return name != "jobs" and not str(name).startswith("procrastinate_")
 
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection,
-    target_metadata=metadata,
+    target_metadata=all_tables(),
     include_object=_is_ours,
     render_item=_rendered,
     render_as_batch=True,

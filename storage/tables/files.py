@@ -21,7 +21,8 @@ shared_files = Table(
     Column("token_hash", Text, primary_key=True),
     text_column("name"),
     text_column("mime"),
-    Column("content", LargeBinary, nullable=False),
+    # NULL: the content is beside the database.
+    Column("content", LargeBinary),
     moment_column("expires_at"),
     # The chat that it was made for, or came from.
     Column("chat_id", BigInteger, index=True),

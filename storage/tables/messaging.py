@@ -6,7 +6,9 @@ from sqlalchemy import (
     Index,
     SmallInteger,
     Table,
+    Text,
     UniqueConstraint,
+    text,
 )
 
 from domain.chats import Channel
@@ -53,6 +55,10 @@ pushes = Table(
     text_column("shown"),
     # Whether the accountant was told that it could not be delivered.
     Column("failure_told", Boolean, nullable=False),
+    # The bound for which it waits while it is queued (`domain.messaging.budgets`).
+    Column("waits", Text, nullable=False, server_default=text("''")),
+    # What the link in a mail to somebody without an account ends with.
+    Column("link", Text, nullable=False, server_default=text("''")),
     moment_column("created_at"),
     moment_column("settled_at", nullable=True),
     moment_column("read_at", nullable=True),
@@ -66,6 +72,9 @@ pushes = Table(
     ),
     # What a person was sent on Zalo, where the messages of a month are counted.
     Index("ix_pushes_on_zalo", "accountant_id", "settled_at", **where("sent_on = 'zalo'")),
+    Index("ix_pushes_waiting", "accountant_id", "id", **where("waits != '' AND state = 'queued'")),
+    Index("ix_pushes_withdrawn", "accountant_id", "created_at", **where("kind = 'payment_withdrawn'")),
+    Index("ix_pushes_link", "link", unique=True, **where("link != ''")),
     Index(
         "ix_pushes_failures_untold",
         *("accountant_id", "id"),
@@ -74,4 +83,16 @@ pushes = Table(
             "state = 'undeliverable' AND address != '' AND NOT failure_told",
         ),
     ),
+)
+
+# Who wants no more mails that a firm causes; `address` is a digest. `all` means each mail that asks for
+# something, else reminders and statements alone.
+mail_stops = Table(
+    "mail_stops",
+    metadata,
+    reference("firms", primary_key=True),
+    Column("address", Text, primary_key=True),
+    Column("all", Boolean, nullable=False),
+    moment_column("stopped_at"),
+    sqlite_with_rowid=False,
 )

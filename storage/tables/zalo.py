@@ -8,6 +8,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from storage.columns import (
@@ -25,6 +26,9 @@ zalo_chats = Table(
     text_column("external_id"),
     # How many messages with codes were pushed to this chat; it decides the next letters.
     Column("pushed", Integer, nullable=False),
+    # With an Official Account: when the person wrote last, and how many messages were sent since.
+    moment_column("heard_at", nullable=True),
+    Column("answered", Integer, nullable=False, server_default=text("0")),
     UniqueConstraint("external_id"),
 )
 
@@ -52,4 +56,23 @@ zalo_counts = Table(
     moment_column("refused_since", nullable=True),
     moment_column("closed_until", nullable=True),
     sqlite_with_rowid=False,
+)
+
+zalo_grants = Table(
+    "zalo_grants",
+    metadata,
+    # There is at most one.
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    # Sealed.
+    text_column("access_token"),
+    text_column("refresh_token"),
+    # A digest of the token in the settings that it began with.
+    text_column("seed"),
+    # Grows with each refresh.
+    Column("version", Integer, nullable=False),
+    moment_column("expires_at"),
+    # Until when one process has the refresh for itself.
+    moment_column("locked_until", nullable=True),
+    # When it could not be refreshed any more.
+    moment_column("lost_at", nullable=True),
 )

@@ -34,11 +34,22 @@ def imported(room: str) -> set[str]:
     return found - {*sys.stdlib_module_names, *BOT, "sandbox"}
 
 
+OPTIONAL = {"sentry_sdk": "sentry-sdk", "opentelemetry": "opentelemetry-exporter-otlp-proto-http"}
+"""What `bot/tracing.py` imports where a setting asks for it, and the package of the extra `watch` for it."""
+
+
+def test_what_is_optional_is_in_a_lock_of_its_own() -> None:
+    watch, run = pins("watch"), pins("run")
+    assert imported("bot") & set(OPTIONAL) == set(OPTIONAL)
+    assert run.items() < watch.items()
+    assert set(OPTIONAL.values()) <= watch.keys() - run.keys() - pins("sandbox").keys()
+
+
 @pytest.mark.parametrize(("rooms", "lock"), [(BOT, "run"), (("sandbox",), "sandbox")])
 def test_a_lock_has_what_its_program_imports(rooms: tuple[str, ...], lock: str) -> None:
     distributions = packages_distributions()
     pinned = set(pins(lock))
-    modules = set().union(*map(imported, rooms))
+    modules = set().union(*map(imported, rooms)) - set(OPTIONAL)
     assert len(modules) > 3
     lacking = {
         module

@@ -35,6 +35,8 @@ WITHOUT = {
     "messaging/live_messages.py: RefreshLive": "notes what one message shows; one job at a time edits it",
     "messaging/pushes.py: DeliverPush": LATER.format("Turn.of_person"),
     "messaging/quota.py: WarnOfQuota": ADDS,
+    "messaging/zalo_grants.py: KeepGrant": "changes one row, if its version is still the same",
+    "messaging/zalo_grants.py: WarnOfPlan": ADDS,
     "money/checking.py: CheckBooks": ADDS,
     "money/checking.py: StartCheckingBooks": ADDS,
     "money/monthly_statements.py: MailStatements": ADDS,
@@ -47,6 +49,8 @@ WITHOUT = {
     "orders/order_lines.py: ExportOrder": ADDS,
     "money/genuine.py: CheckInstruction": ADDS,
     "money/genuine.py: ReportInstruction": ADDS,
+    "messaging/mail_stops.py: OpenMailLink": ADDS,
+    "messaging/mail_stops.py: WishOfMails": ADDS,
     "people/people.py: InviteStaff": ADDS,
     "people/people.py: WhoIs": "changes a moment in one statement, which a later one does not take back",
 }

@@ -55,7 +55,7 @@ def test_an_old_database_is_closed_and_what_stays_open_is_named(tmp_path: Path) 
         path.chmod(0o644)
     said = "\n".join(open_to_others(env, url))
     assert f"chmod 600 {env}" in said
-    assert f"chmod 600 {database}" in said
+    assert f"chmod go= {database}" in said
     assert ("runs as root" in said) == (os.geteuid() == 0)
     close_database(url)
     env.chmod(0o600)

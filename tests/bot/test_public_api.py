@@ -133,7 +133,7 @@ def running(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> I
         stop = asyncio.Event()
         async with SandboxServer(folder / "world") as server:
             given = {name.lower(): value for name, value in server.environment(0).items()}
-            given |= {"database_url": database_url, "webhook_secret": SECRET}
+            given |= {"database_url": database_url, "webhook_secret": SECRET, "metrics_token": SECRET}
             given |= dict.fromkeys(
                 ("sepay_secret", "payos_checksum_key", "casso_secret", "gpmpay_secret"), SECRET
             )

@@ -77,7 +77,9 @@ OPEN = "open a window by hand"
 FORESEEN = (DomainError, OutdatedIntent, UnknownIntent, UnknownState)
 """Errors that the conversation answers by itself; any other error fails the test."""
 
-TAG = re.compile(r"</?(?:b|i|u|s|code|pre|a)(?: href=\"[^\"<>]*\")?>")
+TAG = re.compile(
+    r"</?(?:b|i|u|s|code|pre|a|tg-time)(?: href=\"[^\"<>]*\"| unix=\"\d+\"(?: format=\"\w+\")?)?>"
+)
 ENTITY = re.compile(r"&(?:lt|gt|amp|quot|#\d+);")
 
 

@@ -255,6 +255,18 @@ async def test_registration_is_one_line_and_one_consent(
     assert "Mua hàng loạt" in str(chat.buttons)
 
 
+async def test_a_name_without_a_legal_form_is_asked_about(harness: Harness, say: Say) -> None:
+    """It is not dropped: where no registry knows the firm, one word keeps it."""
+    chat = harness.stranger("Lạ")
+    await chat.text("/start")
+    await say(chat, LINE.replace("Công ty Kế toán Hoa Sen", "Hoa Sen"))
+    assert "Anh/chị gõ Hoa Sen" in chat.window
+    await chat.tap("Giữ Hoa Sen")
+    assert "Đơn vị: Hoa Sen\n" in chat.window
+    await say(chat, "đồng ý")
+    assert (await harness.operations.show_profile(await chat.actor())).firm.name == "Hoa Sen"
+
+
 async def test_what_a_line_leaves_open_or_doubtful_is_asked(harness: Harness, say: Say) -> None:
     chat = harness.stranger("Lạ")
     await chat.text("/start")
@@ -329,7 +341,7 @@ async def test_the_last_step_leads_back_out_and_on(harness: Harness, say: Say) -
     await chat.text("0100109106")
     await say(chat, "Công ty Sao Mai")
     await say(chat, "bỏ qua hết")
-    await chat.tap("Thôi")
+    await chat.tap("Quay lại")
     assert await harness.operations.find_by_tax_code(await chat.actor(), "0101243150") is not None
     assert await harness.operations.find_by_tax_code(await chat.actor(), "0100109106") is None
 

@@ -188,7 +188,7 @@ async def test_with_no_window_at_all_a_reply_works_too(harness: Harness) -> None
     [
         ("Dùng gmail.com", "moi@gmail.com"),
         ("Giữ gmail.con", "moi@gmail.con"),
-        ("Thôi", "giamdoc1@hoasen.vn"),
+        ("Không đổi", "giamdoc1@hoasen.vn"),
     ],
 )
 async def test_a_doubtful_address_is_asked_about(harness: Harness, button: str, email: str) -> None:
@@ -199,7 +199,7 @@ async def test_a_doubtful_address_is_asked_about(harness: Harness, button: str, 
     assert (await kept(chat)).email == "giamdoc1@hoasen.vn"
     await chat.tap(button)
     assert (await kept(chat)).email == email
-    if button != "Thôi":
+    if button != "Không đổi":
         await chat.tap("Hoàn tác")
         assert (await kept(chat)).email == "giamdoc1@hoasen.vn"
 
@@ -208,7 +208,7 @@ async def test_a_tax_code_that_lost_its_zero_is_asked_about(harness: Harness) ->
     chat = await with_customers(harness)
     await chat.reply(f"MST {UNKNOWN.removeprefix('0')}", TOLD)
     assert f"Có phải là {UNKNOWN} không ạ?" in chat.window
-    assert chat.buttons == [f"⭐ Dùng {UNKNOWN}", "✖️ Thôi, không đổi"]
+    assert chat.buttons == [f"⭐ Dùng {UNKNOWN}", "‹ Không đổi"]
     await chat.tap("Dùng")
     assert (await kept(chat, UNKNOWN)).name == "Công ty TNHH Hoa Sen 1"
 

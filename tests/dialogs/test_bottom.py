@@ -12,7 +12,7 @@ async def test_a_window_above_a_push_is_drawn_anew_at_the_bottom(harness: Harnes
     await chat.tap("Thêm khách")
     assert modes.pop() is ShowMode.EDIT
     harness.pushed = chat.message.message_id + 1
-    await chat.tap("Thôi")
+    await chat.tap("Quay lại")
     assert modes.pop() is ShowMode.DELETE_AND_SEND
     # It stands below the push now.
     harness.pushed = chat.message.message_id - 1

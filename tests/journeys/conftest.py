@@ -47,9 +47,9 @@ def database_url(
 
 
 @pytest.fixture
-async def server(database_url: str, tmp_path: Path) -> AsyncIterator[SandboxServer]:
+async def server(database_url: str, app: str, tmp_path: Path) -> AsyncIterator[SandboxServer]:
     """The world that goes with the database. Its day has some hours left, since journeys let time pass."""
-    async with SandboxServer(tmp_path / "world") as running:
+    async with SandboxServer(tmp_path / "world", zalo_oa=app == "oa") as running:
         clock = running.world.clock
         hour = datetime.fromtimestamp(clock.now(), VIETNAM).hour
         if hour >= LATE:

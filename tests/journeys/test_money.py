@@ -4,7 +4,7 @@ import re
 
 from domain.money import vnd
 from gateways.vietqr import png
-from tests.support.apps import on_both_apps
+from tests.support.apps import on_both_apps, on_every_app
 from tests.support.prepared import with_30_customers
 from tests.support.qr import qr_text
 from tests.support.steps import order_for
@@ -34,7 +34,7 @@ async def _roll_call(chat: Chat) -> dict[str, object]:
     return (await _said(chat, "Ai đã trả"))[-1]
 
 
-@on_both_apps
+@on_every_app
 @with_30_customers
 async def test_five_payers_from_the_first_part_to_the_last_surplus(world: World) -> None:
     chat = world.chat("newcomer")

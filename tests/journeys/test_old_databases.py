@@ -1,8 +1,13 @@
 """Databases of earlier versions: this version opens each and goes on where the old one was killed."""
 
+import asyncio
+import os
 import sqlite3
+import subprocess
+import sys
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +17,12 @@ import pytest
 from bot import __version__
 from sandbox.app import SandboxServer
 from sandbox.world import CLOCK_FILE
-from storage.migrate import check
-from tests.fixtures.make import FOLDER, PART_PAID
+from storage.backups import backups_in, open_backup
+from storage.copies import counts_of, path_of, put_back, url_of
+from storage.migrate import check, revision_of, upgrade
+from storage.moving import move
+from tests.fixtures.make import FOLDER, PART_PAID, ROOT
+from tests.support.postgres import tools
 from tests.support.world import SEVERAL, Chat, World, running_bot
 
 LATER = 7_200
@@ -22,21 +31,55 @@ LATER = 7_200
 TOLD = f"💰 Đã nhận {PART_PAID:,} ₫".replace(",", ".")
 
 
-pytestmark = pytest.mark.skipif(SEVERAL, reason="these databases are of SQLite, for one process")
+pytestmark = pytest.mark.skipif(SEVERAL, reason="the databases are given, and one process opens them")
 
 
-@pytest.fixture(params=sorted(path.stem.removeprefix("bot-") for path in FOLDER.glob("bot-*.sql")))
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """A world two hours after the bot of this version was killed, with its database."""
-    sql = (FOLDER / f"bot-{request.param}.sql").read_text("utf-8")
-    database = sqlite3.connect(tmp_path / "bot.db")
-    database.executescript(sql)
-    database.close()
-    world = (FOLDER / f"world-{request.param}.jsonl").read_text("utf-8")
-    (tmp_path / "world.jsonl").write_text(world, "utf-8")
-    killed = datetime.fromisoformat(sql.partition("\n")[0].removeprefix("-- "))
+VERSIONS = sorted(path.stem.removeprefix("bot-") for path in FOLDER.glob("bot-*.sql"))
+MOVED = [f"{version}, moved" for version in VERSIONS if not version.endswith(".postgresql")]
+
+
+@pytest.fixture(params=[*VERSIONS, *MOVED])
+def version(request: pytest.FixtureRequest) -> str:
+    """The version that made the database; whether on PostgreSQL, or moved there."""
+    return str(request.param)
+
+
+@pytest.fixture
+def folder(version: str, tmp_path: Path) -> Path:
+    """A world two hours after the bot of this version was killed."""
+    name = version.partition(",")[0]
+    (tmp_path / "world.jsonl").write_text((FOLDER / f"world-{name}.jsonl").read_text("utf-8"), "utf-8")
+    first = (FOLDER / f"bot-{name}.sql").read_text("utf-8").partition("\n")[0]
+    killed = datetime.fromisoformat(first.removeprefix("-- "))
     (tmp_path / CLOCK_FILE).write_text(str(int(killed.timestamp() - time.time()) + LATER), "ascii")
     return tmp_path
+
+
+@pytest.fixture
+def url(
+    version: str, folder: Path, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The database of that version."""
+    name, _, moved = version.partition(",")
+    path = folder / "bot.db"
+    if name.endswith(".postgresql"):
+        monkeypatch.setenv("PATH", f"{tools()}{os.pathsep}{os.environ['PATH']}")
+        filled = request.getfixturevalue("postgresql_url")
+        asyncio.run(put_back(filled, FOLDER / f"bot-{name}.sql"))
+        yield filled
+        return
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript((FOLDER / f"bot-{name}.sql").read_text("utf-8"))
+    if not moved:
+        yield url_of(path)
+        return
+    before = path.read_bytes()
+    target = request.getfixturevalue("postgresql_url")
+    counts = asyncio.run(move(url_of(path), target, __version__))
+    assert counts["dialog_states"]
+    assert counts["jobs"]
+    assert path.read_bytes() == before
+    yield target
 
 
 @pytest.fixture
@@ -55,10 +98,12 @@ async def _said(chat: Chat) -> list[str]:
     return [message["text"] for message in await chat.messages() if message["from"] == "bot"]
 
 
-async def test_the_work_goes_on_where_the_kill_cut_it_off(server: SandboxServer, world: World) -> None:
+async def test_the_work_goes_on_where_the_kill_cut_it_off(
+    server: SandboxServer, world: World, url: str
+) -> None:
     lan, minh = world.chat("newcomer"), world.chat("owner", "zalo")
     assert not any(TOLD in text for text in await _said(lan))
-    async with running_bot(server):
+    async with running_bot(server, DATABASE_URL=url):
         await world.idle()
         # The run ends with one licence for each customer, and the push that Telegram refused comes once.
         said = await _said(lan)
@@ -87,20 +132,85 @@ async def test_the_work_goes_on_where_the_kill_cut_it_off(server: SandboxServer,
         await minh.taps_on("Thêm 4 khách")
         await world.idle()
     before = await _said(lan), await _said(minh), await world.mails()
-    async with running_bot(server):
+    async with running_bot(server, DATABASE_URL=url):
         await world.idle()
         assert (await _said(lan), await _said(minh), await world.mails()) == before
 
 
-def test_this_version_has_left_a_database_too() -> None:
+@pytest.mark.parametrize("kind", ["", ".postgresql"])
+def test_this_version_has_left_a_database_too(kind: str) -> None:
     """Made by `python -m tests.fixtures.make`, once for each version, before it is released."""
-    sizes = [
-        (FOLDER / name).stat().st_size for name in (f"bot-{__version__}.sql", f"world-{__version__}.jsonl")
-    ]
-    assert sum(sizes) < 200_000
+    names = (f"bot-{__version__}{kind}.sql", f"world-{__version__}{kind}.jsonl")
+    assert sum((FOLDER / name).stat().st_size for name in names) < 200_000
 
 
-async def test_the_tables_are_those_of_a_new_database(server: SandboxServer) -> None:
-    async with running_bot(server):
+def test_a_migration_that_is_killed_leaves_all_as_it_was(url: str) -> None:
+    """Killed at four moments, the last of them just before it commits; then it goes through."""
+    if asyncio.run(revision_of(url)) != "0001_everything":
+        pytest.skip("moved: it is migrated already")
+    before = asyncio.run(counts_of(url))
+    statements = int(_upgraded(url, 0).stdout)
+    assert asyncio.run(revision_of(url)) == "0001_everything"
+    for at in (statements // 4, statements // 2, 3 * statements // 4, statements):
+        assert _upgraded(url, at).returncode == -9
+        assert asyncio.run(revision_of(url)) == "0001_everything"
+        assert asyncio.run(counts_of(url)) == before
+    asyncio.run(upgrade(url, release=__version__))
+    asyncio.run(check(url))
+
+
+def _upgraded(url: str, killed_at: int) -> "subprocess.CompletedProcess[str]":
+    """Migrate in a process of its own that kills itself before its statement of this number; 0: count them,
+    and commit nothing."""
+    command = [sys.executable, "-c", _UPGRADE, url, str(killed_at)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=200)
+
+
+_UPGRADE = """
+import asyncio, os, signal, sys
+from sqlalchemy import Engine, event
+from storage.migrate import upgrade
+url, killed_at = sys.argv[1], int(sys.argv[2])
+count = 0
+@event.listens_for(Engine, "before_cursor_execute")
+def counted(*_):
+    global count
+    count += 1
+    if count == killed_at:
+        os.kill(os.getpid(), signal.SIGKILL)
+class Enough(Exception):
+    pass
+import storage.migrate
+def ended(*_):
+    raise Enough
+if not killed_at:
+    storage.migrate.note_release = ended
+try:
+    asyncio.run(upgrade(url, release="counted"))
+except Enough:
+    print(count)
+"""
+
+
+async def test_what_was_there_before_is_kept(
+    url: str, version: str, server: SandboxServer, folder: Path
+) -> None:
+    """The last release starts on it, as it did before."""
+    if version != "0.2.0":
+        pytest.skip("on PostgreSQL with BACKUP_FOLDER only; the same code")
+    with closing(sqlite3.connect(path_of(url))) as database:
+        before = list(database.iterdump())
+    async with running_bot(server, DATABASE_URL=url):
+        pass
+    (kept,) = backups_in(folder / "backups")
+    (folder / "opened").mkdir()
+    backup = await open_backup(kept, folder / "opened")
+    assert backup.manifest.revision == "0001_everything"
+    with closing(sqlite3.connect(backup.database)) as database:
+        assert list(database.iterdump()) == before
+
+
+async def test_the_tables_are_those_of_a_new_database(server: SandboxServer, url: str) -> None:
+    async with running_bot(server, DATABASE_URL=url):
         """It migrates at its start."""
-    await check(server.environment(0)["DATABASE_URL"])
+    await check(url)

@@ -4,7 +4,7 @@ import re
 
 from domain.codes import LATER, is_code
 from domain.money import vnd
-from tests.support.apps import on_both_apps
+from tests.support.apps import on_both_apps, on_every_app
 from tests.support.prepared import with_30_customers
 from tests.support.qr import qr_text
 from tests.support.steps import order_for
@@ -15,7 +15,7 @@ PRICE = 2_950_000
 pytestmark = with_30_customers
 
 
-@on_both_apps
+@on_every_app
 async def test_thirty_customers_with_the_accountant_as_recipient(world: World) -> None:
     chat = world.chat("newcomer")
     await chat.says("/start")

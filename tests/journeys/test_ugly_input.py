@@ -147,7 +147,7 @@ async def test_ugly_names_go_all_the_way(world: World) -> None:
         await chat.taps_on(label)
     for number in range(4):
         await chat.taps_on(chat.labels(await chat.window())[number])
-        for label in ("Tên", "Thôi", "Danh sách"):
+        for label in ("Tên", "Quay lại", "Danh sách"):
             await chat.taps_on(label)
     for label in ("Về kiểm tra", "Tôi đã kiểm tra", "Tiếp tục"):
         await chat.taps_on(label)
@@ -262,14 +262,14 @@ async def test_pictures_voices_and_places_are_answered_at_every_step(
         "năm nay",
         "Người khác",
         "Một người cho tất cả",
-        "Thôi",
+        "Quay lại",
         "Khai riêng",
         "Chọn cả 3",
         "Dùng thông tin",
         "Xem từng khách",
         "Hoa Sen",
         "Email",
-        "Thôi",
+        "Quay lại",
         "Về kiểm tra",
     ):
         await _send_everything(owner)

@@ -2,8 +2,10 @@
 
 import csv
 import io
+from datetime import datetime
 
-from bot.concerned import list_concerned
+from bot.commands.concerned import list_concerned
+from domain.calendar import VIETNAM
 from domain.chats import Channel
 from storage.concerned import Concerned, concerned
 from storage.database import Database
@@ -42,7 +44,7 @@ async def test_the_operator_gets_them_as_csv(either: Database) -> None:
     office = await open_office(either)
     out = io.StringIO()
     url = either.url.render_as_string(hide_password=False)
-    assert await list_concerned(url, ["--firm", office.firm.tax_code, "--since", "2026-06-15"], out) == 1
+    assert await list_concerned(url, office.firm.tax_code, datetime(2026, 6, 15, tzinfo=VIETNAM), out) == 1
     header, row = csv.reader(io.StringIO(out.getvalue()))
     assert header == list(Concerned._fields)
     assert row == [

@@ -159,7 +159,7 @@ async def test_a_migration_that_makes_tables_anew_loses_no_number(either_url: st
         with rebuilt(connection):
             made_anew(connection)
 
-    connections = Connections(either_url, foreign_keys=False)
+    connections = Connections(either_url, pragmas=["foreign_keys = OFF"])
     async with connections.writing() as connection:
         await connection.run_sync(migrate)
     await connections.close()

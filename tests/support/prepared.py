@@ -35,7 +35,10 @@ class Registered:
 
     async def __call__(self, url: str) -> None:
         shutil.rmtree(self._folder, ignore_errors=True)
-        async with SandboxServer(self._folder) as server, aiohttp.ClientSession() as http:
+        async with (
+            SandboxServer(self._folder, zalo_oa=self._app == "oa") as server,
+            aiohttp.ClientSession() as http,
+        ):
             settings = {"DATABASE_URL": url, **back_office_in(server, self._app)}
             async with running_bot(server, **settings):
                 chat = World(http, server.url, self._app).chat("newcomer")

@@ -14,6 +14,7 @@ import aiohttp
 from bot.running import run
 from sandbox.app import SandboxServer, free_port
 from sandbox.zalo_chats import zalo_id
+from sandbox.zalo_oa.account import oa_user_id
 from tests.support.labels import without_form
 from tests.support.machines import Machines
 from tests.support.settings import settings_of
@@ -82,7 +83,7 @@ class World:
 
     async def later(self) -> None:
         """Let ten minutes pass on Zalo, so that the next notice is not gathered into one message."""
-        if self.app == "zalo":
+        if self.app != "telegram":
             await self.post("clock", advance="11m")
             await self.idle()
 
@@ -94,6 +95,10 @@ class World:
 
     def chat(self, person: str, app: str | None = None) -> "Chat":
         """A person's chat in the world's app, or in another app."""
+        if (app or self.app) == "oa":
+            from tests.support.oa_chat import OaChat
+
+            return OaChat(self, person)
         if (app or self.app) == "zalo":
             from tests.support.zalo_chat import ZaloChat
 
@@ -181,8 +186,9 @@ def back_office_in(server: SandboxServer, app: str) -> dict[str, str]:
     """The settings that put the world's back office into this app."""
     if app == "telegram":
         return {}
+    id_of = oa_user_id if app == "oa" else zalo_id
     people = [person for person in server.world.people if person.role == "backoffice"]
-    return {"BACK_OFFICE": ",".join(f"zalo:{zalo_id(person.id)}:{person.name}" for person in people)}
+    return {"BACK_OFFICE": ",".join(f"zalo:{id_of(person.id)}:{person.name}" for person in people)}
 
 
 @contextlib.asynccontextmanager

@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from domain.customers import CustomerKind
-from texts.filters import FILTERS, day, kind, phone
+from texts.filters import FILTERS, day, deadline, deadline_in_chat, for_reader, kind, phone
+from texts.plain import plain_text, without_dates
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,17 @@ def test_day_of_a_date_and_of_a_moment() -> None:
     assert day(datetime(2026, 11, 3, 18, 0, tzinfo=UTC)) == "04/11/2026"
 
 
+def test_a_moment_in_the_readers_form_reads_the_same_where_there_is_none() -> None:
+    at = datetime(2026, 12, 6, 3, 37, tzinfo=UTC)
+    live = for_reader("còn 2 ngày", at, "r")
+    assert live == f'<tg-time unix="{int(at.timestamp())}" format="r">còn 2 ngày</tg-time>'
+    for shown in (without_dates(live), plain_text(live)):
+        assert shown == "còn 2 ngày"
+    assert "unix=" in deadline_in_chat(at)
+    assert plain_text(deadline_in_chat(at)) == deadline(at)
+    assert deadline_in_chat(None) == deadline(None)
+
+
 @pytest.mark.parametrize("value", ["household", CustomerKind.HOUSEHOLD])
 def test_kind_takes_the_word_or_the_value(value: str) -> None:
     assert kind(value) == "Hộ kinh doanh"
@@ -32,6 +44,7 @@ def test_kind_takes_the_word_or_the_value(value: str) -> None:
 def test_names_in_templates() -> None:
     assert set(FILTERS) == {
         "vnd",
+        "deadline_in_chat",
         "count",
         "date",
         "moment",

@@ -53,7 +53,13 @@ LOOKED_UP = f"{FOUND}test_by_number_code_order_and_name"
 OF_ORDER = f"{FOUND}test_an_order_shows_its_invoices_and_leads_there"
 REFUSED = f"{ISSUING}test_a_refusal_stops_that_document_only_until_it_is_mended"
 
+DOCTOR = "bot/test_checkups.py::"
+
 SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "checkups.py": {
+        f"{DOCTOR}test_everything_is_well": ("Hóa đơn điện tử",),
+        f"{DOCTOR}test_a_planted_fault_is_found_and_its_mend_is_named": ("chưa có ký hiệu hóa đơn",),
+    },
     "back_office/accounts.py": {OUT_AND_BACK: ("đơn hàng, tiền vào, phải thu, trả lại, hóa đơn",)},
     "back_office/invoice_adjusting.py": {
         DIFFERENCE: (
@@ -180,7 +186,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         "texts/invoices/test_lines.py::test_a_replacement_says_what_it_replaces": ("Thay thế cho",)
     },
     "messaging/pushes/invoices.py": {
-        REFUSED: ("⚠️ Hóa đơn của ",),
+        REFUSED: ("⚠️ Hóa đơn cần sửa: ",),
         RECEIVED: ("đã xuất {{ counts.issued }}", "hóa đơn khác", "Xem hóa đơn", "🧾 Hóa đơn"),
         f"{HANDING}test_a_mail_that_cannot_be_delivered_is_named": ("Email nào không gửi được",),
         f"{PUSHES}test_subject_and_text_name_the_invoice_and_how_to_look_it_up": (

@@ -134,8 +134,8 @@ Lần kích hoạt này đã bắt đầu. Em báo kết quả bằng tin riêng
 
 Sẽ kích hoạt: <b>{{ picked }}</b>{{ "/%d"|format(possible) if picked != possible else "" }} khách.
 
-Mỗi người đại diện nhận email đăng nhập và dùng được ngay. Chưa thanh toán thì được dùng 7 ngày, \
-tính cả những ngày đã dùng ở đơn đã hủy.
+Mỗi người đại diện nhận email đăng nhập và dùng được ngay. Chưa thanh toán thì được dùng 7 ngày\
+{{ ", tính cả những ngày đã dùng ở đơn đã hủy" if any_used else "" }}.
 {% else %}
 
 Không còn khách nào để kích hoạt:

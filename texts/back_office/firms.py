@@ -18,7 +18,7 @@ REFUSED = """\
 HELD = """\
 ✋ <b>Tin đang giữ</b>
 
-{{ "%d đơn vị mới gửi nhiều tin hơn mức ban đầu. Chọn để xem và cho gửi."|format(total) if total else "Không có tin nào đang giữ." }}"""
+{{ "%d đơn vị có tin đang giữ, hoặc chờ đến mai. Chọn để xem và cho gửi."|format(total) if total else "Không có tin nào đang giữ." }}"""
 SEE_HELD = "✋ Tin đang giữ"
 
 HELD_CARD = """\
@@ -28,6 +28,11 @@ Mã số thuế: <code>{{ view.held.firm.tax_code }}</code>
 Chủ đơn vị: {{ view.owner.name }}
 {{ view.owner.phone|phone }} · {{ view.owner.email }}
 
+{% if view.held.waiting %}
+⏳ <b>{{ view.held.waiting | count }}</b> tin chờ đến 7:00 sáng mai, vì đơn vị hoặc người nhận đã hết số tin của hôm nay. Cho gửi hôm nay thì em gửi ngay, trừ tin tới người đã nhận đủ.
+
+{% endif %}
+{% if view.held.count %}
 Đơn vị này chưa trả khoản nào. Em đang giữ hướng dẫn thanh toán cho <b>{{ view.held.count | count }}</b> người nhận:
 {% for request in view.first %}
 • {{ request.notice.name|short(60) }} · {{ request.notice.email }}
@@ -36,8 +41,10 @@ Chủ đơn vị: {{ view.owner.name }}
 • và {{ (view.held.count - view.first|length) | count }} người nữa
 {% endif %}
 
-Cho gửi thì em gửi ngay, và từ đó đơn vị này gửi không phải chờ."""
+Cho gửi thì em gửi ngay, và từ đó đơn vị này gửi không phải chờ.
+{% endif %}"""
 RELEASE = "Cho gửi"
+RELEASE_TODAY = "⏳ Cho gửi hôm nay"
 
 SEE_REFUSED = "✖️ Đã từ chối"
 SEE_WAITING = "🏢 Đang chờ"
@@ -84,9 +91,13 @@ def refused(firm: Firm) -> str:
 
 
 def held_button(held: HeldFirm) -> str:
-    count = f" ({held.count})"
+    count = f" ({held.count + held.waiting})"
     return f"{name_label(held.firm.name, BUTTON - width(count))}{count}"
 
 
 def released(count: int) -> str:
     return f"✅ Em đang gửi cho {count} người nhận."
+
+
+def released_today(count: int) -> str:
+    return f"✅ Em đang gửi {count} tin."

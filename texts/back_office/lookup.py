@@ -9,6 +9,7 @@ from texts.common import name_label, short
 from texts.filters import day, told
 from texts.money.transfers import SETTLED
 from texts.orders.orders import MARKS, STATES
+from texts.widths import BUTTON, width
 
 ASK = """\
 🔎 <b>Tra cứu</b>
@@ -151,7 +152,8 @@ def _count(of: Matches) -> str:  # type: ignore[type-arg]
 
 
 def customer_button(found: FoundCustomer) -> str:
-    return f"👥 {name_label(found.customer.called, 17)} · {found.customer.tax_code}"
+    sign = "👥 "
+    return f"{sign}{name_label(found.customer.called, BUTTON - width(sign), found.customer.tax_code)}"
 
 
 def purchase_button(purchase: Purchase) -> str:

@@ -1,6 +1,8 @@
 """Words of the back office's menu."""
 
 from services.back_office.menu import Waiting
+from texts.common import CONNECT_ZALO as CONNECT_ZALO
+from texts.common import TO_DESK as TO_DESK
 
 VENDOR_FIRM = "Nhà cung cấp phần mềm"
 """What the vendor's own firm is called."""
@@ -12,7 +14,13 @@ Chào {{ waiting.name }}.
 Số trong ngoặc là việc đang chờ.
 {% if waiting.zalo_sent %}
 
-Tin Zalo tháng này: <b>{{ waiting.zalo_sent | count }}{% if waiting.zalo_limit %} / {{ waiting.zalo_limit | count }}{% endif %}</b>
+Tin Zalo tháng này: <b>{{ waiting.zalo_sent | count }}{% if waiting.zalo_limit %} / {{ waiting.zalo_limit | count }}{% endif %}</b>\
+{% if waiting.zalo_paid %}, {{ waiting.zalo_paid | count }} tin tính phí{% endif %}
+
+{% endif %}
+{% if zalo_link %}
+
+⚠️ Zalo OA chưa kết nối: quản trị viên của OA bấm “{{ connect }}”.
 {% endif %}"""
 
 
@@ -39,4 +47,3 @@ LOOKUP = "🔎 Tra cứu"
 TOTALS = "📊 Số liệu ngày"
 PAGE = "🖥 Mở trang"
 LOG = "📜 Nhật ký"
-TO_DESK = "🗂 Bàn làm việc"

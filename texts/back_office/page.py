@@ -226,7 +226,7 @@ _CHECK = """\
 {% if button %}
 <button class="main" name="act" value="{{ act }}">{{ button }}</button>
 {% endif %}
-<a class="button" href="{{ back }}">Thôi</a>
+<a class="button" href="{{ back }}">‹ Quay lại</a>
 </form>
 {% endblock %}
 """

@@ -66,7 +66,7 @@ Anh/chị gõ: <b>{{ typed }}</b>
 
 Có phải là <b>{{ better }}</b> không ạ?{% endif %}"""
 
-LEAVE_AS_IT_IS = "✖️ Thôi, không đổi"
+LEAVE_AS_IT_IS = "‹ Không đổi"
 
 CORRECTED = """\
 ✅ {{ "Đã trả lại" if undone else "Đã đổi" }} <b>{{ label }}</b> của {{ customer.name }} (<code>{{ customer.tax_code }}</code>)

@@ -64,7 +64,7 @@ OPEN = "👤 Mở khách"
 NEXT = "👯 Cặp khác"
 UNDONE = "✅ Đã tách ra: hai khách lại như cũ."
 
-_WHY = {"name": "giống tên", "login": "chung email/số", "tax_code": "gần giống MST"}
+_WHY = {"name": "giống tên", "login": "chung email/số", "tax_code": "gần giống mã"}
 _VALUE_LIMIT = 100
 _LAST = (CustomerField.PHONE, CustomerField.KIND)
 _COMPARED = (*(field for field in CustomerField if field not in (CustomerField.NAME, *_LAST)), *_LAST)

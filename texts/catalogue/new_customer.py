@@ -91,6 +91,7 @@ SAVE_AND_ADD = "➕ Lưu, thêm khách nữa"
 SAVE_AND_PICK = "💾 Lưu vào danh mục & chọn"
 PICK_ONLY = "Chỉ dùng cho đơn này"
 CHANGE_TAX_CODE = "✏️ Mã số thuế"
+DO_NOT_ADD = "✖️ Không thêm"
 
 WARNINGS = {
     "household_old_code": "Đây là mã số thuế kiểu cũ. Từ 01/07/2025 hộ kinh doanh dùng số định danh 12 số; anh/chị nên hỏi lại khách.",

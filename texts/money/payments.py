@@ -41,6 +41,10 @@ Trả một lần cho cả đơn, hoặc chọn từng khách để lấy phiế
 {% else %}
 
 Chọn từng khoản để lấy phiếu, gửi lại hướng dẫn hoặc báo đã chuyển.
+{% endif %}
+{% if held %}
+
+✋ Em đang giữ hướng dẫn của <b>{{ held }}</b> khách, gửi khi đơn vị có khoản trả đầu tiên hoặc được duyệt. Trong lúc chờ, anh/chị lấy phiếu rồi tự chuyển cho họ.
 {% endif %}"""
 PAY_ALL = "{pay_all}"
 GET_CARDS = "{get_cards}"
@@ -67,20 +71,20 @@ def get_cards(sums: PaymentSums) -> str:
     return f"🖼 Lấy phiếu {owing} khách chưa trả" if owing > 1 else ""
 
 
-def resend_all(sums: PaymentSums) -> str:
-    """The button that sends all who owe the instruction again; empty for fewer than two."""
-    owing = sums.requests - sums.paid
+def resend_all(owing: int) -> str:
+    """The button that sends all who owe and were told the instruction again; empty for fewer than two."""
     return f"🔁 Gửi lại cho {owing} khách chưa trả" if owing > 1 else ""
 
 
-def all_resent(sent: int, without: int, enough: int) -> str:
+def all_resent(sent: int, without: int, enough: int, reminded: int) -> str:
     lacking = (
         f" {without} khách chưa có email hay số điện thoại: anh/chị lấy phiếu để chuyển tiếp."
         if without
         else ""
     )
     limited = f" {enough} khách hôm nay chưa gửi thêm được." if enough else ""
-    return (f"{DONE} Em gửi lại cho {sent} khách." if sent else "") + lacking + limited
+    just = f" {reminded} khách vừa được nhắc, tin nhắc có cách trả nên em chưa gửi thêm." if reminded else ""
+    return ((f"{DONE} Em gửi lại cho {sent} khách." if sent else "") + just + lacking + limited).strip()
 
 
 def cards_coming(sent: int, more: int) -> str:
@@ -125,7 +129,10 @@ Hạn: {{ deadline|deadline }}
 {% endif %}
 {% if addresses %}
 
-Hướng dẫn gửi tới: {{ addresses }}
+{{ "✋ Em đang giữ hướng dẫn này, chưa gửi" if held else "Hướng dẫn gửi" }} tới: {{ addresses }}
+{% if held %}
+Em gửi khi đơn vị có khoản trả đầu tiên hoặc được duyệt. Trong lúc chờ, anh/chị lấy phiếu rồi tự chuyển.
+{% endif %}
 {% endif %}
 {% if claim %}
 

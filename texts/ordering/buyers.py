@@ -22,9 +22,13 @@ UNLIKE = """\
 Hóa đơn phải ghi đúng tên, địa chỉ đã đăng ký. Tra cứu theo mã số thuế thấy:
 {% for one in unlike %}
 
-• {{ one.buyer.tax_id }}
-Đang ghi: {{ one.buyer.unit_name|short(100) }} · {{ one.buyer.address|short(100) }}
-Đăng ký: <b>{{ one.registered.name|short(100) }}</b>{{ " · " ~ one.registered.address|short(100) if one.registered.address else "" }}
+• {{ one.buyer.unit_name|short(60) }} · {{ one.buyer.tax_id }}
+{% if one.name %}
+Tên đăng ký: <b>{{ one.name|short(100) }}</b>
+{% endif %}
+{% if one.address %}
+Địa chỉ đăng ký: <b>{{ one.address|short(100) }}</b>
+{% endif %}
 {% endfor %}
 {% if more %}
 

@@ -23,10 +23,13 @@ gửi ngay cho <b>{{ view.recipient_count - held }}</b> người nhận, còn <b
 Em gửi nốt khi đơn vị có khoản trả đầu tiên hoặc được duyệt.
 {% endif %}
 {% elif view.message_count %}
-Em sẽ gửi <b>{{ view.message_count }} tin</b>:
+Em sẽ gửi {{ "nhiều nhất " if again }}<b>{{ view.message_count }} tin</b>:
 {% for channel in view.channels %}
 • {{ view.recipient_count }} {{ channels[channel] }}
 {% endfor %}
+{% if again %}
+Trong 24 giờ qua anh/chị đã hủy hướng dẫn của một số người. Ai đã được báo hủy một lần thì em chỉ gửi một tin có mã mới, từ hai lần thì em gửi lúc 7:00 sáng mai.
+{% endif %}
 {% else %}
 Em gửi hướng dẫn thanh toán cho anh/chị ngay tại đây.
 {% endif %}"""

@@ -55,7 +55,12 @@ Khách: {{ change.before.line_count }} → <b>{{ change.after.line_count }}</b>
 Tổng tiền: {{ change.before.total|vnd }} → <b>{{ change.after.total|vnd }}</b>
 {% if change.told %}
 
-{{ change.told }} hướng dẫn đã gửi: em báo người trả đừng chuyển nữa, hoặc gửi số tiền mới.
+{% if change.stopped %}
+{{ change.stopped }} hướng dẫn đã gửi: em báo người trả đừng chuyển nữa.
+{% endif %}
+{% if change.told > change.stopped %}
+{{ change.told - change.stopped }} hướng dẫn đã gửi: em gửi số tiền mới, thay cho tin trước.
+{% endif %}
 {% endif %}
 
 Muốn mua lại cho khách đã bỏ, anh/chị đặt đơn mới."""

@@ -71,10 +71,9 @@ def filter_label(name: str, chosen: bool) -> str:
 
 def order_button(order: Order) -> str:
     """What people know an order by; its code stands on its card."""
-    about = f"{order.line_count} khách · {order.package_name} {order.fiscal_year}"
-    amount = f" · {_millions(order.total)}"
-    mark = MARKS[order.state]
-    return f"{fit(f'{mark} {about}', BUTTON - width(amount))}{amount}"
+    begin = f"{MARKS[order.state]} {order.line_count} khách · "
+    end = f" {order.fiscal_year} · {_millions(order.total)}"
+    return f"{begin}{fit(order.package_name, BUTTON - width(begin + end))}{end}"
 
 
 def coded_button(order: Order) -> str:

@@ -81,6 +81,7 @@ WORDS = {
     Verb.PERSON_KEPT: "Chưa xóa được dữ liệu cá nhân",
     Verb.FIRM_APPROVED: "Duyệt đơn vị",
     Verb.FIRM_CLEARED: "Cho đơn vị gửi tin",
+    Verb.MESSAGES_RELEASED: "Cho gửi tin chờ đến mai",
     Verb.FIRM_CHANGED: "Sửa tên, địa chỉ đơn vị trên hóa đơn",
     Verb.FIRM_REFUSED: "Từ chối đơn vị",
     Verb.FIRM_HANDED_OVER: "Giao đơn vị cho người khác",

@@ -4,7 +4,7 @@ ASK = """\
 <b>Địa chỉ của đơn vị trên hóa đơn?</b>
 
 {{ firm.name }}
-MST: {{ firm.tax_code }}
+Mã số thuế: {{ firm.tax_code }}
 {% if firm.address %}
 Đang ghi: <b>{{ firm.address }}</b>
 {% endif %}

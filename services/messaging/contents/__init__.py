@@ -9,8 +9,10 @@ from domain.messaging.pushes import Push
 from domain.messaging.targets import Target
 from services.messaging.contents import (
     activations,
+    alarms,
     claims,
     digests,
+    house,
     invoices,
     limits,
     orders,
@@ -39,8 +41,10 @@ async def target_of(uow: UnitOfWork, push: Push) -> Target:
 
 READERS: Readers = {
     **activations.READERS,
+    **alarms.READERS,
     **claims.READERS,
     **digests.readers(read_content),
+    **house.READERS,
     **invoices.READERS,
     **limits.READERS,
     **orders.READERS,

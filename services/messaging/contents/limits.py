@@ -1,13 +1,31 @@
 """Pushes about limits that were reached."""
 
+from datetime import date
+
+from domain.chats import Channel
+from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
+    BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
     LinkCodeSeenContent,
+    MessagesWaitContent,
+    ZaloGrantLostContent,
+    ZaloPlanEndsContent,
     ZaloQuotaContent,
 )
-from domain.messaging.limit_pushes import InstructionsHeld, InstructionsReleased, LinkCodeSeen, ZaloQuotaUsed
+from domain.messaging.limit_pushes import (
+    BudgetReached,
+    InstructionsHeld,
+    InstructionsReleased,
+    LinkCodeSeen,
+    MessagesWait,
+    ZaloGrantLost,
+    ZaloPlanEnds,
+    ZaloQuotaUsed,
+)
 from domain.messaging.pushes import Push
+from domain.tallies import Counted, Tally
 from services.messaging.contents.reading import Readers, Reading
 from services.ports import UnitOfWork
 
@@ -18,6 +36,16 @@ async def _quota(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloQuotaCont
     return ZaloQuotaContent(month, int(mark), await uow.sent_messages.in_month(month))
 
 
+async def _grant(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloGrantLostContent | None:
+    grant = await uow.zalo_grants.read()
+    return ZaloGrantLostContent() if grant is not None and grant.is_lost else None
+
+
+async def _plan(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloPlanEndsContent:
+    assert isinstance(push.subject, ZaloPlanEnds)
+    return ZaloPlanEndsContent(date.fromisoformat(push.subject.what.partition(":")[0]))
+
+
 async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenContent:
     return LinkCodeSeenContent()
 
@@ -25,7 +53,7 @@ async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenCo
 async def _held(uow: UnitOfWork, push: Push, reading: Reading) -> InstructionsHeldContent | None:
     assert isinstance(push.subject, InstructionsHeld)
     held = await uow.held.firm(push.subject.firm_id)
-    return InstructionsHeldContent(held.firm, held.count) if held else None
+    return InstructionsHeldContent(held.firm, held.count) if held and held.count else None
 
 
 async def _released(uow: UnitOfWork, push: Push, reading: Reading) -> InstructionsReleasedContent:
@@ -33,9 +61,33 @@ async def _released(uow: UnitOfWork, push: Push, reading: Reading) -> Instructio
     return InstructionsReleasedContent(int(push.subject.what.partition(":")[0]))
 
 
+async def _wait(uow: UnitOfWork, push: Push, reading: Reading) -> MessagesWaitContent | None:
+    assert isinstance(push.subject, MessagesWait)
+    bound, channel, _ = push.subject.what.split(":")
+    waiting = (push.accountant_id, Channel(channel), Bound(bound))
+    count = await uow.held.count_waiting(*waiting)
+    return MessagesWaitContent(waiting[2], waiting[1], count) if count else None
+
+
+async def _reached(uow: UnitOfWork, push: Push, reading: Reading) -> BudgetReachedContent:
+    assert isinstance(push.subject, BudgetReached)
+    name, kind, period, number = push.subject.what.split(":")
+    bound, channel = Bound(name), Channel(kind)
+    if bound is Bound.MONTH:
+        tally = Tally.of_period(Counted.SENT_IN_ALL, channel, period)
+        sent = (await uow.tallies.of([tally]))[tally]
+        return BudgetReachedContent(bound, channel, None, sent, period, int(number))
+    waiting = [one for one in await uow.held.waiting_of_firm(int(number)) if one.channel is channel]
+    return BudgetReachedContent(bound, channel, await uow.people.firm(int(number)), len(waiting))
+
+
 READERS: Readers = {
     ZaloQuotaUsed: _quota,
+    ZaloGrantLost: _grant,
+    ZaloPlanEnds: _plan,
     LinkCodeSeen: _seen,
+    MessagesWait: _wait,
+    BudgetReached: _reached,
     InstructionsHeld: _held,
     InstructionsReleased: _released,
 }

@@ -1,6 +1,7 @@
 """Pushes about payment requests: how to pay, what came in, who has paid."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import (
@@ -36,6 +37,9 @@ from services.messaging.contents.reading import (
 )
 from services.ports import UnitOfWork
 
+SAID_BEFORE = timedelta(days=2)
+"""For so long a new instruction names the one that was withdrawn."""
+
 ROLL_CALL_LINES = 20
 """How many payers a roll call names at most. More than elsewhere: people want to read it through."""
 
@@ -44,7 +48,11 @@ async def _instruction(uow: UnitOfWork, push: Push, reading: Reading) -> Payment
     assert isinstance(push.subject, PaymentInstruction)
     content = await payment_content(uow, push.subject.payment_code)
     # The request may have been paid or withdrawn, or its payer's address mended, while the message waited.
-    return content if content.payment.left and _reaches_payer(push, content) else None
+    if not content.payment.left or not _reaches_payer(push, content):
+        return None
+    since = reading.now - SAID_BEFORE
+    was = await uow.held.withdrawn_to(push.accountant_id, push.address, since) if push.address else ""
+    return replace(content, instead_of=was) if was != content.payment.code else content
 
 
 def _reaches_payer(push: Push, content: PaymentContent) -> bool:

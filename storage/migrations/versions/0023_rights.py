@@ -9,7 +9,7 @@ from alembic import op
 from storage.columns import UtcDateTime
 
 revision = "0023_rights"
-down_revision = "0019_former_names"
+down_revision = "0022_files_beside"
 branch_labels = None
 depends_on = None
 

@@ -87,7 +87,6 @@ async def test_without_the_secret_nothing_is_taken(
 
 
 MALFORMED = {
-    "nothing": b"",
     "no JSON": b"event_name=message.text.received",
     "no text": b"\xff\xfe\xfd",
     "half of it": json.dumps(EVENT).encode()[:-5],
@@ -134,6 +133,8 @@ async def test_only_posts_are_taken(bot: Served) -> None:
 @pytest.mark.parametrize(
     "body",
     [
+        {},
+        {"ok": True},
         {"event_name": "user.followed"},
         {"ok": True, "result": {"event_name": "bot.renamed", "bot": {"name": "x"}}},
         changed(EVENT, **{"from": {"id": LAN, "is_bot": True}}),
@@ -142,6 +143,12 @@ async def test_only_posts_are_taken(bot: Served) -> None:
 async def test_events_that_are_nothing_to_the_bot_are_acknowledged(bot: Served, body: Any) -> None:
     """Otherwise they would be delivered again and again."""
     assert await bot.post(body) == 200
+    assert await stored(bot) == []
+
+
+async def test_an_empty_body_is_a_try_of_the_address(bot: Served) -> None:
+    assert await bot.post(data=b"") == 200
+    assert await bot.post(data=b"", headers={SECRET_HEADER: "wrong"}) == 403
     assert await stored(bot) == []
 
 

@@ -39,6 +39,7 @@ async def test_all_of_the_only_order_in_three_taps(
     await direct.says("owner", "/kichhoat")
     await direct.taps("owner", "3 khách · Starter")
     assert "Sẽ kích hoạt: 3 khách" in direct.shown("owner")
+    assert "đơn đã hủy" not in direct.shown("owner")
     window = (await direct.live("owner"))[0].message
     await direct.taps("owner", "Kích hoạt 3 khách")
     # The window becomes the progress, then the result: no further message comes.

@@ -199,7 +199,7 @@ class TestTransfers:
         assert max(map(len, lan.buttons)) <= 36
         await lan.tap(lan.buttons[0])
         assert "→ Công ty TNHH Hoa Sen 2: còn 1.950.000 ₫, ghi 1.950.000 ₫" in lan.window
-        await lan.tap("Thôi")
+        await lan.tap("Quay lại")
         # An order's code does not say which customer, so a button for each does.
         await lan.tap("Ghi cho một đơn")
         await lan.text(order.code)
@@ -224,7 +224,7 @@ class TestTransfers:
         await operations.desk.return_transfer(await lan.actor(), 1, "FT1")
         await lan.tap("Bỏ qua")
         assert "đã có người xử lý" in (lan.alert or "")
-        await lan.tap("Thôi")
+        await lan.tap("Quay lại")
         assert "đã trả lại: FT1" in lan.window
         assert lan.buttons == ["‹ Quay lại"]
 

@@ -142,6 +142,9 @@ async def test_every_window(direct: DirectWorld, desk: Actor, text: str) -> None
         ("‹", "DeskTotals:day"),
         ("Nhật ký", "DeskLog:days"),
         ("7 ngày", "DeskLog:days"),
+        ("Bàn làm việc", "Desk:home"),
+        ("Số liệu ngày", "DeskTotals:day"),
+        ("Tình trạng hệ thống", "DeskCheckup:lines"),
     )
 
 

@@ -228,7 +228,7 @@ async def test_what_is_the_same_is_no_correction(lan: Person) -> None:
     for _ in range(4):
         await lan.tap("Giữ nguyên")
     assert "Thông tin mới giống hệt thông tin trên hóa đơn" in str(lan.alert)
-    await lan.tap("Thôi")
+    await lan.tap("Quay lại")
     assert "Hóa đơn điện tử" in lan.window
 
 

@@ -111,7 +111,7 @@ async def test_a_return_is_refused_and_a_claim_goes_on(
     await lan.tap("Đã trả lại tiền")
     await lan.text("FT9")
     await lan.tap("Gửi duyệt")
-    await lan.tap("Thôi")
+    await lan.tap("Quay lại")
     assert "Ghi là đã trả lại" in lan.window
     await lan.tap("Gửi duyệt")
     await lan.text("Chuyển nhầm")

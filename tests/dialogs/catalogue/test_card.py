@@ -100,8 +100,8 @@ async def test_an_optional_field_is_emptied_in_two_taps(harness: Harness) -> Non
     assert "Email: ⚠️ chưa có" in chat.window
     assert (await reread(harness, chat, customer)).email == ""
     await chat.tap("Email")
-    assert chat.buttons == ["✖️ Thôi"]
-    await chat.tap("Thôi")
+    assert chat.buttons == ["‹ Quay lại"]
+    await chat.tap("Quay lại")
     await chat.tap("Việc khác")
     await chat.tap("Mã riêng")
     await chat.tap("Xóa mục này")
@@ -115,14 +115,14 @@ async def test_what_no_customer_is_without_cannot_be_emptied(harness: Harness, l
     if label not in "".join(chat.buttons):
         await chat.tap("Việc khác")
     await chat.tap(label)
-    assert chat.buttons == ["✖️ Thôi"]
+    assert chat.buttons == ["‹ Quay lại"]
 
 
 async def test_not_editing_after_all_is_one_tap(harness: Harness) -> None:
     chat = await harness.person()
     customer = await card(harness, chat)
     await chat.tap("Tên")
-    await chat.tap("Thôi")
+    await chat.tap("Quay lại")
     assert chat.window.startswith(customer.name)
     assert await reread(harness, chat, customer) == customer
 
@@ -156,9 +156,9 @@ async def test_an_offer_does_not_stay_for_another_field(harness: Harness) -> Non
     await card(harness, chat)
     await chat.tap("Email")
     await chat.text("b@gmail.con")
-    await chat.tap("Thôi")
+    await chat.tap("Quay lại")
     await chat.tap("Tên")
-    assert chat.buttons == ["✖️ Thôi"]
+    assert chat.buttons == ["‹ Quay lại"]
 
 
 async def test_a_lost_zero_is_offered(harness: Harness) -> None:

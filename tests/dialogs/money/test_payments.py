@@ -150,7 +150,7 @@ class TestIHaveTransferred:
         assert "gửi dạng ảnh (không phải tệp)" in chat.window
         await chat.contact("+84912345678")
         assert "Bước này em chưa cần số liên lạc" in chat.window
-        await chat.tap("Thôi")
+        await chat.tap("Quay lại")
         assert "⏳ chưa trả" in chat.window
         assert await rows_of(database, "transfer_claims") == []
 

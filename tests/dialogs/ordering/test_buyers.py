@@ -186,7 +186,7 @@ class TestTheKindOfTheNumber:
         assert "Số di động của Trần Thị Mai?" in chat.window
         await chat.tap("‹ Quay lại")
         await chat.tap("‹ Quay lại")
-        await chat.tap("✖️ Thôi")
+        await chat.tap("‹ Quay lại")
         await chat.text("Trần Thị Mai mai@b.vn 0912345678")
         assert "Hóa đơn ghi tên ai?" in chat.window
         await chat.text(code)
@@ -492,7 +492,13 @@ class TestAsRegistered:
         await self._ticked(chat)
         assert "2 bên mua chưa ghi như đăng ký thuế" in chat.window
         assert enterprise(1).tax_code not in chat.window
-        assert "Đăng ký: CÔNG TY CỔ PHẦN HOA SEN <2>" in chat.window
+        # Only what differs is said.
+        said = chat.window.splitlines()
+        assert said[said.index(f"• {enterprise(2).name} · {enterprise(2).tax_code}") + 1 :][:2] == [
+            "Tên đăng ký: CÔNG TY CỔ PHẦN HOA SEN <2>",
+            "",
+        ]
+        assert said[-1] == "Địa chỉ đăng ký: 9 Bà Triệu, Hà Nội"
         await chat.tap("Ghi như đăng ký (2)")
         assert "Đặt hàng?" in chat.window
         await chat.tap("Đặt hàng")
@@ -500,6 +506,20 @@ class TestAsRegistered:
         lines = (await operations.export_order(await chat.actor(), order.id)).lines
         assert lines[1].line.invoice.unit_name == "CÔNG TY CỔ PHẦN HOA SEN <2>"
         assert lines[2].line.invoice.address == "9 Bà Triệu, Hà Nội"
+
+    async def test_many_who_differ_fit_one_screen(
+        self, chat: Person, operations: Operations, registry: ScriptedRegistry
+    ) -> None:
+        await add_customers(operations, await chat.actor(), 30)
+        for number in range(1, 31):
+            one = enterprise(number)
+            registry.taxpayers[one.tax_code] = f"CÔNG TY CỔ PHẦN ÁNH SAO {number}", "9 Bà Triệu, Hà Nội"
+        await chat.text("/mua")
+        for label in ("Standard", "2026", "Khách hàng", "Chọn cả", "Dùng thông tin", "Tôi đã kiểm tra"):
+            await chat.tap(label)
+        await chat.tap("Tiếp tục")
+        assert len(chat.window.splitlines()) <= 18
+        assert chat.window.rstrip().endswith("… và 27 bên mua nữa")
 
     async def test_they_may_stay_as_they_are(
         self, chat: Person, operations: Operations, differing: ScriptedRegistry

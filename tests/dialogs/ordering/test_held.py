@@ -11,6 +11,7 @@ from tests.dialogs.conftest import TypedWorkbooks
 from tests.dialogs.harness import Harness
 from tests.support.builders import CHANNELS, PAYEE, add_customers, ready_draft
 from tests.support.clock import FixedClock
+from tests.support.rows import rows_of
 
 
 @pytest.fixture
@@ -62,3 +63,32 @@ async def test_a_firm_that_may_write_to_nobody_yet_reads_that_all_is_held(
     await chat.open(Ordering.place)
     assert "nên em giữ lại tin của cả 3 người nhận. Em gửi khi" in chat.window
     assert "em gửi ngay" not in chat.window
+
+
+async def test_the_payments_of_an_order_say_what_is_held_and_offer_no_sending_again(
+    harness: Harness, operations: Operations, database: Database
+) -> None:
+    chat = await harness.person()
+    actor = await chat.actor()
+    await ready_draft(operations, actor, await add_customers(operations, actor, 3))
+    await chat.open(Ordering.place)
+    await chat.tap("Đặt hàng")
+    await chat.tap("Mở đơn")
+    await chat.tap("Thanh toán")
+    assert "✋ Em đang giữ hướng dẫn của 1 khách" in chat.window
+    # The first budget is used up: nobody can be told again before the firm has paid.
+    assert not any("Gửi lại" in label for label in chat.buttons)
+    [held] = [row["code"] for row in await rows_of(database, "held_instructions")]
+    names = {one.payment.code: one.name for one in (await operations.list_payments(actor, 1)).items}
+    for code, name in names.items():
+        await chat.tap(name)
+        assert ("✋ Em đang giữ hướng dẫn này, chưa gửi" in chat.window) is (code == held)
+        assert not any("Gửi lại" in label for label in chat.buttons)
+        await chat.tap("Các khoản")
+    office = await harness.back_office()
+    await operations.desk.release_held(await office.actor(), actor.firm_id)
+    await chat.tap(names[held])
+    assert "giữ" not in chat.window
+    assert any("Gửi lại hướng dẫn" in label for label in chat.buttons)
+    await chat.tap("Các khoản")
+    assert any("Gửi lại cho 3 khách" in label for label in chat.buttons)

@@ -75,7 +75,7 @@ async def test_customers_are_dropped(
         "• Công ty TNHH Hoa Sen 2 · 1.950.000 ₫",
         "Khách: 3 → 2",
         "Tổng tiền: 5.850.000 ₫ → 3.900.000 ₫",
-        "1 hướng dẫn đã gửi",
+        "\n1 hướng dẫn đã gửi: em báo người trả đừng chuyển nữa.\n",
     ):
         assert said in chat.window
     await chat.tap("Không bỏ")
@@ -85,6 +85,17 @@ async def test_customers_are_dropped(
     assert "Khách hàng: 2" in chat.window
     await chat.tap("Lịch sử")
     assert "Bỏ khách khỏi đơn · 1.950.000 ₫ · Công ty TNHH Hoa Sen 2\n15/06/2026 12:00 · An" in chat.window
+
+
+async def test_what_payers_are_told_of_a_drop_is_said_as_it_will_be(
+    chat: Person, operations: Operations, bank: Bank, customers: list[Customer]
+) -> None:
+    """Where one transfer pays for all, its sum changes, and nobody is asked not to pay."""
+    await _order(chat, operations, bank, customers, RecipientMode.ACCOUNTANT)
+    await chat.tap("Bỏ khách")
+    await chat.tap(name_label(customers[0].name))
+    await chat.tap("Bỏ 1 khách")
+    assert "đừng chuyển nữa" not in chat.window
 
 
 async def test_the_package_changes_and_back_by_one_tap(

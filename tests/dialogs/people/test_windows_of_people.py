@@ -102,7 +102,7 @@ async def test_catalogue(harness: Harness, text: str) -> None:
     for label in ("Tên", "Địa chỉ", "Người đại diện"):
         await chat.tap(label)
         assert shows(chat, text)
-        await chat.tap("Thôi")
+        await chat.tap("Quay lại")
     await chat.tap("Việc khác")
     await chat.tap("Mã riêng")
     await chat.text(kept[:30])

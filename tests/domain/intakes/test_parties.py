@@ -31,6 +31,22 @@ def test_an_address_and_a_wrong_code_that_looks_like_a_phone() -> None:
 
 
 @pytest.mark.parametrize(
+    "text, unsure",
+    [
+        ("Nguyễn Thị Hoa, Hoa Sen, MST 0101243150, 0912345678, hoa@hoasen.vn", "Hoa Sen"),
+        ("Nguyễn Thị Hoa, hoa sen, 0101243150, 0912345678", "hoa sen"),
+        ("Nguyễn Thị Hoa, Công ty Kế toán Hoa Sen, Sao Mai, 0101243150", ""),
+        ("Nguyễn Thị Hoa, Hoa Sen, 0912345678", ""),
+        ("em chào chị, Nguyễn Thị Hoa, 0101243150, 0912345678", ""),
+        ("Nguyễn Thị Hoa, Hoa Sen, Sao Mai, 0101243150, 0912345678", ""),
+        ("Nguyễn Thị Hoa, 0101243150, 0912345678, 25%", ""),
+    ],
+)
+def test_a_name_without_a_legal_form_may_be_the_business(text: str, unsure: str) -> None:
+    assert read_party(text).unsure == unsure
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",

@@ -7,6 +7,7 @@ import pytest
 
 from domain.chats import Channel
 from domain.messaging import kinds, pushes
+from domain.messaging.alarm_pushes import AlarmBegan, AlarmOver
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
 from domain.messaging.notices import Topic
 from domain.messaging.pushes import AccessByHand, ChatLinked, PaymentInstruction, RollCall, StaffJoined
@@ -26,7 +27,7 @@ FLAGS = {
     "answer": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
         *("choose_payers", "roll_call", "payment_card", "daily_digest", "chat_linked", "joint_instruction"),
-        *("link_code_seen", "payment_changed"),
+        *("link_code_seen", "payment_changed", "alarm", "alarm_over"),
     },
     "by the clock": {"trial_reminder", "daily_digest", "monthly_statement"},
     "bundled": {
@@ -66,10 +67,12 @@ def test_the_flags() -> None:
 
 
 @ALL
-def test_back_office_is_told_by_notices_that_may_wait(subject: type[PushSubject]) -> None:
+def test_back_office_is_told_by_notices_that_may_wait_unless_it_is_an_alarm(
+    subject: type[PushSubject],
+) -> None:
     if subject.kind.topic is Topic.BACK_OFFICE:
         assert subject.kind.notice
-        assert not subject.kind.answer
+        assert subject.kind.answer == (subject in (AlarmBegan, AlarmOver))
         assert subject.kind.opens is not None
 
 

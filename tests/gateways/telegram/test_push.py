@@ -126,6 +126,16 @@ async def test_where_styles_are_refused_buttons_are_plain(telegram: TelegramServ
     assert plain == [[None] * 4] * 2
 
 
+async def test_where_moments_are_refused_they_are_words(telegram: TelegramServer, send: Send) -> None:
+    said = 'Bad Request: can\'t parse entities: Unsupported start tag "tg-time" at byte offset 8'
+    telegram.answers.append((400, {"ok": False, "error_code": 400, "description": said}))
+    await send(ChatMessage('Hết hạn <tg-time unix="1796535420" format="r">mai</tg-time>'))
+
+    first, again = [fields["text"] for _, fields in telegram.calls]
+    assert "<tg-time" in first
+    assert again == "Hết hạn mai"
+
+
 async def test_a_message_without_buttons_has_no_keyboard(telegram: TelegramServer, send: Send) -> None:
     await send(ChatMessage("Xin chào"))
 

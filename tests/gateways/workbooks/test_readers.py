@@ -10,7 +10,7 @@ import pytest
 
 from domain.errors import DomainError
 from gateways.workbooks import reader_process
-from gateways.workbooks.readers import LARGE, READERS, Readers
+from gateways.workbooks.readers import BUDGET, LARGE, READERS, REFILL, Readers
 from gateways.workbooks.workbooks import CalamineReader
 from tests.bench.workbook import messy
 from tests.gateways.workbooks.ugly_files import AN, HEAD
@@ -44,10 +44,10 @@ def big() -> bytes:
 class Held:
     """A file whose reading does not go on from its first portion until it is let go."""
 
-    def __init__(self, readers: Readers, content: bytes) -> None:
+    def __init__(self, readers: Readers, content: bytes, whose: object = None) -> None:
         self.begun, self._go_on = asyncio.Event(), asyncio.Event()
         self.rows = 0
-        self.done = asyncio.create_task(readers.ask(WANTED, content, self._take))
+        self.done = asyncio.create_task(readers.ask(WANTED, content, self._take, whose=whose))
 
     async def _take(self, frame: dict[str, Any]) -> None:
         self.begun.set()
@@ -122,6 +122,72 @@ async def test_a_list_of_30_rows_is_read_while_large_ones_are(readers: Readers, 
     assert not large[-1].begun.is_set()
     # Large files wait for each other only.
     assert [await one.let_go() for one in large] == [BIG_ROWS] * READERS
+
+
+async def test_a_list_of_30_rows_waits_for_one_of_ten_hostile_files_at_most(readers: Readers) -> None:
+    hostile = [Held(readers, MORE, whose=firm) for firm in range(10)]
+    await asyncio.gather(*(one.begun.wait() for one in hostile[:READERS]))
+    small = Held(readers, SMALL, whose="an honest firm")
+    later = Held(readers, MORE, whose="another")
+
+    await hostile[0].let_go()
+    assert await small.let_go() == 30
+    # The smallest comes first; what is as large comes in order.
+    await hostile[READERS].begun.wait()
+    assert not any(one.begun.is_set() for one in (*hostile[READERS + 1 :], later))
+    assert {await one.let_go() for one in (*hostile[1:], later)} == {MORE_ROWS}
+
+
+async def test_a_large_file_waits_for_small_ones_but_not_for_ever() -> None:
+    now = 0.0
+    readers = Readers(steady=lambda: now)
+    held = [Held(readers, MORE) for _ in range(READERS)]
+    await asyncio.gather(*(one.begun.wait() for one in held))
+    first = Held(readers, MORE)
+    await asyncio.sleep(0)
+    now = len(MORE) / 1024
+    small = Held(readers, SMALL)
+    await held[0].let_go()
+    await first.begun.wait()
+    assert not small.begun.is_set()
+    assert [await one.let_go() for one in (*held[1:], first, small)] == [MORE_ROWS] * READERS + [30]
+    await readers.close()
+
+
+async def test_a_firm_beyond_its_budget_waits_for_all_others_and_never_takes_the_last_two(big: bytes) -> None:
+    now = 0.0
+    readers = Readers(steady=lambda: now)
+    readers._spend("greedy", BUDGET + 1)
+    greedy = [Held(readers, SMALL, whose="greedy"), Held(readers, MORE, whose="greedy")]
+    await read(readers)
+    other = Held(readers, MORE, whose="honest")
+    await other.begun.wait()
+    assert not greedy[1].begun.is_set()
+
+    # Its budget comes back with time.
+    now = REFILL / BUDGET * 2
+    third = Held(readers, MORE, whose="greedy")
+    await third.begun.wait()
+    assert [await one.let_go() for one in (*greedy, other, third)] == [30, *[MORE_ROWS] * 3]
+    await readers.close()
+
+
+async def test_what_a_file_took_is_told_by_its_reader(readers: Readers, big: bytes) -> None:
+    await read(readers, big)
+    assert 0.1 < readers._free[-1].seconds < 20
+    await read(readers)
+    assert readers._free[-1].seconds < 0.1
+
+
+async def test_whoever_gives_up_waiting_leaves_the_turn_to_the_next(readers: Readers) -> None:
+    held = [Held(readers, MORE) for _ in range(READERS)]
+    await asyncio.gather(*(one.begun.wait() for one in held))
+    gone, last = Held(readers, MORE), Held(readers, MORE)
+    await asyncio.sleep(0)
+    gone.done.cancel()
+    await held[0].let_go()
+    assert [await one.let_go() for one in (*held[1:], last)] == [MORE_ROWS] * READERS
+    assert len(readers._free) == READERS
 
 
 async def test_a_reader_that_hangs_holds_up_no_other_file_and_is_replaced(

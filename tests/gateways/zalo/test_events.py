@@ -158,8 +158,6 @@ def test_any_moment_of_the_calendar_is_one(date: float) -> None:
         "x",
         [],
         [EVENT],
-        {},
-        {"ok": True},
         {"ok": True, "result": []},
         {"event_name": 7},
         {"event_name": ["message.text.received"]},

@@ -30,6 +30,8 @@ def parse(text: str, limit: int = 4096) -> tuple[str, list[dict[str, Any]]]:
         ("<blockquote expandable>q</blockquote>", "q", [("expandable_blockquote", 0, 1)]),
         ('<pre><code class="language-python">p</code></pre>', "p", [("pre", 0, 1)]),
         ('<tg-emoji emoji-id="5368324170671202286">👍</tg-emoji>', "👍", [("custom_emoji", 0, 2)]),
+        ('<b>a <tg-time unix="1796535420" format="r">b</tg-time></b>', "a b", None),
+        ('<tg-time unix="1796535420">b</tg-time>', "b", [("date_time", 0, 1)]),
         ("&lt;b&gt; &amp; &#39; &nbsp;", "<b> & ' &nbsp;", []),
         ("/mua rồi https://vendor.example/a.", None, [("bot_command", 0, 4), ("url", 9, 24)]),
         ("<code>/mua</code>", "/mua", [("code", 0, 4)]),
@@ -48,6 +50,19 @@ def test_what_html_means(source: str, plain: str | None, kinds: list[tuple[str, 
         assert [(e["type"], e["offset"], e["length"]) for e in entities] == kinds
 
 
+def test_a_moment_is_kept_with_its_form() -> None:
+    told = '<b>hạn <tg-time unix="1796535420" format="wdT">mai</tg-time></b>'
+    text, entities = parse(told)
+    assert entities[1] == {
+        "type": "date_time",
+        "offset": 4,
+        "length": 3,
+        "unix_time": 1796535420,
+        "date_time_format": "wdT",
+    }
+    assert to_html(text, entities) == told
+
+
 @pytest.mark.parametrize(
     "source, error",
     [
@@ -61,6 +76,8 @@ def test_what_html_means(source: str, plain: str | None, kinds: list[tuple[str, 
         ("<b>a</b", "Unclosed end tag at byte offset 4"),
         ('<a href="x', "Unclosed start tag at byte offset 0"),
         ("<span>a</span>", 'Tag "span" must have class "tg-spoiler" at byte offset 0'),
+        ("<tg-time>a</tg-time>", "Invalid date-time specified at byte offset 0"),
+        ('<tg-time unix="1" format="x">a</tg-time>', "Invalid date-time specified at byte offset 0"),
         ('<a ="x">a</a>', 'Empty attribute name in the tag "a" at byte offset 0'),
     ],
 )

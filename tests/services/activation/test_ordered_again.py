@@ -137,6 +137,24 @@ class TestTheTrial:
         ]
         assert told == [2, 4, 5]
 
+    async def test_only_days_that_were_used_are_spoken_of(
+        self, firm: Firm, customers: list[Customer], operations: Operations
+    ) -> None:
+        async def any_used(order: Order) -> bool:
+            run = await operations.open_activation(firm.actor, order.id)
+            return (await operations.view_activation(firm.actor, run.id)).any_used
+
+        first = await firm.order(customers[:2])
+        assert not await any_used(first)
+        await firm.cancel(first)
+        second = await firm.order(customers[:2])
+        assert not await any_used(second)
+        await firm.activate(second)
+        await firm.cancel(second)
+        assert await any_used(await firm.order(customers))
+        other_year = await firm.order(customers, year=FISCAL_YEAR + 1)
+        assert not await any_used(other_year)
+
     async def test_with_little_left_nothing_is_told_that_is_past(
         self, firm: Firm, customers: list[Customer], working: Working
     ) -> None:

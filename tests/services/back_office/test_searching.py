@@ -81,6 +81,21 @@ async def test_words_one_behind_the_other_come_first(
     assert [one.customer.name for one in found] == [names[0], names[2], names[1]]
 
 
+async def test_whose_name_it_is_comes_before_longer_names(
+    operations: Operations, desk: Actor, owner: Actor
+) -> None:
+    names = ["Công ty CP Du lịch Kim Long 1", *(f"Công ty CP Du lịch Kim Long 1{n}" for n in range(7))]
+    for number, name in enumerate(names, 1):
+        await operations.add_customer(owner, enterprise(number, name=name))
+    for typed in ("kim long 1", names[0]):
+        found = (await operations.desk.search_anything(desk, typed)).customers.items
+        assert found[0].customer.name == names[0]
+    for number, person in enumerate(("Hà An", "Hà An Bình"), 700):
+        await register_owner(operations, number, person)
+    firms = (await operations.desk.search_anything(desk, "đại lý thuế hà an")).firms.items
+    assert [one.name for one in firms] == ["Đại lý thuế Hà An", "Đại lý thuế Hà An Bình"]
+
+
 async def test_what_is_merged_or_erased_or_the_vendors_is_not_found(
     operations: Operations, desk: Actor, owner: Actor
 ) -> None:

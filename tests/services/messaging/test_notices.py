@@ -9,6 +9,7 @@ from domain.activations import Outcome
 from domain.chats import Channel
 from domain.events import Verb
 from domain.licences import ActivationFailure, FailureReason
+from domain.messaging.alarm_pushes import AlarmBegan, AlarmOver
 from domain.messaging.contents import (
     ActivationResultContent,
     OrderPlacedContent,
@@ -24,13 +25,21 @@ from domain.messaging.invoice_pushes import (
     InvoiceStopped,
 )
 from domain.messaging.kinds import KINDS, PushSubject
-from domain.messaging.limit_pushes import InstructionsHeld, InstructionsReleased, LinkCodeSeen, ZaloQuotaUsed
+from domain.messaging.limit_pushes import (
+    BudgetReached,
+    InstructionsHeld,
+    InstructionsReleased,
+    LinkCodeSeen,
+    MessagesWait,
+    ZaloQuotaUsed,
+)
 from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
 from domain.messaging.pushes import (
     AccessByHand,
     ActivationProgress,
     ActivationResult,
+    BackupFailed,
     BankListRefused,
     BooksDiffer,
     ChatLinked,
@@ -43,6 +52,8 @@ from domain.messaging.pushes import (
     FirmWaiting,
     InstructionReported,
     JointInstruction,
+    MailReported,
+    MailStopped,
     MonthlyStatementMail,
     OrderCancelledNotice,
     OrderChangedNotice,
@@ -341,11 +352,18 @@ class TestTargets:
             SignOffAsked(7): Target(Place.SIGN_OFF, 7),
             SignOffDecided(7): Target(Place.SIGN_OFF, 7),
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
+            AlarmBegan(1): Target(Place.MENU),
+            AlarmOver(1): Target(Place.MENU),
             InstructionsHeld(1): Target(Place.HELD),
+            BudgetReached("month:sms:2026-11:85"): Target(Place.HELD),
+            MailReported("link:not_ordered"): Target(Place.MENU),
+            MailStopped("link:stop"): Target(Place.ORDERS),
+            MessagesWait("firm:sms:2026-06-15"): Target(Place.ORDERS),
             InstructionsReleased("12:2026-06-15T05:00:00+00:00"): Target(Place.ORDERS),
             InstructionReported("KTAAAAAAA:not_ordered"): Target(Place.MENU),
             LinkCodeSeen("0" * 64): Target(Place.CHATS),
             BooksDiffer("1 orders:KTAAAAAA"): Target(Place.MENU),
+            BackupFailed(1): Target(Place.MENU),
             ClaimMade(told.claim_id): Target(Place.CLAIM, told.claim_id),
             RunNeedsHelp(told.failed_run): Target(Place.BY_HAND),
             AccessByHand(told.order.id): Target(Place.BY_HAND),

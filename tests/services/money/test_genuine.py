@@ -114,3 +114,18 @@ async def test_a_report_is_told_once_a_day_and_only_by_who_knows_the_sum(
     assert len(await _reports(database)) == 1
     assert await report(code, amount, ReportReason.WRONG_PERSON, CALLER)
     assert len(await _reports(database)) == 2
+
+
+async def test_both_accounts_of_a_request_are_ours(
+    check: CheckInstruction, operations: Operations, owner: Actor, database: Database
+) -> None:
+    """An instruction that left before the own number came names the vendor's account: no false alarm."""
+    await placed_order(operations, owner, await add_customers(operations, owner, 1))
+    code, amount = await _asked(database)
+    async with database.write() as uow:
+        await uow.payments.give_number(code, "96247BOT77")
+
+    assert await check(code, amount, ACCOUNT, CALLER) is Verdict.GENUINE
+    assert await check(code, amount, "96247 bot77", CALLER) is Verdict.GENUINE
+    assert await _reports(database) == []
+    assert await check(code, amount, "96247BOT78", CALLER) is Verdict.OTHER_ACCOUNT

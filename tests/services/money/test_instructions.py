@@ -1,6 +1,7 @@
 """Payment instructions sent again, and orders that cost nothing."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -23,6 +24,7 @@ from tests.support.planting import planted
 from tests.support.rows import rows_of
 from tests.support.senders import ScriptedAlbums
 from tests.support.working import Working
+from texts.money.payments import all_resent
 
 
 @pytest.fixture
@@ -48,6 +50,24 @@ async def test_an_instruction_is_resent_by_its_channels_once_a_minute(
     assert addresses == sorted([request.notice.email, request.notice.phone] * 2)
     resent = [row for row in await rows_of(database, "events") if row["verb"] == "instruction_resent"]
     assert [row["accountant_id"] for row in resent] == [owner.accountant_id] * 2
+
+
+async def test_who_was_just_reminded_gets_no_second_message(
+    operations: Operations, owner: Actor, bank: Bank, order: Order
+) -> None:
+    """A reminder says how to pay, too; its own button goes to whoever it did not reach."""
+    run = await operations.open_activation(owner, order.id)
+    await operations.start_run(owner, run.id)
+    await bank.working.work()
+    assert await operations.resend_instructions(owner, order.id) == (2, 0, 0, 0)
+    await bank.working.work_until(bank.working.clock.now() + timedelta(days=4))
+    bank.working.sent.clear()
+    assert await operations.resend_instructions(owner, order.id) == (0, 0, 0, 2)
+    await bank.working.work()
+    assert bank.working.sent == []
+    await bank.working.work_until(bank.working.clock.now() + timedelta(hours=2))
+    assert await operations.resend_instructions(owner, order.id) == (2, 0, 0, 0)
+    assert "2 khách vừa được nhắc" in all_resent(0, 0, 0, 2)
 
 
 async def test_what_is_resent_asks_for_what_is_left(

@@ -63,6 +63,31 @@ class TestPicking:
         shown = await operations.find_to_pick(owner)
         assert (shown.all_picked, shown.amount) == (True, 2 * 1_950_000)
 
+    async def test_those_picked_before_come_first_and_nobody_moves_meanwhile(
+        self, operations: Operations, owner: Actor
+    ) -> None:
+        await add_customers(operations, owner, PAGE_SIZE * 2)
+        await start_draft(operations, owner)
+        pages = [await operations.find_to_pick(owner, page=page) for page in range(2)]
+        customers = [one for found in pages for one in found.page.items]
+        for one in (customers[-1], customers[-2]):
+            await operations.pick_customer(owner, one.id, True)
+        opened = await operations.find_to_pick(owner, picked_to=None)
+        expected = [*customers[-2:], *customers[:-2]]
+        await operations.pick_customer(owner, customers[3].id, True)
+        shown = [
+            one
+            for page in range(2)
+            for one in (
+                await operations.find_to_pick(owner, page=page, picked_to=opened.picked_to)
+            ).page.items
+        ]
+        assert opened.page.items == tuple(expected[:PAGE_SIZE])
+        assert shown == expected
+        again = await operations.find_to_pick(owner, picked_to=None)
+        assert again.page.items[:4] == (customers[3], *customers[-2:], customers[0])
+        assert again.page.picked == {customers[3].id, customers[-1].id, customers[-2].id}
+
     async def test_the_sums_of_a_page_are_of_the_whole_draft(
         self, operations: Operations, owner: Actor
     ) -> None:

@@ -1,5 +1,6 @@
 """Every notice has a line in the list, whatever its subject."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from domain.messaging.contents import (
@@ -10,10 +11,11 @@ from domain.messaging.contents import (
     RollCallContent,
     StaffJoinedContent,
 )
+from domain.messaging.invoice_contents import InvoiceContent, InvoicesRefusedContent
 from domain.messaging.notices import Topic
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.people import Accountant, Role
-from tests.texts.messaging.pushes.samples import ALL
+from tests.texts.messaging.pushes.samples import ABOUT, ALL, ISSUED, ORDER
 from tests.texts.messaging.pushes.test_rooms import worded
 from texts.messaging import notices
 
@@ -35,6 +37,15 @@ def test_everything_that_can_be_a_notice_has_a_title() -> None:
 
 def test_what_is_settled_since_still_has_one() -> None:
     assert set(notices.PAST) == set(notices.TOPICS) == set(Topic)
+
+
+def test_a_notice_of_an_invoice_names_its_buyer_without_the_legal_form() -> None:
+    """The name is what a row has room for."""
+    invoice = replace(ISSUED, buyer=replace(ISSUED.buyer, name="Công ty TNHH Hoa Sen"))
+    issued = InvoiceContent(invoice, (), ABOUT.firm, ABOUT.accountant)
+    for told in (issued, InvoicesRefusedContent(ORDER, (invoice,), 1, ())):
+        row = notices.notice_button(told, Topic.MONEY, AT, read=True)
+        assert row.endswith(" Hoa Sen")
 
 
 def test_an_unread_notice_is_marked_and_dated_in_vietnam() -> None:

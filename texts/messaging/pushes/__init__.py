@@ -3,13 +3,16 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from domain.messaging.contents import PaymentCardContent, PushContent
+from domain.messaging.contents import PaymentCardContent, PaymentContent, PushContent, TrialReminderContent
+from domain.messaging.statement_contents import AccountStatementContent
 from domain.payments import INSTANT_LIMIT, PaymentRequest
 from services.messaging.messages import ChatMessage, CodedMessage, Mail
 from texts.messaging.pushes import (
     activations,
+    alarms,
     claims,
     digests,
+    house,
     invoices,
     limits,
     orders,
@@ -22,14 +25,30 @@ from texts.messaging.pushes import (
     statements,
     transfers,
 )
+from texts.messaging.pushes.mail_frame import with_link
 from texts.messaging.pushes.words import Wordings, Words
 from texts.plain import choices, file_line, how_to_choose, marked_text, paragraphs, unmarked
 
 _MODULES = (
-    *(activations, claims, digests, invoices, limits, orders, payments, payment_changes, people),
+    *(
+        activations,
+        alarms,
+        claims,
+        digests,
+        house,
+        invoices,
+        limits,
+        orders,
+        payments,
+        payment_changes,
+        people,
+    ),
     *(reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
+
+STOPPED = (PaymentContent, TrialReminderContent, AccountStatementContent)
+"""What mailboxes offer to stop: what asks, or comes each month."""
 
 MAYBE_REPEATED = "<i>(Có thể em đã gửi tin này rồi.)</i>\n\n"
 
@@ -41,13 +60,18 @@ def title(content: PushContent) -> str:
 
 class PushTexts:
     """`services.messaging.messages.Renderer` in Vietnamese. `qr` draws the VietQR picture of a payment as PNG,
-    without an amount above `most` VND; `check` is the page on which an instruction is checked, empty where
-    there is none."""
+    without an amount above `most` VND; `check` is the page on which an instruction is checked, and `mails`
+    what the links of mails begin with, empty where there is none."""
 
     def __init__(
-        self, qr: Callable[[PaymentRequest], bytes], most: int = INSTANT_LIMIT, check: str = ""
+        self,
+        qr: Callable[[PaymentRequest], bytes],
+        most: int = INSTANT_LIMIT,
+        check: str = "",
+        mails: str = "",
     ) -> None:
         self._words = Words(qr, title, most, check)
+        self._mails = mails
 
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
         """The message in a chat."""
@@ -73,10 +97,14 @@ class PushTexts:
         marked = paragraphs((marked_text(message.html), files, "\n".join(lines)))
         return CodedMessage(unmarked(marked), codes, message.photo, message.workbook, marked)
 
-    def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
+    def mail(self, content: PushContent, maybe_repeated: bool, link: str = "") -> Mail:
         """The mail to a customer or other recipient. It gives no hint of a repeat: mailboxes see that by its
         message id."""
-        return WORDINGS[type(content)].mail(self._words, content)
+        mail = WORDINGS[type(content)].mail(self._words, content)
+        if not link or not self._mails:
+            return mail
+        page = self._mails + link
+        return with_link(mail, page, page if isinstance(content, STOPPED) else "")
 
     def sms(self, content: PushContent) -> str:
         """One part of an SMS, without diacritics."""

@@ -11,7 +11,7 @@ from domain.messaging.targets import Place, RunStop, button_data
 from services.messaging.messages import ChatButton, ChatMessage, Workbook
 from services.ports import Table
 from texts.activation.activations import failure_words
-from texts.messaging.pushes.words import Wording, Wordings, Words, open_order, opens
+from texts.messaging.pushes.words import Wording, Wordings, Words, open_order, open_payments, opens
 
 SHOWN_FAILURES = 10
 
@@ -138,6 +138,7 @@ def _progress(words: Words, content: ActivationProgressContent) -> ChatMessage:
 def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
     counts = content.counts
     failed = [item for item in content.items if item.outcome is Outcome.FAILED and item.failure]
+    unpaid = any(item.outcome is Outcome.DONE and not item.licence.paid for item in content.items)
     html = words.html(
         RESULT,
         order=content.order,
@@ -148,12 +149,15 @@ def _result(words: Words, content: ActivationResultContent) -> ChatMessage:
             for item in failed[:SHOWN_FAILURES]
             if item.failure
         ],
-        unpaid=any(item.outcome is Outcome.DONE and not item.licence.paid for item in content.items),
+        unpaid=unpaid,
         reordered=any(item.outcome is Outcome.DONE and item.licence.trial_from for item in content.items),
     )
     table = _table(content) if len(content.items) >= LONG_RESULT else None
     mend = ((opens(MEND % len(failed), Place.FAILED, content.run.id),),) if failed else ()
-    return ChatMessage(html, buttons=(*mend, open_order(content.order.id)), workbook=table)
+    onward = open_order(content.order.id)
+    if unpaid:
+        onward = (*open_payments(content.order.id), *onward)
+    return ChatMessage(html, buttons=(*mend, onward), workbook=table)
 
 
 def _table(content: ActivationResultContent) -> Workbook:

@@ -8,7 +8,7 @@ from domain.messaging.contents import PushContent
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
 from texts.messaging.pushes import MAYBE_REPEATED, PushTexts
 from texts.messaging.pushes.mail_frame import framed
-from texts.plain import without_tags
+from texts.plain import without_dates, without_tags
 
 WHY = "Em gửi email vì chưa nhắn được cho anh/chị trong khung chat. Mọi việc anh/chị vẫn làm ở đó ạ."
 SUBJECT_LIMIT = 120
@@ -48,7 +48,7 @@ HTML = framed(
 class ChatMails(PushTexts):
     """`services.messaging.messages.Renderer` whose mails say what the chat message would say."""
 
-    def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
+    def mail(self, content: PushContent, maybe_repeated: bool, link: str = "") -> Mail:
         """The chat message as a mail; its picture stands in it, its workbook is attached."""
         message = self.chat(content, maybe_repeated)
         text = _plain(message.html)
@@ -59,7 +59,7 @@ class ChatMails(PushTexts):
             "subject": subject,
             "text": text,
             # The message was escaped when it was worded.
-            "body": Markup(message.html.replace("\n", "<br>\n")),
+            "body": Markup(without_dates(message.html).replace("\n", "<br>\n")),
             "extras": _extras(message, text),
             "picture": picture is not None,
             "why": WHY,

@@ -12,6 +12,7 @@ from domain.messaging.invoice_contents import (
 from domain.messaging.targets import Place
 from domain.money import vnd
 from services.messaging.messages import ChatMessage, Mail, ReadyFile
+from texts.common import own_part
 from texts.filters import buyer_number, day
 from texts.invoices.lines import line_name
 from texts.invoices.words import FIELDS, KINDS, bears, file_name
@@ -197,7 +198,7 @@ def _stopped(words: Words, content: InvoiceStoppedContent) -> ChatMessage:
 def _refused_title(content: InvoicesRefusedContent) -> str:
     if content.count > 1:
         return f"⚠️ Đơn {content.order.code}: {content.count} hóa đơn chưa xuất được"
-    return f"⚠️ Hóa đơn của {content.invoices[0].buyer.name} chưa xuất được"
+    return f"⚠️ Hóa đơn cần sửa: {own_part(content.invoices[0].buyer.name)}"
 
 
 def _stopped_title(content: InvoiceStoppedContent) -> str:
@@ -206,7 +207,10 @@ def _stopped_title(content: InvoiceStoppedContent) -> str:
 
 WORDINGS: Wordings = {
     InvoiceContent: Wording(
-        title=lambda it: f"🧾 Hóa đơn {it.invoice.number.number} của {it.invoice.buyer.name}", mail=_mail
+        title=lambda it: (
+            f"🧾 Hóa đơn {it.invoice.number.number.lstrip('0')} · {own_part(it.invoice.buyer.name)}"
+        ),
+        mail=_mail,
     ),
     InvoicesIssuedContent: Wording(
         _issued, lambda it: f"🧾 Đơn {it.order.code}: đã xuất {it.counts.issued} hóa đơn"

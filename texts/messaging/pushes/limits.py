@@ -1,14 +1,21 @@
 """Words of limits that were reached."""
 
+from domain.chats import Channel
+from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
+    BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
     LinkCodeSeenContent,
+    MessagesWaitContent,
+    ZaloGrantLostContent,
+    ZaloPlanEndsContent,
     ZaloQuotaContent,
 )
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
+from texts.common import CONNECT_ZALO, TO_DESK
 from texts.messaging.pushes.reminders import OPEN_ORDERS
 from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 
@@ -24,6 +31,15 @@ và tin về tiền, về kích hoạt; tin khác đi qua Telegram hoặc e-mail
 {% endif %}"""
 
 
+GRANT_LOST = """\
+🔌 <b>Zalo OA mất kết nối</b>
+
+Zalo không nhận khóa của chương trình nữa, nên em chưa gửi được tin trên Zalo. Quản trị viên của OA mở Bàn làm việc \
+và bấm “{{ connect }}”. Tin của khách đi qua Telegram hoặc e-mail trong lúc này."""
+PLAN_ENDS = """\
+📅 <b>Gói Zalo OA hết hạn ngày {{ ends | date }}</b>
+
+Sau ngày này chương trình không gửi được tin trên Zalo. Anh/chị gia hạn gói trong trang quản trị OA của Zalo."""
 CODE_SEEN = """\
 🔗 <b>Mã nối chat của anh/chị đã bị hủy</b>
 
@@ -37,6 +53,39 @@ RELEASED = """\
 📨 <b>Em đã gửi hướng dẫn thanh toán cho {{ count | count }} người nhận</b>
 
 Đơn vị của anh/chị đã có khoản trả hoặc được duyệt, nên các tin em giữ được gửi đi. Tin nào không gửi được, em báo anh/chị."""
+WAIT = """\
+⏳ <b>{{ title }}</b>
+
+{{ why }} Em đang giữ {{ count | count }} {{ what }} và gửi từ 7:00 sáng mai; tin nào đã hết cần gửi thì em bỏ qua.
+{% if asks %}
+Cần gửi ngay, anh/chị báo nhà cung cấp. Hoặc anh/chị lấy phiếu ở mục Thanh toán rồi tự chuyển cho khách.
+{% endif %}"""
+WHY = {
+    Bound.AGAIN: "Trong 24 giờ qua người nhận đã hai lần nhận tin không chuyển khoản nữa.",
+    Bound.RECIPIENT: "Người nhận đã nhận nhiều tin trong hôm nay.",
+    Bound.FIRM: "Hôm nay đơn vị của anh/chị đã gửi hết số tin của một ngày.",
+    Bound.MONTH: "Nhà cung cấp đã gửi hết số tin của tháng này.",
+}
+REACHED = """\
+📉 <b>{{ title }}</b>
+
+<b>{{ firm.name|short(60) }}</b> · MST <code>{{ firm.tax_code }}</code>
+{% if of_firm %}
+Đơn vị này đã gửi hết {{ what }} của hôm nay.
+{% elif again %}
+Đơn vị này đặt, hủy rồi đặt lại cho cùng người nhận nhiều lần trong ngày.
+{% else %}
+Có người nhận đã nhận nhiều {{ what }} trong hôm nay.
+{% endif %}
+Em đang giữ {{ count | count }} tin, gửi từ 7:00 sáng mai."""
+MONTH = """\
+📉 <b>{{ title }}</b>
+
+Tháng {{ month }} em đã gửi {{ count | count }} {{ what }} cho khách hàng và người nhận khác.
+{% if refused %}
+Tin còn lại chờ đến tháng sau, hoặc đến khi anh/chị nâng mức trong cấu hình.
+{% endif %}"""
+CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "SMS"}
 SEE_HELD = "✋ Xem và cho gửi"
 SEE_CHATS = "📱 Xem các chat đã nối"
 
@@ -62,6 +111,14 @@ def _quota(words: Words, content: ZaloQuotaContent) -> ChatMessage:
     )
 
 
+def _grant(words: Words, content: ZaloGrantLostContent) -> ChatMessage:
+    return ChatMessage(words.html(GRANT_LOST, connect=CONNECT_ZALO), buttons=((opens(TO_DESK, Place.MENU),),))
+
+
+def _plan(words: Words, content: ZaloPlanEndsContent) -> ChatMessage:
+    return ChatMessage(words.html(PLAN_ENDS, ends=content.ends))
+
+
 def _seen(words: Words, content: LinkCodeSeenContent) -> ChatMessage:
     return ChatMessage(words.html(CODE_SEEN), buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
@@ -77,11 +134,48 @@ def _released(words: Words, content: InstructionsReleasedContent) -> ChatMessage
     )
 
 
+def _wait_title(content: MessagesWaitContent) -> str:
+    return f"{content.count} {CHANNELS[content.channel]} chờ đến sáng mai"
+
+
+def _wait(words: Words, content: MessagesWaitContent) -> ChatMessage:
+    values = {"why": WHY[content.bound], "count": content.count, "what": CHANNELS[content.channel]}
+    html = words.html(
+        WAIT, title=_wait_title(content), asks=content.bound in (Bound.FIRM, Bound.MONTH), **values
+    )
+    return ChatMessage(html, buttons=((opens(OPEN_ORDERS, Place.ORDERS),),))
+
+
+def _reached_title(content: BudgetReachedContent) -> str:
+    what = CHANNELS[content.channel]
+    if content.firm:
+        return f"{content.firm.name}: {what} chờ đến mai"
+    if content.mark == REFUSED:
+        return f"Hết số {what} của tháng"
+    return f"Đã dùng {content.mark}% số {what} của tháng"
+
+
+def _reached(words: Words, content: BudgetReachedContent) -> ChatMessage:
+    values = {"title": _reached_title(content), "count": content.count, "what": CHANNELS[content.channel]}
+    if content.firm:
+        of_firm = content.bound is Bound.FIRM
+        again = content.bound is Bound.AGAIN
+        html = words.html(REACHED, firm=content.firm, of_firm=of_firm, again=again, **values)
+        return ChatMessage(html, buttons=((opens(SEE_HELD, Place.HELD),),))
+    year, _, month = content.month.partition("-")
+    html = words.html(MONTH, month=f"{month}/{year}", refused=content.mark == REFUSED, **values)
+    return ChatMessage(html)
+
+
 WORDINGS: Wordings = {
+    MessagesWaitContent: Wording(_wait, lambda it: f"⏳ {_wait_title(it)}"),
+    BudgetReachedContent: Wording(_reached, lambda it: f"📉 {_reached_title(it)}"),
     InstructionsReleasedContent: Wording(
         _released, lambda it: f"📨 Đã gửi hướng dẫn cho {it.count} người nhận"
     ),
     InstructionsHeldContent: Wording(_held, lambda it: f"✋ Đang giữ tin của {it.firm.name}"),
     ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
+    ZaloGrantLostContent: Wording(_grant, lambda _: "🔌 Zalo OA mất kết nối"),
+    ZaloPlanEndsContent: Wording(_plan, lambda it: f"📅 Gói Zalo OA hết hạn ngày {it.ends:%d/%m/%Y}"),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),
 }

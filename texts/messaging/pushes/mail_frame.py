@@ -1,5 +1,11 @@
 """The frame of all mails: one column, fit for a phone, that loads no pictures but its own."""
 
+from dataclasses import replace
+
+from markupsafe import escape
+
+from services.messaging.messages import Mail
+
 _HEAD = """<!doctype html>
 <html lang="vi">
 <head>
@@ -20,6 +26,8 @@ _FOOT = """\
 </body>
 </html>
 """
+
+LINK = "Thư không phải của quý khách, hoặc không muốn nhận thư nhắc nữa? Báo tại đây"
 
 HOW_TO_PAY = """\
 <tr><td style="padding:0 20px;">
@@ -68,3 +76,11 @@ Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-pay
 def framed(title: str, rows: str) -> str:
     """The template of a mail with this title; `rows` are table rows."""
     return _HEAD.replace("{title}", title) + rows + _FOOT
+
+
+def with_link(mail: Mail, page: str, stop_at: str) -> Mail:
+    """The mail with a last line that leads to its `page`."""
+    row = f'<tr><td style="padding:0 20px 24px;font-size:14px;line-height:20px;"><a href="{escape(page)}" '
+    row += f'style="color:#667085;">{LINK}</a></td></tr>\n'
+    html = mail.html.removesuffix(_FOOT.strip()) + row + _FOOT.strip()
+    return replace(mail, text=f"{mail.text}\n{LINK}: {page}\n", html=html, stop_at=stop_at)

@@ -16,6 +16,7 @@ from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Ma
 from texts.common import short
 from texts.messaging.pushes import payment_mail, receipt_mail
 from texts.messaging.pushes.words import (
+    OF,
     Wording,
     Wordings,
     Words,
@@ -41,7 +42,7 @@ Số tài khoản: <code>{{ payment.payee.account }}</code>
 Chủ tài khoản: {{ payment.payee.holder }}
 Số tiền: <code>{{ payment.left }}</code> ({{ payment.left|vnd }})
 Nội dung: <code>{{ payment.code }}</code>
-Hạn: <b>{{ deadline|deadline }}</b>
+Hạn: <b>{{ deadline|deadline_in_chat }}</b>
 {% if payment.left > most %}
 
 ⚠️ Mỗi lần chuyển nhanh tối đa {{ most|vnd }}: xin chuyển làm {{ -(-payment.left // most) }} lần, cùng nội dung. Mã QR không ghi sẵn số tiền.
@@ -179,6 +180,8 @@ def values_of(content: PaymentContent) -> dict[str, object]:
         "firm": content.firm,
         "accountant": content.accountant,
         "lines": content.lines,
+        # To the customer itself its own name says nothing new.
+        "own": payment.line_count == len(content.lines) == 1 and content.lines[0].name == payment.notice.name,
         "more": payment.line_count - len(content.lines),
         "bank": bank_name(payment),
         "surplus": max(0, payment.received - payment.amount),
@@ -186,6 +189,7 @@ def values_of(content: PaymentContent) -> dict[str, object]:
         "cancelled": content.order.state is OrderState.CANCELLED and payment.line_count > 0,
         "withdrawn": payment.state is PaymentState.CANCELLED,
         "replaces": False,
+        "instead_of": content.instead_of,
         "deadline": content.deadline,
     }
 
@@ -216,7 +220,8 @@ def _sms_amount(amount: int) -> str:
 
 
 def _sms(text: str, content: PaymentContent) -> str:
-    return sms_of(text, content.firm.name)
+    one = content.lines[0].name if content.payment.line_count == len(content.lines) == 1 else ""
+    return sms_of(text, content.firm.name, one)
 
 
 def transfer_sms(content: PaymentContent) -> str:
@@ -230,7 +235,7 @@ def transfer_sms(content: PaymentContent) -> str:
 
 
 def _instruction_sms(words: Words, content: PaymentContent) -> str:
-    return _sms(f"Phan mem ke toan {content.order.fiscal_year}: {transfer_sms(content)}", content)
+    return _sms(f"Phan mem ke toan {content.order.fiscal_year}{OF}: {transfer_sms(content)}", content)
 
 
 def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
@@ -243,7 +248,7 @@ def _receipt_sms(words: Words, content: PaymentReceiptContent) -> str:
         return _sms(f"{came} cho {payment.code}, thua {surplus}: se lien he de hoan lai.", about)
     year = about.order.fiscal_year
     again = ", duoc mo lai" if content.reopened else ""
-    return _sms(f"{came} cho {payment.code}. Phan mem ke toan {year} da thanh toan du{again}.", about)
+    return _sms(f"{came} cho {payment.code}. Phan mem ke toan {year}{OF} da thanh toan du{again}.", about)
 
 
 WORDINGS: Wordings = {

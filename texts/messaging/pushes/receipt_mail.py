@@ -3,7 +3,7 @@
 from texts.messaging.pushes.mail_frame import HOW_TO_PAY, HOW_TO_PAY_TEXT, framed
 
 _WHAT = "phần mềm kế toán {{ order.package_name }}, năm tài chính {{ order.fiscal_year }}"
-_FOR = "{{ lines[0].name if payment.line_count == 1 else payment.line_count ~ ' khách hàng' }}"
+_FOR = "{{ 'quý khách' if own else lines[0].name if payment.line_count == 1 else payment.line_count ~ ' khách hàng' }}"
 _CONTACT = (
     "Mọi thắc mắc xin liên hệ đơn vị kế toán {{ firm.name }} "
     "(anh/chị {{ accountant.name }}, {{ accountant.phone|phone }})."

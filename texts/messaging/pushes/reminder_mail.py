@@ -15,7 +15,7 @@ TEXT = """Kính gửi {{ content.name }},
 {{ headings[group.stage] }}:
 {% for one in group.licences %}
 {% set owed = group.owed[loop.index0] %}
-- {{ one.line.name }}, mã số thuế {{ one.line.tax_code }}: {{ "còn " if owed < one.line.amount else "" }}{{ owed|vnd }}
+- {{ one.line.name }}, mã số thuế {{ one.line.tax_code }}: {{ rest(owed, one.line.amount) }}
 {% endfor %}
 {% if group.count > group.licences|length %}
 - và {{ group.count - group.licences|length }} khách hàng khác
@@ -46,7 +46,7 @@ HTML = framed(
 <ul style="margin:0 0 12px;padding-left:20px;">
 {% for one in group.licences %}
 {% set owed = group.owed[loop.index0] %}
-<li>{{ one.line.name }}<br><span style="color:#667085;">Mã số thuế {{ one.line.tax_code }} · {{ "còn " if owed < one.line.amount else "" }}{{ owed|vnd }}</span></li>
+<li>{{ one.line.name }}<br><span style="color:#667085;">Mã số thuế {{ one.line.tax_code }} · {{ rest(owed, one.line.amount) }}</span></li>
 {% endfor %}
 {% if group.count > group.licences|length %}
 <li>và {{ group.count - group.licences|length }} khách hàng khác</li>

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from markupsafe import Markup
+
 from domain.calendar import VIETNAM, day_of
 from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.reminder_contents import ReminderInBriefContent
@@ -13,6 +15,7 @@ from domain.recipients import RecipientMode
 from domain.reminders import Stage
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, Mail
+from texts.filters import for_reader
 from texts.messaging.pushes.reminder_mail import HTML, SUBJECT, TEXT
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, opens, sms_of
 
@@ -22,13 +25,13 @@ RESEND = "🔁 Gửi lại cho {count} khách{of}"
 CARDS = "🖼 Lấy phiếu cả {count}{of}"
 CARD = "🖼 Lấy phiếu{of}"
 
-_DAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
+_DAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
 _MARKS = {Stage.ENDED: "🔴", Stage.ONE_DAY: "🟠", Stage.THREE_DAYS: "🟡"}
 
 REMINDER = """⏰ <b>{{ count }} khách {{ "chưa trả đủ" if partly else "chưa thanh toán" }}</b>
 
 {% for group in groups %}
-<b>{{ group.heading }}</b> ({{ group.customers }} khách, {{ group.amount|vnd }})
+<b>{{ group.mark }} {{ group.heading }}</b> ({{ group.customers }} khách, {{ group.amount|vnd }})
 {% for order in group.orders %}
 <b>{{ order.code }}</b> · {{ order.package }}{{ order.sum }}
 {% for name, left in order.lines %}
@@ -61,8 +64,9 @@ def _is_one(group: ReminderGroup) -> bool:
     return len(ends) == 1 and group.count == len(group.licences)
 
 
-def heading(group: ReminderGroup, now: datetime) -> str:
-    """When the licences of a group end or ended, and how long that is from `now`."""
+def heading(group: ReminderGroup, now: datetime, live: bool = False) -> str:
+    """When the licences of a group end or ended, and how long that is from `now`; `live` is HTML for a chat, in
+    which an app that can counts the time on."""
     at = _deadline(group).astimezone(VIETNAM)
     when = f"{at:%H:%M} {_DAYS[at.weekday()]} {at:%d/%m}"
     if at <= now:
@@ -71,7 +75,8 @@ def heading(group: ReminderGroup, now: datetime) -> str:
     hours = int((at - now) / timedelta(hours=1))
     days = (day_of(at) - day_of(now)).days
     left = f"{days} ngày" if hours >= 24 else f"{hours} giờ" if hours else "dưới 1 giờ"
-    return f"Hết hạn {when} (còn {left})"
+    left = f"còn {left}"
+    return Markup(f"Hết hạn {when} ({for_reader(left, at, 'r')})") if live else f"Hết hạn {when} ({left})"
 
 
 def _count(content: TrialReminderContent) -> int:
@@ -83,6 +88,13 @@ def _count(content: TrialReminderContent) -> int:
 
 def _ended(content: TrialReminderContent) -> bool:
     return content.groups[0].stage is Stage.ENDED
+
+
+def rest(owed: int, amount: int) -> str:
+    """What is left to pay of a price. Of a request for several customers the first may have all of theirs."""
+    if not owed:
+        return "đã có tiền, chờ trả đủ cả khoản"
+    return f"còn {vnd(owed)}" if owed < amount else vnd(owed)
 
 
 def _partly(content: TrialReminderContent) -> bool:
@@ -99,8 +111,7 @@ def _group(group: ReminderGroup, now: datetime) -> dict[str, Any]:
     """The values of a group: what is named stands under the code of its order."""
     lines: dict[int, list[tuple[str, str]]] = {}
     for one, owed in zip(group.licences, group.owed, strict=True):
-        left = f"còn {vnd(owed)}" if owed < one.line.amount else vnd(owed)
-        lines.setdefault(one.licence.order_id, []).append((one.line.name, left))
+        lines.setdefault(one.licence.order_id, []).append((one.line.name, rest(owed, one.line.amount)))
     orders = [
         {
             "code": order.code,
@@ -111,7 +122,8 @@ def _group(group: ReminderGroup, now: datetime) -> dict[str, Any]:
         for order in group.orders.values()
     ]
     return {
-        "heading": f"{_MARKS[group.stage]} {heading(group, now)}",
+        "mark": _MARKS[group.stage],
+        "heading": heading(group, now, live=True),
         "customers": group.customers,
         "amount": group.amount,
         "orders": orders,
@@ -167,6 +179,7 @@ def _mail(words: Words, content: TrialReminderContent) -> Mail:
         "content": content,
         "count": _count(content),
         "groups": content.groups,
+        "rest": rest,
         "headings": {group.stage: heading(group, content.now) for group in content.groups},
         "ended": _ended(content),
         "payments": [{"request": payment, "bank": bank_name(payment)} for payment in content.payments],

@@ -14,12 +14,15 @@ from domain.messaging.targets import Place, Target, button_data
 from domain.payments import INSTANT_LIMIT, PaymentRequest
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, Mail
+from texts.common import own_part
 from texts.filters import FILTERS
 
 OPEN_ORDER = "📦 Mở đơn"
 OPEN_PAYMENTS = "💳 Xem thanh toán"
 
 SMS_LIMIT = 160
+OF = "{of}"
+"""Where an SMS names the customer whose software is paid."""
 
 
 class Words:
@@ -97,15 +100,23 @@ _LEGAL_FORM = re.compile(
 )
 
 
-def sms_of(text: str, firm: str) -> str:
+def sms_of(text: str, firm: str, customer: str = "") -> str:
     """`text` and the firm's name, if that fits in one part: a name is shown whole, perhaps without its legal
-    form, or not at all."""
+    form, or not at all. Where there is room left, `text` is "for" the `customer` at its place `{of}`."""
     name = without_diacritics(firm)
-    for shown in (name, _LEGAL_FORM.sub("", name, count=1)):
-        whole = f"{text.strip()} Don vi ke toan: {shown}"
-        if len(whole) <= SMS_LIMIT:
-            return whole
-    return text.strip()
+    plain = text.strip().replace(OF, "")
+    firms = [f" Don vi ke toan: {shown}" for shown in (name, _LEGAL_FORM.sub("", name, count=1))]
+    named = [f" cho {one}" for one in _both_forms(customer)] if customer and OF in text else []
+    for firm_part in firms:
+        for of in (*named, ""):
+            if len(whole := text.strip().replace(OF, of) + firm_part) <= SMS_LIMIT:
+                return whole
+    return plain
+
+
+def _both_forms(name: str) -> tuple[str, str]:
+    """A name without diacritics, whole and without its legal form."""
+    return without_diacritics(name), without_diacritics(own_part(name))
 
 
 def bank_name(payment: PaymentRequest) -> str:

@@ -7,6 +7,8 @@ from pkgutil import iter_modules
 
 from domain import messaging
 from domain.activations import ActivationRun, Outcome, RunCounts, RunItem, RunState
+from domain.alarms import Alarm, AlarmKind
+from domain.backups import BackupFault, BackupProof
 from domain.chats import Channel
 from domain.events import Event, Verb
 from domain.genuine import ReportReason
@@ -20,6 +22,9 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
+from domain.mail_stops import MailWish
+from domain.messaging.alarm_contents import AlarmContent
+from domain.messaging.budgets import Bound
 from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
 from domain.messaging.claim_contents import (
     ClaimContent,
@@ -56,6 +61,7 @@ from domain.messaging.contents import (
     TransferOpenContent,
     TrialReminderContent,
 )
+from domain.messaging.house_contents import BackupFailedContent
 from domain.messaging.invoice_contents import (
     ClosingFailedContent,
     InvoicesByHandContent,
@@ -65,19 +71,26 @@ from domain.messaging.invoice_contents import (
     InvoiceStoppedContent,
 )
 from domain.messaging.limit_contents import (
+    BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
     LinkCodeSeenContent,
+    MessagesWaitContent,
     ZaloQuotaContent,
 )
 from domain.messaging.pushes import PaymentInstruction, Push
-from domain.messaging.report_contents import InstructionReportedContent
+from domain.messaging.report_contents import (
+    InstructionReportedContent,
+    MailReportedContent,
+    MailStoppedContent,
+)
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.postings import BooksPart, Difference
 from domain.reminders import Stage
 from domain.sign_offs import SignedAct, SignOff, SignOffState
 from domain.transfers import Attention, Provider
+from services.ports import Lane
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
 from texts.messaging.pushes.people import STAFF_ACTED
@@ -94,6 +107,8 @@ ALL: set[type[PushContent]] = {
 ABOUT = content(950_000)
 ORDER, FIRM, LINE = ABOUT.order, ABOUT.firm, ABOUT.lines[0]
 STAFF = Accountant(2, 1, Role.STAFF, "Lê <Hoa> & Em", "+84912345678", "hoa@example.com")
+ALARMS = [(kind, "") for kind in AlarmKind if kind not in (AlarmKind.LANE, AlarmKind.PART)]
+ALARMS += [(AlarmKind.LANE, lane) for lane in Lane] + [(AlarmKind.PART, "vendor"), (AlarmKind.PART, "casso")]
 RUN = ActivationRun(5, 1, 1, RunState.RUNNING, False, NOW, None)
 FAILURE = ActivationFailure(FailureReason.OTHER, note="Sai <mã>")
 COUNTS = RunCounts(22, 20, 1, 0)
@@ -161,12 +176,30 @@ CONTENTS: tuple[PushContent, ...] = (
     TransferContent(transfer(PRICE), (part(ABOUT, PRICE),), 3, PRICE),
     ChoosePayersContent(ORDER, 7, 29_500_000, 10, 30),
     BankListRefusedContent(Provider.CASSO),
+    *(
+        AlarmContent(Alarm(1, kind, about, NOW, NOW, over))
+        for kind, about in ALARMS
+        for over in (None, NOW + timedelta(minutes=40))
+    ),
     ZaloQuotaContent("2026-11", 85, 2_550),
     ZaloQuotaContent("2026-11", 100, 3_000),
     LinkCodeSeenContent(),
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),
+    MessagesWaitContent(Bound.FIRM, Channel.SMS, 12),
+    *(MailStoppedContent(wish, "ketoan@minhan.vn") for wish in MailWish),
+    MailReportedContent(ReportReason.NOT_ORDERED, "ketoan@minhan.vn", FIRM, ABOUT.accountant),
+    MailReportedContent(ReportReason.WRONG_PERSON, "ketoan@minhan.vn", FIRM, ABOUT.accountant),
+    MessagesWaitContent(Bound.RECIPIENT, Channel.EMAIL, 1),
+    MessagesWaitContent(Bound.MONTH, Channel.SMS, 1_200),
+    MessagesWaitContent(Bound.AGAIN, Channel.EMAIL, 30),
+    BudgetReachedContent(Bound.AGAIN, Channel.EMAIL, FIRM, 30),
+    BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM, 120),
+    BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM, 1),
+    BudgetReachedContent(Bound.MONTH, Channel.SMS, None, 85_000, "2026-11", 85),
+    BudgetReachedContent(Bound.MONTH, Channel.EMAIL, None, 300_000, "2026-11", 100),
     *(InstructionReportedContent(reason, ABOUT.payment, ORDER, FIRM) for reason in ReportReason),
+    *(BackupFailedContent(BackupProof(1, NOW, NOW, None, fault)) for fault in BackupFault),
     BooksDifferContent(7, (Difference(BooksPart.ORDERS, "KTAAAAAA"), Difference(BooksPart.TRANSFERS, "12"))),
     TransferOpenContent(transfer(PRICE, Attention.TOO_MUCH, 5, "CK <x>"), (part(ABOUT, PRICE),)),
     RollCallContent(ORDER, (RollCallEntry(ABOUT.payment, "Hoa <Sen>"),), 30, 12, 9_000_000),

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from domain.activations import RunCounts
+from domain.activations import Outcome, RunCounts
 from domain.messaging.contents import ActivationProgressContent, ActivationResultContent
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
@@ -27,6 +27,19 @@ def test_counts_of_nothing_are_left_out(result: ActivationResultContent) -> None
     assert ": 0" not in said
     begun = ActivationProgressContent(result.order, result.run, RunCounts(22, 0, 0, 0))
     assert ": 0" not in plain(TEXTS.chat(begun, False).html)
+
+
+@pytest.mark.parametrize("paid", [False, True])
+def test_a_result_leads_on_to_who_pays_while_somebody_owes(
+    paid: bool, result: ActivationResultContent
+) -> None:
+    items = [
+        replace(item, failure=None, outcome=Outcome.DONE, licence=replace(item.licence, paid=paid))
+        for item in result.items
+    ]
+    rows = TEXTS.chat(replace(result, items=items), False).buttons
+    labels = [button.text for button in rows[-1]]
+    assert labels == (["📦 Mở đơn"] if paid else ["💳 Xem thanh toán", "📦 Mở đơn"])
 
 
 @pytest.mark.parametrize(

@@ -145,12 +145,13 @@ SMS: dict[str, tuple[PushContent, str]] = {
     ),
     "the clock runs": (
         replace(content(), deadline=NOON_OF_JUNE_15),
-        "Phan mem ke toan 2026: chuyen 1.950.000d toi Vietcombank 0011001234567 noi dung KTC2C2222 "
-        "truoc 12:00 15/06. Don vi ke toan: Dai ly thue Anh Duong",
+        "Phan mem ke toan 2026 cho Hoa Sen: chuyen 1.950.000d toi Vietcombank 0011001234567 noi dung "
+        "KTC2C2222 truoc 12:00 15/06. Don vi ke toan: Dai ly thue Anh Duong",
     ),
     "paid": (
         receipt(PRICE, PRICE),
-        f"Da nhan 1.950.000d cho KTC2C2222. Phan mem ke toan 2026 da thanh toan du. {FIRM}",
+        "Da nhan 1.950.000d cho KTC2C2222. "
+        f"Phan mem ke toan 2026 cho Cong ty TNHH Hoa Sen da thanh toan du. {FIRM}",
     ),
     "a part": (
         receipt(950_000, 950_000),
@@ -209,7 +210,22 @@ def test_an_sms_of_the_largest_amounts_still_fits(name: str, texts: PushTexts) -
     assert CODE in sms
 
 
+def test_an_sms_of_several_customers_names_none(texts: PushTexts) -> None:
+    assert " cho " not in texts.sms(replace(content(line_count=3), deadline=NOON_OF_JUNE_15))
+
+
 class TestMail:
+    def test_the_customers_own_name_stands_once(self, texts: PushTexts) -> None:
+        """Its own mail greets it by name; whoever pays for somebody else reads for whom."""
+        own = content()
+        other = replace(own, payment=replace(own.payment, notice=replace(own.payment.notice, name="Bà Mai")))
+        for mail, times in ((texts.mail(own, False), 1), (texts.mail(other, False), 2)):
+            assert mail.text.count("Công ty TNHH Hoa Sen") == times
+            assert "0300000018" in mail.text
+            assert "0300000018" in mail.html
+        assert "cho quý khách (mã số thuế 0300000018)." in texts.mail(own, False).text
+        assert ", cho quý khách." in texts.mail(receipt(PRICE, PRICE), False).text
+
     def test_a_receipt_of_all_thanks(self, texts: PushTexts) -> None:
         mail = texts.mail(receipt(PRICE, PRICE), False)
         assert mail.subject == "[KTC2C2222] Đã nhận 1.950.000 ₫"

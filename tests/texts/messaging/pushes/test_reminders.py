@@ -38,6 +38,18 @@ def test_the_rest_of_a_part_payment_is_named(reminder: TrialReminderContent) -> 
     assert "còn 950.000 ₫" in mail.html
 
 
+def test_nobody_is_reminded_of_nothing(reminder: TrialReminderContent) -> None:
+    """A part payment may cover the first of several customers that one transfer pays for."""
+    part = owing(reminder, 0)
+    for said in (
+        plain(TEXTS.chat(part, False).html),
+        TEXTS.mail(part, False).text,
+        TEXTS.mail(part, False).html,
+    ):
+        assert "còn 0 ₫" not in said
+        assert "đã có tiền, chờ trả đủ cả khoản" in said
+
+
 def test_the_accountant_reads_that_customers_are_reminded_too(reminder: TrialReminderContent) -> None:
     (group,) = reminder.groups
     for recipient in RecipientMode:
@@ -75,22 +87,32 @@ def group_of(reminder: TrialReminderContent, *ends: datetime, count: int = 0) ->
 @pytest.mark.parametrize(
     "before, said",
     [
-        (timedelta(days=2), "Hết hạn 10:37 Chủ nhật 06/12 (còn 2 ngày)"),
-        (timedelta(days=2, hours=23), "Hết hạn 10:37 Chủ nhật 06/12 (còn 3 ngày)"),
-        (timedelta(hours=15, minutes=1), "Hết hạn 10:37 Chủ nhật 06/12 (còn 15 giờ)"),
-        (timedelta(minutes=37), "Hết hạn 10:37 Chủ nhật 06/12 (còn dưới 1 giờ)"),
-        (timedelta(), "Đã hết 7 ngày lúc 10:37 Chủ nhật 06/12, đang tạm dừng"),
-        (timedelta(hours=-1), "Đã hết 7 ngày lúc 10:37 Chủ nhật 06/12, đang tạm dừng"),
+        (timedelta(days=2), "Hết hạn 10:37 chủ nhật 06/12 (còn 2 ngày)"),
+        (timedelta(days=2, hours=23), "Hết hạn 10:37 chủ nhật 06/12 (còn 3 ngày)"),
+        (timedelta(hours=15, minutes=1), "Hết hạn 10:37 chủ nhật 06/12 (còn 15 giờ)"),
+        (timedelta(minutes=37), "Hết hạn 10:37 chủ nhật 06/12 (còn dưới 1 giờ)"),
+        (timedelta(), "Đã hết 7 ngày lúc 10:37 chủ nhật 06/12, đang tạm dừng"),
+        (timedelta(hours=-1), "Đã hết 7 ngày lúc 10:37 chủ nhật 06/12, đang tạm dừng"),
     ],
 )
 def test_the_heading_is_the_deadline(before: timedelta, said: str, reminder: TrialReminderContent) -> None:
     assert heading(group_of(reminder, ENDS, ENDS), ENDS - before) == said
 
 
+def test_in_a_chat_the_time_left_goes_on_by_itself(reminder: TrialReminderContent) -> None:
+    """Telegram's apps count it on, in the reader's form; mail and Zalo say it as it was when it was sent."""
+    told = replace(reminder, groups=(group_of(reminder, ENDS, ENDS),), now=ENDS - timedelta(days=2))
+    html = TEXTS.chat(told, False).html
+    assert f'(<tg-time unix="{int(ENDS.timestamp())}" format="r">còn 2 ngày</tg-time>)' in html
+    assert "Hết hạn 10:37 chủ nhật 06/12 (còn 2 ngày)" in plain(html)
+    mail = TEXTS.mail(told, False)
+    assert "tg-time" not in mail.html + mail.text
+
+
 def test_several_deadlines_begin_with_the_first(reminder: TrialReminderContent) -> None:
     later = ENDS + timedelta(minutes=20)
     now = ENDS - timedelta(days=2)
-    assert heading(group_of(reminder, later, ENDS), now) == "Hết hạn từ 10:37 Chủ nhật 06/12 (còn 2 ngày)"
+    assert heading(group_of(reminder, later, ENDS), now) == "Hết hạn từ 10:37 chủ nhật 06/12 (còn 2 ngày)"
     # Licences that are not named may end later, too.
     assert "từ 10:37" in heading(group_of(reminder, ENDS, count=30), now)
 

@@ -1,0 +1,1 @@
+"""Zalo through an Official Account (OA)."""

@@ -1,0 +1,35 @@
+"""When an Official Account of Zalo may write to a person, and what that costs.
+
+Zalo's terms since 2026-06-01, by several public sources (docs/zalo-oa.md): eight messages are free within
+48 hours after the person's last word; then each costs, for seven days in all; after that nothing may be sent.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+FREE_FOR = timedelta(hours=48)
+OPEN_FOR = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class OaTerms:
+    """`free_replies` is how many messages are free after each word of a person; 0 where Zalo counts none.
+    `price` is that of one more, in VND before VAT."""
+
+    free_replies: int = 8
+    price: int = 55
+
+
+def may_write(heard_at: datetime | None, now: datetime) -> bool:
+    """Whether a person whose last word came at `heard_at` may be written to."""
+    return heard_at is not None and now - heard_at <= OPEN_FOR
+
+
+def count_paid(heard_at: datetime | None, before: int, messages: int, now: datetime, terms: OaTerms) -> int:
+    """How many of these messages cost something, where `before` others were sent since the person's last
+    word."""
+    if heard_at is None or now - heard_at > FREE_FOR:
+        return messages
+    if not terms.free_replies:
+        return 0
+    return min(messages, max(0, before + messages - terms.free_replies))

@@ -1,0 +1,187 @@
+"""The webhook of an Official Account, over HTTP."""
+
+import asyncio
+import hashlib
+import json
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import aiohttp
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from bot.zalo_oa.consent import Consents
+from bot.zalo_oa.webhook import PATH, OaWebhook
+from domain.chats import Channel
+from domain.messaging.oa_windows import OaTerms
+from gateways.zalo.errors import AnswerLost
+from storage.database import Database
+from storage.inbox import Arrival, SqlInbox
+from storage.zalo_chats import meet
+from storage.zalo_oa import SqlOaChats
+from tests.gateways.zalo_oa.test_events import APP, MOMENT, SECRET, USER, body_of
+
+HEARD = datetime.fromtimestamp(int(MOMENT) / 1000, UTC)
+Posted = tuple[int, str]
+
+
+class Site:
+    """The webhook with a real inbox; `fails` makes storing fail."""
+
+    def __init__(self, database: Database) -> None:
+        self.now = HEARD + timedelta(minutes=1)
+        self.inbox = SqlInbox(database, Channel.ZALO, meet)
+        self.chats = SqlOaChats(database, lambda: self.now, OaTerms())
+        self.fails = False
+        self.url = ""
+
+    async def take(self, arrivals: Sequence[Arrival]) -> None:
+        if self.fails:
+            raise OSError("the disk is full")
+        await self.inbox.take(arrivals, self.now)
+
+    async def post(self, body: object, secret: str = SECRET, header: str | None = None) -> Posted:
+        raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+        moment = str(body.get("timestamp", "")) if isinstance(body, dict) else ""
+        digest = hashlib.sha256(APP.encode() + raw + moment.encode() + secret.encode()).hexdigest()
+        headers = {"X-ZEvent-Signature": f"mac={digest}" if header is None else header}
+        async with aiohttp.ClientSession() as http, http.post(self.url, data=raw, headers=headers) as answer:
+            return answer.status, await answer.text()
+
+    async def waiting(self) -> int:
+        return await self.inbox.count_waiting()
+
+
+@pytest.fixture
+async def site(database: Database) -> AsyncIterator[Site]:
+    made = Site(database)
+    app = web.Application()
+    OaWebhook(APP, SECRET, "the app's secret", made.chats.hear, made.take).add_to(app)
+    async with TestServer(app) as server:
+        made.url = str(server.make_url(PATH))
+        yield made
+
+
+async def test_an_event_is_stored_once_however_often_it_comes(site: Site) -> None:
+    for _ in range(3):
+        assert (await site.post(body_of("user_send_text", text="alo")))[0] == 200
+    assert await site.waiting() == 1
+
+
+async def test_a_word_lets_us_write_for_seven_days(site: Site) -> None:
+    from domain.chats import zalo_chat_id
+
+    chat = zalo_chat_id(USER)
+    assert not await site.chats.may_write(chat)
+    await site.post({"event_name": "follow", "follower": {"id": USER}, "timestamp": MOMENT})
+    assert await site.chats.may_write(chat)
+    assert await site.waiting() == 0
+    site.now = HEARD + timedelta(days=8)
+    assert not await site.chats.may_write(chat)
+    # An old event that comes late opens nothing.
+    await site.post(body_of("user_send_text", text="alo"))
+    assert not await site.chats.may_write(chat)
+
+
+@pytest.mark.parametrize("header", ["", "mac=", "mac=00", "x" * 5000])
+async def test_an_unsigned_event_is_refused(site: Site, header: str) -> None:
+    status, said = await site.post(body_of("user_send_text", text="alo"), header=header)
+    assert (status, await site.waiting()) == (403, 0)
+    assert SECRET not in said
+
+
+async def test_the_log_says_which_secret_would_fit(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    assert (await site.post(body_of("user_send_text", text="alo"), secret="the app's secret"))[0] == 403
+    assert "it would fit the app's secret" in caplog.text
+    assert SECRET not in caplog.text
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[]", b"null", b"\xff", b'{"a":', b"[" * 30_000])
+async def test_what_is_no_event_is_taken_and_dropped(site: Site, body: bytes) -> None:
+    assert (await site.post(body))[0] == 200
+    assert await site.waiting() == 0
+
+
+async def test_the_test_of_the_console_is_taken_before_its_secret_is_known(site: Site) -> None:
+    body = body_of("user_send_text", text="This is testing message", msg_id="This is message id")
+    assert (await site.post(body, header=""))[0] == 200
+    assert await site.waiting() == 0
+
+
+@pytest.mark.parametrize("change", [{"timestamp": "soon"}, {"sender": 5}, {"message": None}])
+async def test_a_malformed_event_is_taken_and_logged(
+    site: Site, change: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    assert (await site.post(body_of("user_send_text", text="Nguyễn Thị Lan") | change))[0] == 200
+    assert await site.waiting() == 0
+    assert "cannot be read" in caplog.text
+    assert "Lan" not in caplog.text
+
+
+async def test_what_was_not_stored_is_asked_for_again(site: Site) -> None:
+    site.fails = True
+    assert (await site.post(body_of("user_send_text", text="alo")))[0] == 503
+    site.fails = False
+    assert (await site.post(body_of("user_send_text", text="alo")))[0] == 200
+    assert await site.waiting() == 1
+
+
+async def test_many_at_once_are_all_stored(site: Site) -> None:
+    bodies = [
+        {**body_of("user_send_text", text="x", msg_id=f"m{n}"), "sender": {"id": str(10**18 + n % 50)}}
+        for n in range(400)
+    ]
+    answered = await asyncio.gather(*(site.post(body) for body in bodies))
+    assert {status for status, _ in answered} == {200}
+    assert await site.waiting() == 400
+
+
+async def test_someone_looks_at_the_address(site: Site) -> None:
+    async with aiohttp.ClientSession() as http, http.get(site.url) as answer:
+        assert answer.status == 200
+
+
+class Desk:
+    """The page that a consent leads back to."""
+
+    def __init__(self) -> None:
+        self.now = HEARD
+        self.codes: list[str] = []
+        self.lost = False
+        self.consents = Consents(
+            "a secret", "https://bot.example/zalo/oa/callback", lambda to, state: state, self.take, self.clock
+        )
+
+    def clock(self) -> datetime:
+        return self.now
+
+    async def take(self, code: str) -> None:
+        if self.lost:
+            raise AnswerLost(0, "lost")
+        self.codes.append(code)
+
+
+async def test_only_our_own_link_connects_an_account_and_not_for_ever() -> None:
+    desk = Desk()
+    app = web.Application()
+    desk.consents.add_to(app)
+    state = desk.consents.link()
+    async with TestServer(app) as server, aiohttp.ClientSession() as http:
+
+        async def comes_back(**query: str) -> Posted:
+            async with http.get(server.make_url("/zalo/oa/callback"), params=query) as answer:
+                return answer.status, await answer.text()
+
+        for wrong in ("", "1.x", state[:-1] + "0", "é." + state, f"9{state}"):
+            assert (await comes_back(code="c", state=wrong))[0] == 403
+        assert (await comes_back(state=state))[0] == 403
+        assert desk.codes == []
+        status, said = await comes_back(code="c", state=state)
+        assert (status, desk.codes) == (200, ["c"])
+        assert "Đã kết nối" in said
+        desk.lost = True
+        assert (await comes_back(code="d", state=state))[0] == 502
+        desk.now += timedelta(days=8)
+        assert (await comes_back(code="e", state=state))[0] == 403

@@ -1,0 +1,144 @@
+"""Journeys only on Zalo's Official Account: buttons, files, the time in which it may write, and its token."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+import pytest
+
+from sandbox.app import SandboxServer
+from tests.support.oa_chat import OaChat
+from tests.support.prepared import registered, with_30_customers
+from tests.support.steps import code_of_placed, order_for
+from tests.support.world import SAMPLES, Chat, World, running_bot
+
+PRICE = 2_950_000
+ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
+
+
+@pytest.fixture
+def app() -> str:
+    return "oa"
+
+
+def chat_of(world: World, person: str = "newcomer") -> OaChat:
+    chat = world.chat(person)
+    assert isinstance(chat, OaChat)
+    return chat
+
+
+@registered
+async def test_a_list_is_sent_right_into_the_chat_and_its_next_steps_are_buttons(world: World) -> None:
+    chat = chat_of(world)
+    window = await chat.sends(ENTERPRISES, "khach-hang.xlsx")
+    assert window["quick"] == ["🛒 Mua cho 30 khách", "➕ Thêm 30 khách", "🗂 Cột", "‹ Quay lại"]
+    assert "1. 🛒 Mua cho 30 khách" in window["text"]
+    assert "Gửi tệp Excel ngay tại đây" in window["text"]
+    assert "/upload/" not in window["text"]
+    # What a button says for the person is not shown in the chat.
+    before = len(await chat.messages())
+    window = await chat.taps_on("Thêm 30 khách")
+    assert "Đã vào danh mục: 30 khách" in window["text"]
+    said = (await chat.messages())[before:]
+    assert {message["from"] for message in said} == {"bot"}
+
+
+@registered
+async def test_a_button_of_an_old_message_never_means_something_else(world: World) -> None:
+    chat = chat_of(world)
+    old = await chat.sends(ENTERPRISES, "khach-hang.xlsx")
+    await chat.taps_on("Quay lại")
+    await chat.says("/start")
+    before = len(await chat.messages())
+    await world.post(f"{chat.path}/tap", message=old["id"], button="➕ Thêm 30 khách")
+    await world.idle()
+    (answer,) = (await chat.messages())[before:]
+    assert "Nút này ở tin cũ" in answer["text"]
+
+
+@with_30_customers
+async def test_an_order_takes_few_words_and_few_messages(world: World) -> None:
+    chat = chat_of(world)
+    before = len(await chat.messages())
+    taps = chat.taps + chat.typed
+    await chat.says("mua 2027 standard tất cả")
+    for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
+        if label in str(chat.labels(await chat.window())):
+            window = await chat.taps_on(label)
+    assert "Đã đặt đơn" in window["text"]
+    assert chat.taps + chat.typed - taps <= 5
+    said = [message for message in (await chat.messages())[before:] if message["from"] == "bot"]
+    assert len(said) <= 4
+
+
+@with_30_customers
+async def test_after_seven_days_of_silence_a_push_goes_by_mail(world: World) -> None:
+    chat = chat_of(world)
+    await order_for(chat, "Kế toán dịch vụ", 1)
+    code = await code_of_placed(chat)
+    await world.post("clock", advance="8d")
+    await world.idle()
+    before, mails = len(await chat.messages()), len(await world.mails("lan@minhan.vn"))
+    await world.post("bank/transfers", content=f"{code} CT tu 0011", amount=PRICE)
+    await world.idle()
+    assert len(await chat.messages()) == before
+    told = (await world.mails("lan@minhan.vn"))[mails:]
+    assert any(code in mail["text"] for mail in told)
+    # A word opens the chat again.
+    assert "cần em giúp gì" in (await chat.says("menu"))["text"]
+
+
+@registered
+async def test_back_office_sees_how_many_messages_cost_something(world: World) -> None:
+    chat, desk = chat_of(world), chat_of(world, "backoffice")
+    assert "tính phí" not in (await desk.says("/start"))["text"]
+    # Eight messages are free after each word; the last word of this chat was days ago.
+    await world.post("clock", advance="3d")
+    await chat.says("/start")
+    assert "tính phí" not in (await desk.says("/start"))["text"]
+
+
+@registered
+async def test_a_token_that_ends_before_its_time_is_renewed(world: World, server: SandboxServer) -> None:
+    chat = chat_of(world)
+    await world.post("zalo-oa/expire")
+    assert (await chat.says("/start"))["text"]
+    assert server.account.world.setting("oa_tokens")["expires"] > server.world.now()
+
+
+def _links(message: dict[str, Any]) -> list[str]:
+    buttons = [button for row in message["buttons"] for button in row]
+    return [button["url"] for button in buttons if "Kết nối Zalo OA" in button["text"]]
+
+
+async def _found(chat: Chat, wanted: Callable[[dict[str, Any]], bool]) -> dict[str, Any]:
+    """The first such message of the bot, once it is there."""
+    for _ in range(600):
+        for message in await chat.messages():
+            if message["from"] == "bot" and wanted(message):
+                return message
+        await asyncio.sleep(0.1)
+    raise AssertionError("it never came")
+
+
+async def test_a_lost_grant_is_told_and_mended_by_one_link(server: SandboxServer, database_url: str) -> None:
+    async with aiohttp.ClientSession() as http, running_bot(server, DATABASE_URL=database_url):
+        world = World(http, server.url, "oa")
+        chat, desk = chat_of(world), world.chat("backoffice", "telegram")
+        await desk.says("/start")
+        await world.post("zalo-oa/withdraw")
+        await world.post(f"{chat.path}/text", text="alo")
+
+        # The updates of Zalo wait, so the world is not idle meanwhile.
+        told = await _found(desk, lambda message: "Zalo OA mất kết nối" in message["text"])
+        assert "Bàn làm việc" in told["text"]
+        await world.post(f"{desk.path}/text", text="/start")
+        window = await _found(desk, lambda message: bool(_links(message)))
+        (link,) = _links(window)
+        assert "Đã kết nối Zalo OA" in (await world.download(link)).decode()
+        # What was written meanwhile is answered.
+        await world.post("clock", advance="10m")
+        await world.idle()
+        assert "Bắt đầu" in str(chat.labels(await chat.window()))
+        assert "Kết nối Zalo OA" not in str(desk.labels(await desk.says("/start")))
