@@ -53,6 +53,6 @@ def add_mail_routes(
             return page(texts.UNKNOWN, web.HTTPNotFound.status_code)
         return page(texts.mail_page(found.firm, found.wish, support, wish))
 
-    path = MAIL_PATH + "{link:[A-Za-z0-9_-]{22}}"
+    path = MAIL_PATH + "{link}"
     app.router.add_get(path, show)
     app.router.add_post(path, take)

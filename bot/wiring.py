@@ -41,6 +41,7 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.packages import offered_fiscal_years, sample_price_list
 from domain.payments import PayeeAccount
+from domain.proofs import ProofRules
 from gateways.budget import Rates
 from gateways.chat_pace import TELEGRAM, ChatPace, SharedKeeper, WorkerTurns
 from gateways.files_by_channel import FilesByChannel
@@ -184,6 +185,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             quota=quota,
             budget=settings.budgets.first,
             own_numbers=numbers is not None,
+            proofs=ProofRules(frozenset(channels), settings.proof_codes_a_day),
             checks=checks_of(settings),
         )
         await SettleIssuer(database, clock, rules)()

@@ -12,6 +12,8 @@ class Registration(StatesGroup):
     email = State()
     consent = State()
     firm_address = State()
+    proof = State()
+    known = State()
 
 
 class Menu(StatesGroup):

@@ -78,6 +78,12 @@ from domain.messaging.limit_contents import (
     MessagesWaitContent,
     ZaloQuotaContent,
 )
+from domain.messaging.people_contents import (
+    FirmClaimedContent,
+    FirmGivenContent,
+    PersonMovedContent,
+    RecoveryCodeMadeContent,
+)
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.messaging.report_contents import (
     InstructionReportedContent,
@@ -229,6 +235,11 @@ CONTENTS: tuple[PushContent, ...] = (
     AccessByHandContent(ORDER, FIRM, 1, 2),
     DailyDigestContent((StaffJoinedContent(STAFF), OrderPlacedContent(ORDER, 3)), 45),
     ChatLinkedContent(Channel.ZALO),
+    FirmDecidedContent(replace(FIRM, state=FirmState.CLOSED, note="Đăng ký <trùng>")),
+    FirmClaimedContent(FIRM, STAFF, Firm(3, "Thuế <Mai> & Em", "0101243150")),
+    PersonMovedContent(STAFF, FIRM, "Đăng ký <trùng>"),
+    FirmGivenContent(STAFF, FIRM, "Đổi <chủ>"),
+    RecoveryCodeMadeContent(10),
     InvoicesRefusedContent(ORDER, (INVOICE,), 1, (ORDER.code, "KT<2>")),
     InvoicesRefusedContent(ORDER, (INVOICE,) * 10, 200, (ORDER.code,)),
     InvoicesByHandContent((INVOICE,) * 10, 200),
