@@ -7,6 +7,7 @@ from domain.chats import Channel
 from domain.messaging.budgets import NO_BUDGET, FirstBudget
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.payments import PayeeAccount
+from domain.proofs import NO_PROOFS, ProofRules
 from services import corrections
 from services.activation import activations, failed_activations
 from services.back_office.operations import Desk
@@ -62,7 +63,7 @@ from services.ordering import (
 )
 from services.orders import order_lines, orders, placed, timeline
 from services.people import accounts as own_accounts
-from services.people import firms, linking, menu, people
+from services.people import firms, linking, menu, people, proving, recovering
 from services.ports import Clock, Units, WorkbookReader
 from services.ports.checkups import Check
 
@@ -71,8 +72,14 @@ from services.ports.checkups import Check
 class Operations:
     who_is: people.WhoIs
     register_firm: people.RegisterFirm
-    check_firm_tax_code: people.CheckFirmTaxCode
     look_up_firm: firms.LookUpFirm
+    ways_to_prove: proving.WaysToProve
+    view_proofs: proving.ViewProofs
+    ask_proofs: proving.AskProofs
+    enter_codes: proving.EnterCodes
+    prove_contact: proving.ProveContact
+    find_own_account: recovering.FindOwnAccount
+    recover_account: recovering.RecoverAccount
     read_invitation: people.ReadInvitation
     join_firm: people.JoinFirm
     invite_staff: people.InviteStaff
@@ -270,6 +277,7 @@ def build_operations(
     budget: FirstBudget = NO_BUDGET,
     own_numbers: bool = False,
     ask_vendor: licensed.AskVendor | None = None,
+    proofs: ProofRules = NO_PROOFS,
     checks: tuple[Check, ...] = (),
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
@@ -277,7 +285,7 @@ def build_operations(
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
     office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. With
     `own_numbers` each request gets an account number of its own. Without `ask_vendor` nobody is asked who has
-    a licence. `checks` are what back office may look at."""
+    a licence. `proofs` are what newcomers prove, `checks` what back office may look at."""
     return wire(
         Operations,
         {
@@ -294,6 +302,7 @@ def build_operations(
             MonthlyQuota: quota,
             FirstBudget: budget,
             OwnNumbers: own_numbers,
+            ProofRules: proofs,
             tuple[Check, ...]: checks,
             licensed.AskVendor: ask_vendor or licensed.AskVendor(units, clock, None),
         },

@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.consents import Consent
@@ -65,8 +65,13 @@ class SqlAccounts:
 
     async def change_person(self, accountant_id: int, name: str, phone: str, email: str) -> None:
         values = {"name": name, "phone": phone, "email": email, "search": fold(name)}
+        # What was proved was the address before.
+        proved = {
+            "phone_proved_at": case((accountants.c.phone == phone, accountants.c.phone_proved_at)),
+            "email_proved_at": case((accountants.c.email == email, accountants.c.email_proved_at)),
+        }
         mine = update(accountants).where(accountants.c.id == accountant_id)
-        await self._connection.execute(mine.values(values))
+        await self._connection.execute(mine.values({**values, **proved}))
 
     async def hand_over(self, owner_id: int, heir_id: int) -> None:
         for accountant_id, role in ((owner_id, Role.STAFF), (heir_id, Role.OWNER)):

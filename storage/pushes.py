@@ -17,7 +17,6 @@ from storage.measures import count_push
 from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests
-from storage.tables.people import accountants
 
 
 class _Subject(NamedTuple):
@@ -235,23 +234,6 @@ class SqlPushes:
     ) -> None:
         message = (pushes.c.message_ref == message_ref) & (pushes.c.sent_on == channel)
         await self.mark_of(accountant_id, UNREAD & message, read_at=now)
-
-    async def forget_person(
-        self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
-    ) -> None:
-        of_firm = pushes.c.accountant_id.in_(select(accountants.c.id).where(accountants.c.firm_id == firm_id))
-        for place, address in enumerate(filter(None, addresses), 1):
-            name = f"#{customer_id}.{place}"
-            to_person = update(pushes).where(of_firm, pushes.c.address == address)
-            waiting = to_person.where(pushes.c.state == PushState.QUEUED)
-            await self._connection.execute(waiting.values(state=PushState.DROPPED, settled_at=now))
-            await self._connection.execute(to_person.values(address=name, error=""))
-            # A reminder's key holds the address, and the notice that a reminder failed is about that key.
-            held, instead = f":{address}:", f":{name}:"
-            for column in (pushes.c.key, pushes.c.about):
-                named = update(pushes).where(of_firm, pushes.c.state != PushState.QUEUED)
-                named = named.where(column.contains(held, autoescape=True))
-                await self._connection.execute(named.values({column: func.replace(column, held, instead)}))
 
     async def _one(self, statement: Select[Any], **values: str) -> Push | None:
         row = (await self._connection.execute(statement, values)).one_or_none()

@@ -28,6 +28,10 @@ from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
 from domain.messaging.limit_pushes import MessagesWait as MessagesWait
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
+from domain.messaging.people_pushes import FirmClaimed as FirmClaimed
+from domain.messaging.people_pushes import FirmGiven as FirmGiven
+from domain.messaging.people_pushes import PersonMoved as PersonMoved
+from domain.messaging.people_pushes import RecoveryCodeMade as RecoveryCodeMade
 from domain.messaging.report_pushes import InstructionReported as InstructionReported
 from domain.messaging.report_pushes import MailReported as MailReported
 from domain.messaging.report_pushes import MailStopped as MailStopped
@@ -181,7 +185,7 @@ class DailyDigest(PushSubject):
 @PushKind("firm_decided", Topic.STAFF, Place.MENU)
 @dataclass(frozen=True, slots=True)
 class FirmDecided(PushSubject):
-    """The owner is told that the firm was approved or refused."""
+    """The owner is told that the firm was approved or refused; everybody in it, that it was closed."""
 
     firm_id: int
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0021_what_may_leave"
-down_revision = "0019_former_names"
+down_revision = "0020_who_they_are"
 branch_labels = None
 depends_on = None
 
