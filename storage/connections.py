@@ -241,7 +241,7 @@ def _sqlite(url: URL, pragmas: Sequence[str]) -> tuple[Pooled, Pooled]:
     # WAL lets readers go on while one connection writes. With FULL a placed order survives a power cut; in
     # WAL, NORMAL would keep the file intact but could lose the last commits.
     common = ["journal_mode = WAL", "synchronous = FULL"]
-    # 32 MiB hold the index pages that a big order touches. What is deleted is overwritten, in free pages, too.
+    # 32 MiB hold the index pages that a big order touches. What is deleted is overwritten in free pages, too.
     writing = [*common, "foreign_keys = ON", "secure_delete = ON", "cache_size = -32768", *pragmas]
     loop_time = sqlite.LoopTime()
     writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", loop_time)

@@ -221,7 +221,7 @@ def places_dialog() -> Dialog:
             texts.ASK_TARGET,
             text_input(_firm_typed, free=True, number=True),
             choices("target", _target_chosen, type_factory=int),
-            SwitchTo(Const(common.CANCEL), id="to_person", state=DeskPeople.person),
+            SwitchTo(Const(common.BACK), id="to_person", state=DeskPeople.person),
             state=DeskPeople.target,
             getter=_target,
         ),
