@@ -3,8 +3,6 @@
 import asyncio
 import os
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -18,23 +16,14 @@ from storage.one_process import alone
 from tests.bot.test_settings import RIGHT
 from tests.storage.conftest import open_office
 from tests.support.postgres import tools
-
-ROOT = Path(__file__).parents[2]
+from tests.support.program import Ended, run_command
 
 pytestmark = pytest.mark.long
 
 
-def bot(url: str, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+def bot(url: str, *arguments: str, **settings: str) -> Ended:
     path = f"{tools()}{os.pathsep}{os.environ['PATH']}"
-    own = {"PATH": path, "PYTHONPATH": str(ROOT), "BOT_ENV_FILE": os.devnull, "DATABASE_URL": url}
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env={**own, **RIGHT, **settings},
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=280,
-    )
+    return run_command({"PATH": path, "DATABASE_URL": url, **RIGHT, **settings}, *arguments)
 
 
 async def fill(url: str) -> None:
@@ -50,44 +39,44 @@ def firms(path: Path) -> int:
 
 
 def test_a_backup_is_restored_where_nothing_is_lost_by_it(tmp_path: Path, postgresql_url: str) -> None:
-    path, key = tmp_path / "bot.db", bot("", "backup", "--new-key").stdout.strip()
+    path, key = tmp_path / "bot.db", bot("", "backup", "--new-key").said.strip()
     url, settings = url_of(path), {"BACKUP_FOLDER": str(tmp_path / "backups"), "BACKUP_KEY": key}
     asyncio.run(fill(url))
     files = tmp_path / "bot.db.files"
     files.mkdir()
     (files / "0a1b").write_text("a list")
     made = bot(url, "backup", **settings)
-    assert made.returncode == 0, made.stderr
+    assert made.code == 0, made.said
     (backup,) = backups_in(tmp_path / "backups")
-    assert made.stdout.strip() == str(backup)
+    assert made.said.strip() == str(backup)
     assert backup.stat().st_mode & 0o077 == 0
 
     # Work is there: it is replaced only if that is said, and then kept.
     refused = bot(url, "restore", str(backup), **settings)
-    assert refused.returncode == 2
-    assert "the database is not empty: --force" in refused.stderr
+    assert refused.code == 2
+    assert "the database is not empty: --force" in refused.said
     with closing(sqlite3.connect(path)) as database:
         database.execute("UPDATE firms SET name = 'later'")
         database.commit()
     (files / "2c3d").write_text("later")
     restored = bot(url, "restore", str(backup), "--force", **settings)
-    assert restored.returncode == 0, restored.stderr
+    assert restored.code == 0, restored.said
     assert firms(path) == 1
     (kept,) = [one for one in tmp_path.glob("bot.db.replaced-*") if one.is_file()]
-    assert str(kept) in restored.stdout
+    assert str(kept) in restored.said
     with closing(sqlite3.connect(kept)) as database:
         assert database.execute("SELECT name FROM firms").fetchall() == [("later",)]
     assert os.listdir(files) == ["0a1b"]
 
     # A lost disk; another key; another kind of database.
     path.unlink()
-    assert "BACKUP_KEY is not its key" in bot(url, "restore", str(backup), BACKUP_KEY=new_key()).stderr
+    assert "BACKUP_KEY is not its key" in bot(url, "restore", str(backup), BACKUP_KEY=new_key()).said
     assert not path.exists()
-    assert bot(url, "restore", str(backup), **settings).returncode == 0
+    assert bot(url, "restore", str(backup), **settings).code == 0
     assert firms(path) == 1
     other = bot(postgresql_url, "restore", str(backup), **settings)
-    assert other.returncode == 2
-    assert "then python -m bot move" in other.stderr
+    assert other.code == 2
+    assert "then python -m bot move" in other.said
 
 
 def test_what_works_on_a_database_keeps_others_out(tmp_path: Path, postgresql_url: str) -> None:
@@ -95,31 +84,31 @@ def test_what_works_on_a_database_keeps_others_out(tmp_path: Path, postgresql_ur
     url = url_of(path)
     asyncio.run(fill(url))
 
-    async def while_it_runs(*arguments: str) -> "subprocess.CompletedProcess[str]":
+    async def while_it_runs(*arguments: str) -> Ended:
         async with alone(url):
             return await asyncio.to_thread(bot, url, *arguments)
 
     for arguments in (("move", "--to", postgresql_url), ("restore", "any.tar.gz")):
         refused = asyncio.run(while_it_runs(*arguments))
-        assert refused.returncode == 2
-        assert f"another process of the bot works on {path}" in refused.stderr
+        assert refused.code == 2
+        assert f"another process of the bot works on {path}" in refused.said
     moved = bot(url, "move", "--to", postgresql_url)
-    assert moved.returncode == 0, moved.stderr
-    assert "were moved, counted and compared" in moved.stdout
+    assert moved.code == 0, moved.said
+    assert "were moved, counted and compared" in moved.said
     assert asyncio.run(counts_of(postgresql_url))["firms"] == 1
     again = bot(url, "move", "--to", postgresql_url)
-    assert again.returncode == 2
-    assert "is not empty" in again.stderr
+    assert again.code == 2
+    assert "is not empty" in again.said
 
 
 def test_postgresql_is_backed_up_and_restored(tmp_path: Path, postgresql_url: str) -> None:
     asyncio.run(fill(postgresql_url))
     made = bot(postgresql_url, "backup", "--to", str(tmp_path))
-    assert made.returncode == 0, made.stderr
+    assert made.code == 0, made.said
     (backup,) = backups_in(tmp_path)
-    assert "--force" in bot(postgresql_url, "restore", str(backup)).stderr
+    assert "--force" in bot(postgresql_url, "restore", str(backup)).said
     restored = bot(postgresql_url, "restore", str(backup), "--force", BACKUP_FOLDER=str(tmp_path / "kept"))
-    assert restored.returncode == 0, restored.stderr
+    assert restored.code == 0, restored.said
     assert len(backups_in(tmp_path / "kept")) == 1
     assert asyncio.run(counts_of(postgresql_url))["firms"] == 1
 
@@ -129,6 +118,6 @@ def test_the_folder_of_a_database_is_made(tmp_path: Path) -> None:
     asyncio.run(fill(source))
     made = bot(source, "backup")
     (backup,) = backups_in(path_of(source).parent / "backups")
-    assert made.stdout.strip() == str(backup)
-    assert bot(target, "restore", str(backup)).returncode == 0
+    assert made.said.strip() == str(backup)
+    assert bot(target, "restore", str(backup)).code == 0
     assert firms(path_of(target)) == 1

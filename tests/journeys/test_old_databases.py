@@ -2,18 +2,20 @@
 
 import asyncio
 import os
+import signal
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import datetime
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import aiohttp
 import pytest
+from sqlalchemy import Engine, event
 
+import storage.migrate
 from bot import __version__
 from sandbox.app import SandboxServer
 from sandbox.world import CLOCK_FILE
@@ -21,7 +23,8 @@ from storage.backups import backups_in, open_backup
 from storage.copies import counts_of, path_of, put_back, url_of
 from storage.migrate import check, revision_of, upgrade
 from storage.moving import move
-from tests.fixtures.make import FOLDER, PART_PAID, ROOT
+from tests.fixtures.make import FOLDER, PART_PAID
+from tests.support.forks import fork
 from tests.support.postgres import tools
 from tests.support.world import SEVERAL, Chat, World, running_bot
 
@@ -144,52 +147,52 @@ def test_this_version_has_left_a_database_too(kind: str) -> None:
     assert sum((FOLDER / name).stat().st_size for name in names) < 200_000
 
 
-def test_a_migration_that_is_killed_leaves_all_as_it_was(url: str) -> None:
+def test_a_migration_that_is_killed_leaves_all_as_it_was(url: str, tmp_path: Path) -> None:
     """Killed at four moments, the last of them just before it commits; then it goes through."""
     if asyncio.run(revision_of(url)) != "0001_everything":
         pytest.skip("moved: it is migrated already")
     before = asyncio.run(counts_of(url))
-    statements = int(_upgraded(url, 0).stdout)
-    assert asyncio.run(revision_of(url)) == "0001_everything"
+    counted = tmp_path / "counted"
+    assert _exit_code_of(fork(_upgrade, url, 0, counted)) == 0
+    statements = int(counted.read_text())
+    assert statements > 100
     for at in (statements // 4, statements // 2, 3 * statements // 4, statements):
-        assert _upgraded(url, at).returncode == -9
+        assert _exit_code_of(fork(_upgrade, url, at, counted)) == -signal.SIGKILL
         assert asyncio.run(revision_of(url)) == "0001_everything"
         assert asyncio.run(counts_of(url)) == before
     asyncio.run(upgrade(url, release=__version__))
     asyncio.run(check(url))
 
 
-def _upgraded(url: str, killed_at: int) -> "subprocess.CompletedProcess[str]":
-    """Migrate in a process of its own that kills itself before its statement of this number; 0: count them,
-    and commit nothing."""
-    command = [sys.executable, "-c", _UPGRADE, url, str(killed_at)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, cwd=ROOT, timeout=200)
-
-
-_UPGRADE = """
-import asyncio, os, signal, sys
-from sqlalchemy import Engine, event
-from storage.migrate import upgrade
-url, killed_at = sys.argv[1], int(sys.argv[2])
-count = 0
-@event.listens_for(Engine, "before_cursor_execute")
-def counted(*_):
-    global count
-    count += 1
-    if count == killed_at:
-        os.kill(os.getpid(), signal.SIGKILL)
-class Enough(Exception):
+class _Enough(Exception):
     pass
-import storage.migrate
-def ended(*_):
-    raise Enough
-if not killed_at:
-    storage.migrate.note_release = ended
-try:
-    asyncio.run(upgrade(url, release="counted"))
-except Enough:
-    print(count)
-"""
+
+
+def _exit_code_of(process: ForkServerProcess) -> int | None:
+    process.join()
+    return process.exitcode
+
+
+def _upgrade(url: str, killed_at: int, counted: Path) -> None:
+    """Migrate, and kill this process before its statement of this number; 0: count them, commit nothing."""
+    statements = 0
+
+    def count(*_: object) -> None:
+        nonlocal statements
+        statements += 1
+        if statements == killed_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def enough(*_: object) -> None:
+        raise _Enough
+
+    event.listen(Engine, "before_cursor_execute", count)
+    if not killed_at:
+        vars(storage.migrate)["note_release"] = enough
+    try:
+        asyncio.run(upgrade(url, release="counted"))
+    except _Enough:
+        counted.write_text(str(statements))
 
 
 async def test_what_was_there_before_is_kept(

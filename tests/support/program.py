@@ -3,7 +3,9 @@
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
@@ -78,6 +80,24 @@ class Program:
         if self._process is not None:
             self._process.kill()
             self._process.join()
+
+
+@dataclass(frozen=True)
+class Ended:
+    """What became of a command; `said` is all that it printed and logged."""
+
+    code: int | None
+    said: str
+
+
+def run_command(settings: dict[str, str], *arguments: str) -> Ended:
+    """Run `python -m bot` with these settings and arguments to its end."""
+    with tempfile.TemporaryDirectory() as folder:
+        log = Path(folder) / "log"
+        given = {"PATH": os.environ["PATH"], "BOT_ENV_FILE": os.devnull, **settings}
+        process = fork(_run, given, arguments, None, log=log)
+        process.join()
+        return Ended(process.exitcode, log.read_text("utf-8"))
 
 
 def _run(settings: dict[str, str], arguments: tuple[str, ...], before: Callable[[], object] | None) -> None:
