@@ -92,7 +92,7 @@ class Customers(Protocol):
         draft_id: int | None = None,
         picked_to: int = 0,
     ) -> CustomerPage:
-        """One page in the order of names. Of a whole list those on the first `picked_to` places of the draft
+        """One page in the order of names. In a whole list those on the first `picked_to` places of the draft
         come first, unless they are many."""
 
     async def formerly_named(self, where: CustomerFilter, name: str) -> Sequence[Customer]:
