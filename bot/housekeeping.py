@@ -8,6 +8,7 @@ from bot.wiring import Program
 from domain.retention import KEPT, Kept
 from services.housekeeping import DropOldAnswers, DropOldDrafts, DropOldIntakes
 from storage.codes import purge_codes
+from storage.proofs import purge_proofs
 from storage.tallies import purge_tallies
 
 SOON = timedelta(minutes=5)
@@ -39,8 +40,8 @@ async def keep_house(program: Program) -> None:
 
 async def sweep(program: Program) -> None:
     """Drop old drafts, lists and answers of the registry, settled jobs, abandoned dialogs, codes put aside,
-    counts of limits, files whose links have expired, sessions of the desk's page, and what the apps have kept
-    for too long."""
+    counts of limits, proofs, files whose links have expired, sessions of the desk's page, and what the apps
+    have kept for too long."""
     now = program.clock.now()
     drafts = await DropOldDrafts(program.database, program.clock)()
     intakes = await DropOldIntakes(program.database, program.clock)()
@@ -49,6 +50,7 @@ async def sweep(program: Program) -> None:
     dialogs = await program.dialogs.purge(now - IDLE_DIALOGS_KEPT)
     codes = await purge_codes(program.database, now - CODES_KEPT)
     await purge_tallies(program.database, now)
+    await purge_proofs(program.database, now)
     files = await program.shared_files.purge(now)
     await program.desk_sessions.purge(now)
     of_apps = [await app.purge(now) for app in program.apps.values()]

@@ -9,6 +9,7 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.messaging.budgets import NO_BUDGETS, Budgets
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
+from domain.proofs import ProofKind
 from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
 from services.activation.activating import ACTIVATE_JOB, FOLLOW_JOB, ActivateLicence, FollowRun
@@ -33,6 +34,8 @@ from services.money.checking import CHECK_BOOKS_JOB, CheckBooks
 from services.money.choosing import BOOK_CHOICE_JOB, BookUnchosen
 from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatements
 from services.money.transfers import MATCH_JOB, MatchTransfer
+from services.people.people import ChatIdentity
+from services.people.proving import PROOF_JOB, SendProof
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
 from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
@@ -57,6 +60,7 @@ def build_handlers(
     budgets: Budgets = NO_BUDGETS,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
     deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort, budgets)
+    send_proof = SendProof(units, clock, senders)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
     remind = Remind(units, clock)
@@ -82,6 +86,12 @@ def build_handlers(
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
+
+    async def proof(job: Job) -> None:
+        it = job.payload
+        chat = ChatIdentity(Channel(it["channel"]), it["chat"])
+        asked_at = datetime.fromisoformat(it["asked_at"])
+        await send_proof(chat, ProofKind(it["kind"]), asked_at, job.key, job.attempts, job.again)
 
     async def digest(job: Job) -> None:
         await send_digest(job.payload["accountant_id"], datetime.fromisoformat(job.payload["until"]))
@@ -175,7 +185,7 @@ def build_handlers(
             ERASE_FIRM_JOB: erase_all,
             SCRUB_JOB: scrub_now,
         },
-        Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list},
+        Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list, PROOF_JOB: proof},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},
         Lane.CHAT: {**pushes, REFRESH_JOB: refresh_live, FOLLOW_JOB: follow_run},
         Lane.MAILING: pushes,

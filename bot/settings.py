@@ -145,6 +145,7 @@ class Settings(
 
     registration: Registration = Registration.OPEN
     second_person_above: Annotated[int, Field(ge=0)] = 20_000_000
+    proof_codes_a_day: Annotated[int, Field(ge=0)] = 500
     support_contact: Annotated[str, Field(max_length=100, pattern=r"^[^\r\n]*$")] = ""
 
     controller_name: Annotated[str, Field(max_length=150, pattern=r"^[^\r\n]*$")] = ""

@@ -41,6 +41,7 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.packages import offered_fiscal_years, sample_price_list
 from domain.payments import PayeeAccount
+from domain.proofs import ProofRules
 from gateways.budget import Rates
 from gateways.chat_pace import TELEGRAM, ChatPace, SharedKeeper, WorkerTurns
 from gateways.files_by_channel import FilesByChannel
@@ -86,6 +87,11 @@ NO_APPROVER = (
 LONE_APPROVER = (
     "BACK_OFFICE has one person who may approve: what they ask for above SECOND_PERSON_ABOVE waits until"
     " somebody else may, too"
+)
+
+NO_CONTROLLER = (
+    "CONTROLLER_NAME is empty: the consent does not name who decides what personal data are used for; put the"
+    " vendor's full name"
 )
 
 log = logging.getLogger(__name__)
@@ -179,6 +185,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             quota=quota,
             budget=settings.budgets.first,
             own_numbers=numbers is not None,
+            proofs=ProofRules(frozenset(channels), settings.proof_codes_a_day),
             checks=checks_of(settings),
         )
         await SettleIssuer(database, clock, rules)()
@@ -199,6 +206,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         dispatcher[SUPPORT] = settings.support_contact
         dispatcher[CONTROLLER] = settings.controller
+        if not settings.controller_name:
+            log.warning(NO_CONTROLLER)
         dispatcher[ATTACHMENTS] = files
         # Words alone: a preview shows no pictures, and its codes are none that a bank would take.
         dispatcher[RENDERER] = words_of(settings, lambda _: b"")

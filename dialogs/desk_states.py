@@ -19,6 +19,23 @@ class DeskFirms(StatesGroup):
     held_card = State()
 
 
+class DeskPeople(StatesGroup):
+    """Who belongs to which firm."""
+
+    firm = State()
+    person = State()
+    target = State()
+    why = State()
+    why_check = State()
+    close = State()
+    close_check = State()
+    reopen = State()
+    reopen_check = State()
+    recover = State()
+    recover_check = State()
+    code = State()
+
+
 class DeskTransfers(StatesGroup):
     list = State()
     card = State()

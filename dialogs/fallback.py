@@ -6,7 +6,7 @@ from aiogram_dialog import DialogManager, StartMode
 
 from dialogs.anywhere import take_anywhere
 from dialogs.context import ACTOR, actor_of
-from dialogs.people.registration import LINE
+from dialogs.people.newcomers import LINE
 from dialogs.states import Menu, Registration
 from domain.intakes.contacts import Party, read_party
 from texts import common

@@ -15,6 +15,7 @@ from dialogs.desk_states import (
     DeskClaims,
     DeskFirms,
     DeskInvoices,
+    DeskPeople,
     DeskSignOffs,
     DeskTransfers,
 )
@@ -57,6 +58,7 @@ WINDOWS: Mapping[Place, Opened] = {
     Place.INVOICES: Opened(Invoices.list, "order_id"),
     Place.INVOICE: Opened(Invoices.card, "invoice_id"),
     Place.FIRMS: Opened(DeskFirms.waiting),
+    Place.FIRM: Opened(DeskPeople.firm, "firm_id"),
     Place.HELD: Opened(DeskFirms.held),
     Place.TRANSFER: Opened(DeskTransfers.list, "transfer_id"),
     Place.SIGN_OFF: Opened(DeskSignOffs.list, "sign_off_id"),

@@ -26,11 +26,13 @@ _MESSAGE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class LinkCode:
-    """The accountant who gets the chat from which the code is sent."""
+    """The accountant who gets the chat from which the code is sent. One that `replaces` may take the place of
+    their only chat: back office made it for somebody who lost that."""
 
     accountant_id: int
     expires_at: datetime
     used: bool
+    replaces: bool = False
 
     def check_usable(self, now: datetime) -> None:
         """Raise `DomainError("link_code_expired")` when it was used or is too old."""

@@ -39,11 +39,13 @@ class Approver(StrEnum):
 
 
 class FirmState(StrEnum):
-    """`VENDOR` is the one firm whose people are the back office."""
+    """`VENDOR` is the one firm whose people are the back office. A `CLOSED` one keeps what it has, and
+    orders, activates, invites and sends nothing."""
 
     WAITING = "waiting"
     APPROVED = "approved"
     REFUSED = "refused"
+    CLOSED = "closed"
     VENDOR = "vendor"
 
 
@@ -105,7 +107,8 @@ class Accountant:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """`note` is why back office refused it. `address` stands on its invoices, empty until it is said."""
+    """`note` is why back office refused or closed it. `address` stands on its invoices, empty until it is
+    said."""
 
     id: int
     name: str
@@ -115,11 +118,18 @@ class Firm:
     address: str = ""
 
     def check_may_order(self) -> None:
-        """Raise `DomainError` (`firm_waiting`, `firm_refused`) unless back office approved it."""
+        """Raise `DomainError` (`firm_waiting`, `firm_refused`, `firm_closed`) unless back office approved
+        it."""
+        self.check_open()
         if self.state is FirmState.WAITING:
             raise DomainError("firm_waiting")
         if self.state is FirmState.REFUSED:
             raise DomainError("firm_refused", reason=self.note)
+
+    def check_open(self) -> None:
+        """Raise `DomainError("firm_closed")` where back office closed it."""
+        if self.state is FirmState.CLOSED:
+            raise DomainError("firm_closed", reason=self.note)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ class Kept(StrEnum):
     """What came in from the chat apps, once it was handled. Its text goes at once."""
     CODES = "codes"
     """Codes put aside for orders that are being placed."""
+    PROOFS = "proofs"
+    """A phone and an e-mail address that a chat proves before it is registered."""
     LINKED_FILES = "linked_files"
     """Files that go out by a link: workbooks, pictures."""
     INVITATIONS = "invitations"
@@ -36,6 +38,7 @@ class Kept(StrEnum):
 KEPT: Mapping[Kept, timedelta] = {
     Kept.UPDATES: timedelta(days=3),
     Kept.CODES: timedelta(days=1),
+    Kept.PROOFS: timedelta(days=1),
     Kept.LINKED_FILES: timedelta(days=1),
     Kept.INVITATIONS: timedelta(days=2),
     Kept.TICKETS: timedelta(days=7),

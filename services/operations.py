@@ -7,6 +7,7 @@ from domain.chats import Channel
 from domain.messaging.budgets import NO_BUDGET, FirstBudget
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
 from domain.payments import PayeeAccount
+from domain.proofs import NO_PROOFS, ProofRules
 from services import corrections
 from services.activation import activations, failed_activations
 from services.back_office.operations import Desk
@@ -61,41 +62,14 @@ from services.ordering import (
     wishes,
 )
 from services.orders import order_lines, orders, placed, timeline
-from services.people import accounts as own_accounts
-from services.people import firms, linking, menu, people
+from services.people import people
+from services.people.operations import PeopleOperations
 from services.ports import Clock, Units, WorkbookReader
 from services.ports.checkups import Check
 
 
 @dataclass(frozen=True, slots=True)
-class Operations:
-    who_is: people.WhoIs
-    register_firm: people.RegisterFirm
-    check_firm_tax_code: people.CheckFirmTaxCode
-    look_up_firm: firms.LookUpFirm
-    read_invitation: people.ReadInvitation
-    join_firm: people.JoinFirm
-    invite_staff: people.InviteStaff
-    list_invitations: people.ListInvitations
-    revoke_invitation: people.RevokeInvitation
-    remove_staff: people.RemoveStaff
-    show_profile: people.ShowProfile
-    change_firm: firms.ChangeFirm
-    view_account: own_accounts.ViewAccount
-    export_account: own_accounts.ExportAccount
-    change_account: own_accounts.ChangeAccount
-    agree_to_text: own_accounts.AgreeToText
-    check_closing: own_accounts.CheckClosing
-    hand_over_firm: own_accounts.HandOverFirm
-    close_account: own_accounts.CloseAccount
-    show_home: menu.ShowHome
-
-    make_link_code: linking.MakeLinkCode
-    link_chat: linking.LinkChat
-    void_link_code: linking.VoidLinkCode
-    unlink_chat: linking.UnlinkChat
-    list_chats: linking.ListChats
-
+class Operations(PeopleOperations):
     list_notices: notices.ListNotices
     open_notice: notices.OpenNotice
     read_message: notices.ReadMessage
@@ -270,6 +244,7 @@ def build_operations(
     budget: FirstBudget = NO_BUDGET,
     own_numbers: bool = False,
     ask_vendor: licensed.AskVendor | None = None,
+    proofs: ProofRules = NO_PROOFS,
     checks: tuple[Check, ...] = (),
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
@@ -277,7 +252,7 @@ def build_operations(
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
     office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. With
     `own_numbers` each request gets an account number of its own. Without `ask_vendor` nobody is asked who has
-    a licence. `checks` are what back office may look at."""
+    a licence. `proofs` are what newcomers prove, `checks` what back office may look at."""
     return wire(
         Operations,
         {
@@ -294,6 +269,7 @@ def build_operations(
             MonthlyQuota: quota,
             FirstBudget: budget,
             OwnNumbers: own_numbers,
+            ProofRules: proofs,
             tuple[Check, ...]: checks,
             licensed.AskVendor: ask_vendor or licensed.AskVendor(units, clock, None),
         },

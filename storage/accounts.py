@@ -5,7 +5,7 @@ from dataclasses import fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Table, and_, delete, exists, func, or_, select, update
+from sqlalchemy import Column, ColumnElement, Table, and_, case, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.consents import Consent
@@ -26,7 +26,7 @@ from storage.tables.messaging import preferences, pushes
 from storage.tables.money import monthly_statements, payment_requests, shares, transfer_claims, transfers
 from storage.tables.ordering import draft_others, drafts
 from storage.tables.orders import events, order_lines, orders
-from storage.tables.people import accountants, chats, consents, firms, invitations
+from storage.tables.people import accountants, chats, consents, firms, invitations, proofs
 
 _CONSENT = [consents.c[field.name] for field in fields(Consent)]
 _SHOWN: Mapping[Table, tuple[str, ...]] = {
@@ -65,8 +65,13 @@ class SqlAccounts:
 
     async def change_person(self, accountant_id: int, name: str, phone: str, email: str) -> None:
         values = {"name": name, "phone": phone, "email": email, "search": fold(name)}
+        # What was proved was the address before.
+        proved = {
+            "phone_proved_at": case((accountants.c.phone == phone, accountants.c.phone_proved_at)),
+            "email_proved_at": case((accountants.c.email == email, accountants.c.email_proved_at)),
+        }
         mine = update(accountants).where(accountants.c.id == accountant_id)
-        await self._connection.execute(mine.values(values))
+        await self._connection.execute(mine.values({**values, **proved}))
 
     async def hand_over(self, owner_id: int, heir_id: int) -> None:
         for accountant_id, role in ((owner_id, Role.STAFF), (heir_id, Role.OWNER)):
@@ -145,6 +150,9 @@ class SqlAccounts:
         mine = (pushes.c.accountant_id == person.id, pushes.c.address == "")
         seen = update(pushes).where(*mine, pushes.c.state != PushState.QUEUED)
         await self._connection.execute(seen.values(message_ref="", error="", shown=""))
+        await self._connection.execute(
+            delete(proofs).where(proofs.c.address.in_([person.phone, person.email]))
+        )
         await self._readdress(person, heir)
         await self.change_person(person.id, name, "", "")
 
@@ -196,16 +204,16 @@ class SqlAccounts:
         unused = (invitations.c.firm_id == firm_id, invitations.c.used_by.is_(None))
         await self._connection.execute(delete(invitations).where(*unused))
         has_orders = await self._connection.scalar(select(exists().where(orders.c.firm_id == firm_id)))
+        values: dict[str, str] = {"state": FirmState.CLOSED}
         if not has_orders:
-            blank = {
+            values |= {
                 "name": name,
                 "tax_code": name,
+                "search": search_key(name, ""),
                 "address": "",
                 "note": "",
-                "search": search_key(name, ""),
             }
-            one = update(firms).where(firms.c.id == firm_id)
-            await self._connection.execute(one.values(**blank, state=FirmState.REFUSED))
+        await self._connection.execute(update(firms).where(firms.c.id == firm_id).values(values))
         return bool(has_orders)
 
     async def next_customer(self, firm_id: int) -> Customer | None:

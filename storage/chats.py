@@ -106,6 +106,10 @@ class SqlChats:
         if old_id != new_id:
             await self._connection.execute(delete(chats).where(old))
 
+    async def hand_over(self, old_id: int, new_id: int) -> None:
+        theirs = update(chats).where(chats.c.accountant_id == old_id)
+        await self._connection.execute(theirs.values(accountant_id=new_id))
+
     async def unlink(self, accountant_id: int, channel: Channel | None = None) -> None:
         theirs = delete(chats).where(chats.c.accountant_id == accountant_id)
         if channel is not None:

@@ -4,19 +4,24 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, func, insert, select, update
+from sqlalchemy import ColumnElement, exists, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
-from domain.errors import DomainError
 from domain.people import Accountant, Approver, Firm, FirmState, Invitation, Role
+from domain.proofs import ProofKind
 from domain.text import fold, search_key
 from storage.rows import chunks, upsert
+from storage.tables.orders import orders
 from storage.tables.people import accountants, consents, firms, invitations
 
 FIRM = [firms.c[field.name] for field in fields(Firm)]
 ACCOUNTANT = [accountants.c[field.name] for field in fields(Accountant)]
 INVITATION = [invitations.c[field.name] for field in fields(Invitation)]
+_PROVED = {
+    ProofKind.PHONE: accountants.c.phone_proved_at,
+    ProofKind.EMAIL: accountants.c.email_proved_at,
+}
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -31,12 +36,8 @@ class SqlPeople:
     ) -> Firm:
         values = {"name": name, "tax_code": tax_code, "state": state, "note": "", "created_at": now}
         values["search"] = search_key(name, tax_code)
-        new = upsert(self._connection, firms).values(**values, address=address)
-        new = new.on_conflict_do_nothing(index_elements=[firms.c.tax_code])
-        row = (await self._connection.execute(new.returning(*FIRM))).one_or_none()
-        if row is None:
-            raise DomainError("firm_exists", tax_code=tax_code)
-        return Firm(*row)
+        new = insert(firms).values(**values, address=address).returning(*FIRM)
+        return Firm(*(await self._connection.execute(new)).one())
 
     async def change_firm(self, firm_id: int, name: str, address: str) -> None:
         statement = update(firms).where(firms.c.id == firm_id).returning(firms.c.tax_code)
@@ -64,8 +65,12 @@ class SqlPeople:
     async def find_firm(self, firm_id: int) -> Firm | None:
         return await self._firm(firms.c.id == firm_id)
 
-    async def firm_by_tax_code(self, tax_code: str) -> Firm | None:
-        return await self._firm(firms.c.tax_code == tax_code)
+    async def claimants(self, tax_code: str) -> Sequence[Firm]:
+        statement = select(*FIRM).where(firms.c.tax_code == tax_code).order_by(firms.c.id)
+        return [Firm(*row) for row in await self._connection.execute(statement)]
+
+    async def has_orders(self, firm_id: int) -> bool:
+        return bool(await self._connection.scalar(select(exists().where(orders.c.firm_id == firm_id))))
 
     async def add_accountant(
         self, firm_id: int, role: Role, name: str, phone: str, email: str, now: datetime
@@ -79,14 +84,55 @@ class SqlPeople:
         statement = select(*ACCOUNTANT).where(accountants.c.id == accountant_id)
         return Accountant(*(await self._connection.execute(statement)).one())
 
+    async def find_accountant(self, accountant_id: int) -> Accountant | None:
+        statement = select(*ACCOUNTANT).where(accountants.c.id == accountant_id)
+        row = (await self._connection.execute(statement)).one_or_none()
+        return Accountant(*row) if row else None
+
     async def deactivate(self, accountant_id: int) -> None:
         statement = update(accountants).where(accountants.c.id == accountant_id)
         await self._connection.execute(statement.values(active=False))
+
+    async def owner_of(self, firm_id: int) -> Accountant:
+        owners = (accountants.c.firm_id == firm_id, accountants.c.role == Role.OWNER)
+        last = (accountants.c.active.desc(), accountants.c.id.desc())
+        statement = select(*ACCOUNTANT).where(*owners).order_by(*last).limit(1)
+        return Accountant(*(await self._connection.execute(statement)).one())
 
     async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
         active = (accountants.c.firm_id == firm_id, accountants.c.active)
         statement = select(*ACCOUNTANT).where(*active).order_by(accountants.c.id)
         return [Accountant(*row) for row in await self._connection.execute(statement)]
+
+    async def with_address(self, phone: str, email: str) -> Sequence[Accountant]:
+        same = (accountants.c.phone == phone, func.lower(accountants.c.email) == email.lower())
+        theirs = (accountants.c.active, accountants.c.role != Role.BACK_OFFICE, *same)
+        statement = select(*ACCOUNTANT).where(*theirs).order_by(accountants.c.id.desc())
+        return [Accountant(*row) for row in await self._connection.execute(statement)]
+
+    async def note_proved(self, accountant_id: int, kinds: Collection[ProofKind], now: datetime) -> None:
+        moments = {_PROVED[kind].name: now for kind in kinds}
+        if moments:
+            of_them = update(accountants).where(accountants.c.id == accountant_id)
+            await self._connection.execute(of_them.values(moments))
+
+    async def proved(self, accountant_id: int) -> Collection[ProofKind]:
+        statement = select(*_PROVED.values()).where(accountants.c.id == accountant_id)
+        row = (await self._connection.execute(statement)).one()
+        return [kind for kind, at in zip(_PROVED, row, strict=True) if at is not None]
+
+    async def keep_word(self, old_id: int, new_id: int) -> None:
+        agreed = [column for column in consents.c if column.name != "accountant_id"]
+        theirs = select(literal(new_id), *agreed).where(consents.c.accountant_id == old_id)
+        names = ["accountant_id", *(column.name for column in agreed)]
+        await self._connection.execute(insert(consents).from_select(names, theirs))
+        before = accountants.alias()
+        proved = {
+            column.name: select(before.c[column.name]).where(before.c.id == old_id).scalar_subquery()
+            for column in _PROVED.values()
+        }
+        of_them = update(accountants).where(accountants.c.id == new_id)
+        await self._connection.execute(of_them.values(proved))
 
     async def set_approver(self, accountant_id: int, approver: Approver) -> None:
         statement = update(accountants).where(accountants.c.id == accountant_id)

@@ -29,6 +29,7 @@ from services.ports import (
     People,
     Postings,
     PreferencesOf,
+    Proofs,
     Pushes,
     RegistryAnswers,
     ReturnCases,
@@ -87,6 +88,7 @@ from storage.payments import SqlPayments
 from storage.people import SqlPeople
 from storage.postings import SqlPostings, refuse_differences
 from storage.preferences import SqlPreferences
+from storage.proofs import SqlProofs
 from storage.registry_answers import SqlRegistryAnswers
 from storage.tallies import SqlTallies
 from storage.touched import Touched
@@ -127,6 +129,7 @@ class SqlUnitOfWork:
     people: People = _made(SqlPeople)
     chats: Chats = _made(SqlChats)
     link_codes: LinkCodes = _made(SqlLinkCodes)
+    proofs: Proofs = _made(SqlProofs)
     customers: Customers = _made(SqlCustomers)
     labels: Labels = _made(SqlLabels)
     intakes: Intakes = _made(SqlIntakes)

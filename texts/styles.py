@@ -27,6 +27,7 @@ _STEPS = {
     Place.FAILED,
     Place.CHOICE,
     Place.FIRMS,
+    Place.FIRM,
     Place.HELD,
     Place.TRANSFER,
     Place.SIGN_OFF,

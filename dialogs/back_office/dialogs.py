@@ -14,6 +14,7 @@ from dialogs.back_office.lookup import lookup_dialog
 from dialogs.back_office.menu import desk_dialog
 from dialogs.back_office.page import page_dialog
 from dialogs.back_office.payments import payment_dialog
+from dialogs.back_office.places import places_dialog
 from dialogs.back_office.prices import prices_dialog
 from dialogs.back_office.returns import returns_dialog
 from dialogs.back_office.several import several_dialog, several_firms_dialog
@@ -27,6 +28,7 @@ def back_office_dialogs() -> tuple[Dialog, ...]:
     return (
         desk_dialog(),
         firms_dialog(),
+        places_dialog(),
         transfers_dialog(),
         statement_dialog(),
         claims_dialog(),

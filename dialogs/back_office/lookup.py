@@ -11,7 +11,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk, desk_button, read_page
 from dialogs.context import actor_of
-from dialogs.desk_states import DeskInvoices, DeskLookup, DeskTransfers
+from dialogs.desk_states import DeskInvoices, DeskLookup, DeskPeople, DeskTransfers
 from dialogs.money.account_statements import send_statement
 from dialogs.windows import choices, dialog, pages, text_input, window
 from services.back_office.lookup import OrderLook
@@ -20,6 +20,7 @@ from texts.activation import activations
 from texts.back_office import lookup as texts
 from texts.back_office.firms import firm_button
 from texts.back_office.log import recent_words
+from texts.back_office.places import PEOPLE
 from texts.money import account_statements, payments
 from texts.orders import orders
 
@@ -150,6 +151,10 @@ async def _statement(_: CallbackQuery, __: Button, manager: DialogManager) -> No
     await send_statement(manager, statement)
 
 
+async def _people(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    await manager.start(DeskPeople.firm, data={"firm_id": int(manager.dialog_data["firm_id"])})
+
+
 def _to_order(of: str) -> SwitchTo:
     return SwitchTo(Const(texts.TO_ORDER), id=f"{of}to_order", state=DeskLookup.order)
 
@@ -173,6 +178,7 @@ def lookup_dialog() -> Dialog:
             text_input(_typed),
             choices("firm_order", _order_chosen),
             Button(Const(account_statements.BUTTON), id="statement", on_click=_statement),
+            Button(Const(PEOPLE), id="people", on_click=_people),
             *pages("firm_page"),
             _ending("firm_"),
             state=DeskLookup.firm,

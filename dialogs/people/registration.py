@@ -1,132 +1,49 @@
-"""Registration: a newcomer brings a firm, or accepts a colleague's invitation."""
+"""Registration: a newcomer brings a firm, accepts a colleague's invitation, or gets an account back."""
 
 from typing import Any
 
 from aiogram.enums import ContentType
 from aiogram.types import CallbackQuery, Message
-from aiogram_dialog import Dialog, DialogManager, StartMode
+from aiogram_dialog import Dialog, DialogManager
 from aiogram_dialog.widgets.input import MessageInput
-from aiogram_dialog.widgets.kbd import Button, Group, RequestContact, SwitchTo
+from aiogram_dialog.widgets.kbd import Button, Group, RequestContact, Row, SwitchTo
 from aiogram_dialog.widgets.markup.reply_keyboard import ReplyKeyboardFactory
 from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.apps import other_apps
-from dialogs.busy import show_busy
-from dialogs.context import ACTOR, channel_of, chat_of, controller_of, operations
-from dialogs.forms import Answer, Question, Questionnaire, Unsure, answers_of
+from dialogs.context import channel_of, chat_of, controller_of, operations
+from dialogs.forms import Question, answers_of
 from dialogs.offers import OFFER_ROOM
-from dialogs.parsers import email_answer, legal_name_of, line_of, phone_answer
-from dialogs.states import Menu, Registration
-from dialogs.windows import NOTICE_KEY, dialog, notify, say_not_understood, text_input, window
-from domain.answers.words import bare
-from domain.consents import CONSENT_VERSION
-from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
+from dialogs.people.newcomers import (
+    ADDRESS,
+    EMAIL,
+    FIRM_NAME,
+    FIRM_TAX_CODE,
+    FORM,
+    LINE,
+    NAME,
+    PHONE,
+    RECOVERING,
+    address_answer,
+    address_of,
+    agree,
+    chat_name,
+    codes_typed,
+    is_asked,
+    register_anew,
+    send_again,
+    use_known,
+)
+from dialogs.states import Registration
+from dialogs.windows import dialog, notify, say_not_understood, text_input, window
 from domain.errors import DomainError
-from domain.identifiers import parse_tax_code
-from domain.intakes.contacts import read_party
-from domain.intakes.looks import without_courtesy
-from domain.names import check_name, sounds_like_a_bank
-from domain.people import parse_person_name
-from domain.text import fold
-from services.people.people import PersonDetails
+from domain.identifiers import parse_phone
+from domain.proofs import ProofKind
 from texts import common
 from texts.apps import ALL_APPS, APP_NAMES
 from texts.errors import say
 from texts.people import registration as texts
 from texts.widths import fit
-
-FOUND = "found"
-"""Dialog data: the firm's name and address that the registry has under its tax code; empty if it has none."""
-
-ADDRESS = "firm_address"
-"""The answer that is never asked for: from the registry, or mended at the end."""
-
-LINE = "line"
-"""Start data: what a stranger wrote first, with the answers to several questions."""
-
-
-async def _name(manager: DialogManager, text: str) -> Answer:
-    name = parse_person_name(without_courtesy(text))
-    if " " not in name and name != _chat_name(manager):
-        raise DomainError("person_name_one_word")
-    return Answer(name)
-
-
-async def _firm_tax_code(manager: DialogManager, text: str) -> Answer:
-    tax_code = parse_tax_code(bare(text)).value
-    await operations(manager).check_firm_tax_code(tax_code)
-    show_busy(manager)
-    found = await operations(manager).look_up_firm(tax_code)
-    registered = {"firm_name": found.name, "firm_address": found.address} if found else {}
-    if registered != _found(manager):
-        # Name and address that went with another code are not this firm's.
-        if "firm_tax_code" in answers_of(manager):
-            for name in ("firm_name", ADDRESS):
-                answers_of(manager).pop(name, None)
-        manager.dialog_data[FOUND] = registered
-    return Answer(tax_code)
-
-
-_legal_name = legal_name_of(NAME_LIMIT)
-
-
-async def _firm_name(manager: DialogManager, text: str) -> Answer:
-    answer = await _legal_name(manager, text)
-    # Payers read it in front of an account number.
-    if sounds_like_a_bank(answer.value):
-        check_name(answer.value)
-    return answer
-
-
-def _found(manager: DialogManager) -> dict[str, str]:
-    found: dict[str, str] = manager.dialog_data.get(FOUND, {})
-    return found
-
-
-def _address(manager: DialogManager) -> str:
-    return answers_of(manager).get(ADDRESS) or _found(manager).get(ADDRESS, "")
-
-
-NAME = Question("name", Registration.name, texts.NAME, _name)
-FIRM_NAME = Question("firm_name", Registration.firm_name, texts.FIRM_NAME, _firm_name)
-FIRM_TAX_CODE = Question("firm_tax_code", Registration.firm_tax_code, texts.FIRM_TAX_CODE, _firm_tax_code)
-PHONE = Question("phone", Registration.phone, texts.PHONE, phone_answer)
-EMAIL = Question("email", Registration.email, texts.EMAIL, email_answer)
-_address_answer = line_of(ADDRESS_LIMIT)
-
-
-_TRADES = ("ke toan ", "dai ly thue ", "dich vu ", "tu van ")
-
-
-def _unsure(name: str) -> str:
-    """What may be the firm's name; a firm of this trade is often called by it, without a legal form."""
-    return name if fold(name).startswith(_TRADES) else Unsure(name)
-
-
-def _several(text: str) -> dict[str, str]:
-    party = read_party(text)
-    return {
-        "name": party.person,
-        "firm_tax_code": party.tax_code,
-        "firm_name": party.business or _unsure(party.unsure),
-        "phone": party.phone,
-        "email": party.email,
-    }
-
-
-def _asked(manager: DialogManager, question: Question) -> bool:
-    """Questions about the firm are not asked of somebody who is invited."""
-    return "token" not in manager.dialog_data or question not in (FIRM_NAME, FIRM_TAX_CODE)
-
-
-FORM = Questionnaire(
-    (NAME, FIRM_TAX_CODE, FIRM_NAME, PHONE, EMAIL),
-    Registration.consent,
-    _asked,
-    Registration.welcome,
-    found=_found,
-    several=_several,
-)
 
 
 async def _started(start_data: Any, manager: DialogManager) -> None:
@@ -154,7 +71,9 @@ async def _welcome(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "here": APP_NAMES[channel_of(dialog_manager)],
         "others": [APP_NAMES[app] for app in other_apps(dialog_manager)],
     }
-    return {"firm": data.get("firm"), "start": start, **apps}
+    ways = await operations(dialog_manager).ways_to_prove(chat_of(dialog_manager))
+    recovers = ways == frozenset(ProofKind) and "token" not in data
+    return {"firm": data.get("firm"), "start": start, "recovers": recovers, **apps}
 
 
 async def _line_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -169,30 +88,29 @@ async def _corrected(message: Message, _: MessageInput, manager: DialogManager) 
 
 
 async def _begin(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.dialog_data.pop(RECOVERING, None)
     await FORM.advance(manager)
 
 
-def _chat_name(manager: DialogManager) -> str:
-    """The name in the chat app, if it could be kept as it is."""
-    try:
-        return parse_person_name(manager.middleware_data["event_from_user"].full_name)
-    except DomainError:
-        return ""
+async def _recover(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
+    manager.dialog_data[RECOVERING] = True
+    await FORM.advance(manager)
 
 
 async def _name_offer(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     answered = "name" in answers_of(dialog_manager)
-    return {"chat_name": "" if answered else fit(_chat_name(dialog_manager), OFFER_ROOM)}
+    return {"chat_name": "" if answered else fit(chat_name(dialog_manager), OFFER_ROOM)}
 
 
 async def _use_chat_name(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await FORM.take(manager, NAME, _chat_name(manager))
+    await FORM.take(manager, NAME, chat_name(manager))
 
 
 async def _contact(message: Message, _: MessageInput, manager: DialogManager) -> None:
     contact, sender = message.contact, message.from_user
     if contact is None or sender is None or contact.user_id != sender.id:
         raise DomainError("contact_of_other")
+    await operations(manager).prove_contact(chat_of(manager), parse_phone(contact.phone_number).e164)
     await FORM.take(manager, PHONE, contact.phone_number)
 
 
@@ -201,13 +119,13 @@ def _edit(question: Question) -> Button:
         await manager.switch_to(question.state)
 
     def asked(_: dict[str, Any], __: Any, manager: DialogManager) -> bool:
-        return _asked(manager, question)
+        return is_asked(manager, question)
 
     return Button(Const(texts.EDIT[question.name]), id=f"edit_{question.name}", on_click=tapped, when=asked)
 
 
 async def _address_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    answers_of(manager)[ADDRESS] = (await _address_answer(manager, message.text or "")).value
+    answers_of(manager)[ADDRESS] = (await address_answer(manager, message.text or "")).value
     await manager.switch_to(Registration.consent)
 
 
@@ -215,34 +133,33 @@ async def _summary(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     return {
         "answers": answers_of(dialog_manager),
         "firm": dialog_manager.dialog_data.get("firm"),
-        "address": _address(dialog_manager),
+        "address": address_of(dialog_manager),
         "steps": len(FORM.asked(dialog_manager)) + 1,
+        "agree": texts.SEND_CODES if dialog_manager.dialog_data.get(RECOVERING) else texts.AGREE,
+        "recovering": dialog_manager.dialog_data.get(RECOVERING, False),
         "controller": controller_of(dialog_manager),
     }
 
 
-async def _agree(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    answers, token = answers_of(manager), manager.dialog_data.get("token")
-    person = PersonDetails(answers["name"], answers["phone"], answers["email"], CONSENT_VERSION)
-    if token:
-        accountant = await operations(manager).join_firm(chat_of(manager), person, token)
-    else:
-        accountant = await operations(manager).register_firm(
-            chat_of(manager),
-            person,
-            answers["firm_name"],
-            answers["firm_tax_code"],
-            _address(manager),
-        )
-    # The update began with a stranger; the menu is shown to the accountant this chat now has.
-    manager.middleware_data[ACTOR] = accountant.actor
-    firm = manager.dialog_data.get("firm") or answers["firm_name"]
-    notice = {NOTICE_KEY: texts.welcomed(answers["name"], firm)}
-    await manager.start(Menu.home, data=notice, mode=StartMode.RESET_STACK)
+async def _proof(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    answers = answers_of(dialog_manager)
+    view = operations(dialog_manager).view_proofs
+    proving = await view(chat_of(dialog_manager), answers["phone"], answers["email"])
+    return {
+        "answers": answers,
+        "phone": texts.standing(proving, ProofKind.PHONE),
+        "email": texts.standing(proving, ProofKind.EMAIL),
+        "codes": len(proving.open),
+    }
+
+
+async def _known(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
+    own = await operations(dialog_manager).find_own_account(chat_of(dialog_manager))
+    return {"own": own, "app": APP_NAMES[channel_of(dialog_manager)]}
 
 
 def _brings_firm(_: dict[str, Any], __: Any, manager: DialogManager) -> bool:
-    return _asked(manager, FIRM_NAME)
+    return is_asked(manager, FIRM_NAME)
 
 
 def registration_dialog() -> Dialog:
@@ -250,6 +167,7 @@ def registration_dialog() -> Dialog:
         window(
             texts.WELCOME,
             Button(Format("{start}"), id="begin", on_click=_begin),
+            Button(Const(texts.RECOVER), id="recover", on_click=_recover, when="recovers"),
             MessageInput(_line_typed, content_types=ContentType.TEXT),
             state=Registration.welcome,
             getter=_welcome,
@@ -271,7 +189,7 @@ def registration_dialog() -> Dialog:
         window(
             texts.CONSENT,
             MessageInput(_corrected, content_types=ContentType.TEXT),
-            Button(Const(texts.AGREE), id="agree", on_click=_agree),
+            Button(Format("{agree}"), id="agree", on_click=agree),
             Group(
                 *(_edit(question) for question in (NAME, FIRM_TAX_CODE, FIRM_NAME)),
                 SwitchTo(
@@ -293,6 +211,21 @@ def registration_dialog() -> Dialog:
             SwitchTo(Const(common.BACK), id="address_back", state=Registration.consent),
             state=Registration.firm_address,
             getter=_summary,
+        ),
+        window(
+            texts.PROOF,
+            text_input(codes_typed, number=True),
+            Button(Const(texts.SEND_AGAIN), id="send_again", on_click=send_again),
+            Row(*(_edit(question) for question in (PHONE, EMAIL))),
+            state=Registration.proof,
+            getter=_proof,
+        ),
+        window(
+            texts.KNOWN,
+            Button(Const(texts.USE_KNOWN), id="use_known", on_click=use_known),
+            Button(Const(texts.ANEW), id="anew", on_click=register_anew),
+            state=Registration.known,
+            getter=_known,
         ),
         on_start=_started,
     )

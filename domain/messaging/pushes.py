@@ -3,7 +3,7 @@
 A kind of push says all of itself in its `PushKind`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.chats import Channel
@@ -28,6 +28,10 @@ from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
 from domain.messaging.limit_pushes import MessagesWait as MessagesWait
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
+from domain.messaging.people_pushes import FirmClaimed as FirmClaimed
+from domain.messaging.people_pushes import FirmGiven as FirmGiven
+from domain.messaging.people_pushes import PersonMoved as PersonMoved
+from domain.messaging.people_pushes import RecoveryCodeMade as RecoveryCodeMade
 from domain.messaging.report_pushes import InstructionReported as InstructionReported
 from domain.messaging.report_pushes import MailReported as MailReported
 from domain.messaging.report_pushes import MailStopped as MailStopped
@@ -181,7 +185,7 @@ class DailyDigest(PushSubject):
 @PushKind("firm_decided", Topic.STAFF, Place.MENU)
 @dataclass(frozen=True, slots=True)
 class FirmDecided(PushSubject):
-    """The owner is told that the firm was approved or refused."""
+    """The owner is told that the firm was approved or refused; everybody in it, that it was closed."""
 
     firm_id: int
 
@@ -262,4 +266,4 @@ class Push:
     error: str = ""
     message_ref: str = ""
     sent_on: Channel | None = None
-    link: str = ""
+    link: str = field(default="", compare=False)

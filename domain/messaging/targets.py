@@ -33,6 +33,8 @@ class Place(StrEnum):
     """One tax invoice: its id."""
     FIRMS = "firms"
     """Firms that wait for approval."""
+    FIRM = "firm"
+    """A firm with its people, for back office: its id."""
     HELD = "held"
     """Firms whose instructions are held."""
     TRANSFER = "transfer"
@@ -54,7 +56,7 @@ class Place(StrEnum):
 _ABOUT_ONE = frozenset(
     {
         *(Place.ORDER, Place.PAYMENTS, Place.ACTIVATION, Place.FAILED, Place.INVOICES, Place.INVOICE),
-        *(Place.TRANSFER, Place.CLAIM, Place.CHOICE, Place.SIGN_OFF, Place.MEMBER),
+        *(Place.FIRM, Place.TRANSFER, Place.CLAIM, Place.CHOICE, Place.SIGN_OFF, Place.MEMBER),
     }
 )
 

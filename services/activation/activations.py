@@ -181,6 +181,7 @@ async def start_picked(
     if run.state is not RunState.PICKING:
         return run
     _check_stands(order)
+    (await uow.people.firm(order.firm_id)).check_open()
     await take_share(uow, Counted.RUN_BEGUN, order.firm_id, now)
     licence_ids = await uow.activations.begin(run.id)
     if not licence_ids:

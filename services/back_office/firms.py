@@ -53,15 +53,17 @@ class ViewFirm(Operation):
 
 
 class ApproveFirm(Operation):
-    """Let a firm order from now on; its owner is told. A refused firm can be approved later."""
+    """Let a firm order from now on; its people are told. One that was refused or closed can be approved
+    later, for a `reason` that the log keeps."""
 
-    async def __call__(self, actor: Actor, firm_id: int) -> Firm:
-        return await _decide(self, actor, firm_id, FirmState.APPROVED, "")
+    async def __call__(self, actor: Actor, firm_id: int, reason: str = "") -> Firm:
+        why = clean_line(reason, NOTE_LIMIT) if reason else ""
+        return await _decide(self, actor, firm_id, FirmState.APPROVED, why)
 
 
 class RefuseFirm(Operation):
-    """Refuse a firm for `reason`; its owner is told. Raises `DomainError("firm_decided")` for a firm that was
-    approved."""
+    """Refuse a firm for `reason`; its people are told. Raises `DomainError("firm_decided")` for a firm that
+    was approved."""
 
     async def __call__(self, actor: Actor, firm_id: int, reason: str) -> Firm:
         return await _decide(self, actor, firm_id, FirmState.REFUSED, clean_line(reason, NOTE_LIMIT))
@@ -74,16 +76,18 @@ async def _decide(operation: Operation, actor: Actor, firm_id: int, state: FirmS
         firm = await _firm(uow, firm_id)
         if firm.state is state:
             return firm
-        if firm.state not in _DECIDABLE:
+        reopens = firm.state is FirmState.CLOSED and state is FirmState.APPROVED
+        if firm.state not in _DECIDABLE and not reopens:
             raise DomainError("firm_decided")
-        await uow.people.decide_firm(firm_id, state, reason)
+        await uow.people.decide_firm(firm_id, state, "" if state is FirmState.APPROVED else reason)
         if state is FirmState.APPROVED:
             await uow.held.clear(firm_id)
         verb = Verb.FIRM_APPROVED if state is FirmState.APPROVED else Verb.FIRM_REFUSED
-        await record(uow, verb, now, by=actor, firm_id=firm_id)
-        owner = await owner_of(uow, firm_id)
-        told = Push(f"firm_decided:{firm_id}:{state}", Channel.CHAT, FirmDecided(firm_id), owner.id)
-        await queue_pushes(uow, [told], now)
+        await record(uow, verb, now, by=actor, firm_id=firm_id, reason=reason)
+        key = f"firm_decided:{firm_id}:{state}:{now.isoformat()}"
+        people = await uow.people.staff_of(firm_id)
+        told = [Push(f"{key}:{one.id}", Channel.CHAT, FirmDecided(firm_id), one.id) for one in people]
+        await queue_pushes(uow, told, now)
         return await uow.people.firm(firm_id)
 
 

@@ -16,6 +16,7 @@ from services.back_office import (
     lookup,
     menu,
     payments,
+    places,
     prices,
     returns,
     searching,
@@ -37,6 +38,12 @@ class Desk:
     view_firm: firms.ViewFirm
     approve_firm: firms.ApproveFirm
     refuse_firm: firms.RefuseFirm
+    view_firm_people: places.ViewFirmPeople
+    view_person: places.ViewPerson
+    move_person: places.MovePerson
+    give_firm: places.GiveFirm
+    close_firm: places.CloseFirm
+    recover_chat: places.RecoverChat
     list_held: held.ListHeld
     view_held: held.ViewHeld
     release_held: held.ReleaseHeld

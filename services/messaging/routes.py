@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.chats import Channel
-from domain.messaging.pushes import ChatLinked, PaymentCard, PaymentInstruction, PaymentReceipt, Push
+from domain.messaging.pushes import (
+    ChatLinked,
+    PaymentCard,
+    PaymentInstruction,
+    PaymentReceipt,
+    Push,
+    RecoveryCodeMade,
+)
 from domain.people import Accountant, Role
 from services.ports import Chat, UnitOfWork
 
@@ -42,7 +49,8 @@ async def routes_of(
     """The routes of a push over the open `channels`, first choice first; empty where it can go nowhere.
 
     With `by_mail`, a push to a person's chat ends at the person's mailbox. `ChatLinked` never goes to the app
-    that it tells of. A push to staff who were removed goes to the owner of the firm.
+    that it tells of, and `RecoveryCodeMade` to the mailbox first: the chat was lost. A push to staff who were
+    removed goes to the owner of the firm.
     """
     if push.address:
         return [Route(push.channel, push.address)]
@@ -57,7 +65,7 @@ async def routes_of(
     ]
     if by_mail and person.email:
         routes.append(Route(Channel.EMAIL, person.email))
-    return routes
+    return routes[::-1] if isinstance(push.subject, RecoveryCodeMade) else routes
 
 
 def in_turn(routes: Sequence[Route], attempts: int) -> Sequence[Route]:

@@ -169,6 +169,7 @@ class _Limits:
     async def count(self, payment: PaymentRequest) -> None:
         """Count that the payer is told again. Raises `DomainError` where that is one too many: see
         `ResendInstruction`."""
+        (await self.uow.people.firm(self.firm_id)).check_open()
         if payment.recipient is RecipientMode.ACCOUNTANT:
             return
         if await self.uow.held.holds(payment.code):

@@ -10,17 +10,23 @@ from domain.text import clean_line
 from services.audit import record
 from services.catalogue.registry import LookUp
 from services.operation import Operation
+from services.people.people import ChatIdentity
+from services.people.proofs import count_firm_code
 from services.ports import Registered, Turn
 
 
 @dataclass(frozen=True, slots=True)
 class LookUpFirm(Operation):
-    """Name and address of a firm as registered, for a newcomer too; `None` without both, or where the
-    registry does not answer or is off."""
+    """Name and address of a firm as registered; `None` without both, or where the registry does not answer or
+    is off. Raises `DomainError("firm_codes_enough")` for a chat of a newcomer that has asked about as many as
+    a day allows: nothing said here tells whether a firm is known, and nobody tries long lists."""
 
     look_up: LookUp
 
-    async def __call__(self, tax_code: str) -> Registered | None:
+    async def __call__(self, tax_code: str, newcomer: ChatIdentity | None = None) -> Registered | None:
+        if newcomer is not None:
+            async with self.units.write(Turn.of_chat(newcomer.channel, newcomer.external_id)) as uow:
+                await count_firm_code(uow, newcomer, self.clock.now())
         found = await self.look_up.one(tax_code)
         return found if found is not None and found.address else None
 

@@ -21,7 +21,8 @@ from services.people.people import ChatIdentity
 from services.ports import Chat, Turn
 
 
-def _code_hash(code: str) -> str:
+def digest_of(code: str) -> str:
+    """What is stored of a code."""
     return hashlib.sha256(code.encode()).hexdigest()
 
 
@@ -33,7 +34,7 @@ class MakeLinkCode(Operation):
         code = new_link_code()
         async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             expires_at = self.clock.now() + VALID_FOR
-            await uow.link_codes.make(_code_hash(code), actor.accountant_id, expires_at)
+            await uow.link_codes.make(digest_of(code), actor.accountant_id, expires_at)
         return code
 
 
@@ -41,7 +42,8 @@ class LinkChat(Operation):
     """Link the chat that sends a code to the maker of the code, who is told in their other chat.
 
     A person has one chat in each app, so this one replaces an earlier chat there. It does not replace their
-    only chat, because then no chat could be told. A repeat by the same chat returns the same accountant.
+    only chat, because then no chat could be told, unless back office made the code for that. A repeat by the
+    same chat returns the same accountant.
 
     Raises `DomainError`: `link_code_unknown`, `link_code_expired` (or used), `link_code_pause` (minutes)
     after `WRONG_AN_HOUR` unknown ones of this chat, `chat_of_other` where the chat
@@ -53,7 +55,7 @@ class LinkChat(Operation):
         now = self.clock.now()
         wrong = Tally.of_hour(Counted.WRONG_LINK_CODE, f"{chat.channel}:{chat.external_id}", now)
         try:
-            return await self._link(chat, _code_hash(read_link_code(code)), wrong, now)
+            return await self._link(chat, digest_of(read_link_code(code)), wrong, now)
         except DomainError as error:
             if error.code == "link_code_unknown":
                 async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
@@ -81,7 +83,7 @@ class LinkChat(Operation):
             if known is not None:
                 raise DomainError("chat_of_other")
             channels = {one.channel for one in await uow.chats.of_accountant(maker.id)}
-            if channels == {chat.channel}:
+            if channels == {chat.channel} and not found.replaces:
                 raise DomainError("link_has_channel")
             await uow.chats.unlink(maker.id, chat.channel)
             await uow.chats.link(chat.channel, chat.external_id, maker.id, now)
@@ -99,7 +101,7 @@ class VoidLinkCode(Operation):
 
     async def __call__(self, code: str) -> None:
         now = self.clock.now()
-        code_hash = _code_hash(code)
+        code_hash = digest_of(code)
         async with self.units.read() as uow:
             found = await uow.link_codes.get(code_hash)
         if found is None:

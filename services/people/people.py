@@ -11,15 +11,20 @@ from domain.caps import check_people
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.messaging.pushes import FirmWaiting, Push, StaffJoined
+from domain.messaging.pushes import FirmClaimed, FirmWaiting, Push, StaffJoined
 from domain.people import Accountant, Actor, Firm, FirmState, Invitation, Right, Role
+from domain.proofs import ProofRules
 from domain.retention import KEPT, Kept
 from services.audit import record
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
+from services.people.proofs import check_proved
 from services.ports import CustomerFilter, Speaker, Turn, UnitOfWork
 
 INVITATION_HOURS = int(KEPT[Kept.INVITATIONS] / timedelta(hours=1))
+
+_STANDING = (FirmState.WAITING, FirmState.APPROVED)
+"""States of a firm whose tax code nobody else should have."""
 
 Approval = NewType("Approval", bool)
 """Whether a new firm waits for back office before it may place orders."""
@@ -83,11 +88,13 @@ class WhoIs(Operation):
 class RegisterFirm(Operation):
     """Register a firm with the newcomer as its owner. A repeat by the same chat returns the same accountant.
 
-    With `approval`, back office is told and the firm may place no orders until it is approved. Raises
-    `DomainError("firm_exists")` when a firm with this tax code is registered already.
+    With `approval`, back office is told and the firm may place no orders until it is approved. A tax code is
+    claimed, not owned: where another firm has it, back office is told, and the newcomer sees no difference.
+    Raises `DomainError("proof_missing")` unless the chat has proved phone and e-mail address.
     """
 
     approval: Approval
+    rules: ProofRules
 
     async def __call__(
         self,
@@ -98,25 +105,20 @@ class RegisterFirm(Operation):
         firm_address: str = "",
     ) -> Accountant:
         now = self.clock.now()
-        async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
+        turns = Turn.of_chat(chat.channel, chat.external_id), Turn.of_tax_code(firm_tax_code)
+        async with self.units.write(*turns) as uow:
             known = await uow.chats.accountant_of(chat.channel, chat.external_id)
             if known is not None:
                 return known
             state = FirmState.WAITING if self.approval else FirmState.APPROVED
             firm = await uow.people.add_firm(firm_name, firm_tax_code, state, now, firm_address)
-            owner = await _admit(uow, chat, person, firm.id, Role.OWNER, now)
+            owner = await _admit(uow, self.rules, chat, person, firm.id, Role.OWNER, now)
+            claimants = await uow.people.claimants(firm_tax_code)
+            if any(one.state in _STANDING for one in claimants if one.id != firm.id):
+                await tell_back_office(uow, f"firm_claimed:{firm.id}", FirmClaimed(firm.id), now)
             if self.approval:
                 await tell_back_office(uow, f"firm_waiting:{firm.id}", FirmWaiting(firm.id), now)
             return owner
-
-
-class CheckFirmTaxCode(Operation):
-    """Raise `DomainError("firm_exists")` early, before a newcomer has typed everything else."""
-
-    async def __call__(self, tax_code: str) -> None:
-        async with self.units.read() as uow:
-            if await uow.people.firm_by_tax_code(tax_code) is not None:
-                raise DomainError("firm_exists", tax_code=tax_code)
 
 
 class InviteStaff(Operation):
@@ -128,6 +130,7 @@ class InviteStaff(Operation):
         token = secrets.token_urlsafe(18)
         expires_at = self.clock.now() + timedelta(hours=INVITATION_HOURS)
         async with self.units.write() as uow:
+            (await uow.people.firm(actor.firm_id)).check_open()
             await uow.people.add_invitation(
                 actor.firm_id, actor.accountant_id, _token_hash(token), expires_at
             )
@@ -143,12 +146,15 @@ class ReadInvitation(Operation):
             if invitation is None:
                 raise DomainError("invitation_unknown")
             invitation.check_usable(self.clock.now())
-            return await uow.people.firm(invitation.firm_id)
+            return await _open_firm(uow, invitation)
 
 
+@dataclass(frozen=True, slots=True)
 class JoinFirm(Operation):
     """A newcomer takes up an invitation, and the owner who invited is told. A repeat returns the same
-    accountant."""
+    accountant. Raises as `RegisterFirm`, and where the invitation does not hold."""
+
+    rules: ProofRules
 
     async def __call__(self, chat: ChatIdentity, person: PersonDetails, token: str) -> Accountant:
         now = self.clock.now()
@@ -162,8 +168,9 @@ class JoinFirm(Operation):
             if invitation is None:
                 raise DomainError("invitation_unknown")
             invitation.check_usable(now)
+            await _open_firm(uow, invitation)
             check_people(len(await uow.people.staff_of(invitation.firm_id)))
-            accountant = await _admit(uow, chat, person, invitation.firm_id, Role.STAFF, now)
+            accountant = await _admit(uow, self.rules, chat, person, invitation.firm_id, Role.STAFF, now)
             await uow.people.use_invitation(invitation.id, accountant.id)
             push = Push(
                 f"staff_joined:{accountant.id}",
@@ -242,10 +249,27 @@ async def let_go(uow: UnitOfWork, accountant_id: int) -> None:
     await uow.people.deactivate(accountant_id)
 
 
+async def _open_firm(uow: UnitOfWork, invitation: Invitation) -> Firm:
+    """The firm that invites. Into one that was closed nobody is invited any more."""
+    firm = await uow.people.firm(invitation.firm_id)
+    if firm.state is FirmState.CLOSED:
+        raise DomainError("invitation_expired")
+    return firm
+
+
 async def _admit(
-    uow: UnitOfWork, chat: ChatIdentity, person: PersonDetails, firm_id: int, role: Role, now: datetime
+    uow: UnitOfWork,
+    rules: ProofRules,
+    chat: ChatIdentity,
+    person: PersonDetails,
+    firm_id: int,
+    role: Role,
+    now: datetime,
 ) -> Accountant:
+    proved = await check_proved(uow, rules, chat, person.phone, person.email, now)
     accountant = await uow.people.add_accountant(firm_id, role, person.name, person.phone, person.email, now)
+    await uow.people.note_proved(accountant.id, proved, now)
+    await uow.proofs.forget(chat.channel, chat.external_id)
     await uow.people.record_consent(accountant.id, person.consent_version, chat.channel, now)
     await uow.chats.link(chat.channel, chat.external_id, accountant.id, now)
     return accountant

@@ -55,7 +55,7 @@ from services.ports.orders import (
     Packages,
     Purchase,
 )
-from services.ports.people import Chat, Chats, LinkCodes, People, PreferencesOf, Speaker
+from services.ports.people import Chat, Chats, LinkCodes, People, PreferencesOf, Proofs, Speaker
 from services.ports.postings import Postings
 from services.ports.pushes import (
     AddressMoved,
@@ -173,6 +173,7 @@ __all__ = [
     "Postings",
     "PreferencesOf",
     "Progress",
+    "Proofs",
     "Purchase",
     "PushSender",
     "Pushes",

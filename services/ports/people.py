@@ -9,14 +9,14 @@ from domain.chats import Channel
 from domain.link_codes import LinkCode
 from domain.messaging.preferences import Preferences
 from domain.people import Accountant, Approver, Firm, FirmState, Invitation, Role
+from domain.proofs import Proof, ProofKind
 
 
 class People(Protocol):
     async def add_firm(
         self, name: str, tax_code: str, state: FirmState, now: datetime, address: str = ""
     ) -> Firm:
-        """Add a firm. Raises `DomainError("firm_exists")` if one has this tax code, added at the same moment
-        perhaps."""
+        """Add a firm. Others may have the same tax code."""
 
     async def change_firm(self, firm_id: int, name: str, address: str) -> None: ...
     async def decide_firm(self, firm_id: int, state: FirmState, note: str) -> None: ...
@@ -31,13 +31,30 @@ class People(Protocol):
 
     async def firm(self, firm_id: int) -> Firm: ...
     async def find_firm(self, firm_id: int) -> Firm | None: ...
-    async def firm_by_tax_code(self, tax_code: str) -> Firm | None: ...
+    async def claimants(self, tax_code: str) -> Sequence[Firm]:
+        """All firms with this tax code, the oldest first."""
+
+    async def has_orders(self, firm_id: int) -> bool: ...
     async def add_accountant(
         self, firm_id: int, role: Role, name: str, phone: str, email: str, now: datetime
     ) -> Accountant: ...
     async def accountant(self, accountant_id: int) -> Accountant: ...
+    async def find_accountant(self, accountant_id: int) -> Accountant | None: ...
+    async def owner_of(self, firm_id: int) -> Accountant:
+        """The firm's active owner, else its last one."""
+
     async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
         """The firm's active people, oldest first."""
+
+    async def with_address(self, phone: str, email: str) -> Sequence[Accountant]:
+        """The active accountants of firms with this phone and this e-mail address, the newest first."""
+
+    async def note_proved(self, accountant_id: int, kinds: Collection[ProofKind], now: datetime) -> None: ...
+    async def proved(self, accountant_id: int) -> Collection[ProofKind]:
+        """What this person has proved at any time."""
+
+    async def keep_word(self, old_id: int, new_id: int) -> None:
+        """Let the consents and proofs of one accountant be another's, who is the same person."""
 
     async def set_approver(self, accountant_id: int, approver: Approver) -> None: ...
     async def approvers(self) -> Sequence[Accountant]:
@@ -102,14 +119,29 @@ class Chats(Protocol):
 
     async def address_of(self, channel: Channel, accountant_id: int) -> str | None: ...
     async def move(self, channel: Channel, old_id: str, new_id: str) -> None: ...
+    async def hand_over(self, old_id: int, new_id: int) -> None:
+        """Let all chats of one accountant be another's."""
+
     async def unlink(self, accountant_id: int, channel: Channel | None = None) -> None:
         """Take away this accountant's chat on this channel, or all their chats."""
+
+
+class Proofs(Protocol):
+    """What chats prove before they are registered: one phone and one e-mail address each."""
+
+    async def of(self, channel: Channel, external_id: str) -> Mapping[ProofKind, Proof]: ...
+    async def save(self, channel: Channel, external_id: str, proof: Proof) -> None:
+        """Keep this instead of the chat's earlier proof of the same kind."""
+
+    async def forget(self, channel: Channel, external_id: str) -> None: ...
 
 
 class LinkCodes(Protocol):
     """Codes by which a second chat is linked; each accountant has at most one."""
 
-    async def make(self, code_hash: str, accountant_id: int, expires_at: datetime) -> None:
+    async def make(
+        self, code_hash: str, accountant_id: int, expires_at: datetime, replaces: bool = False
+    ) -> None:
         """Store a code in place of an earlier one of this accountant."""
 
     async def get(self, code_hash: str) -> LinkCode | None: ...

@@ -30,7 +30,7 @@ from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.orders import Orders, Packages
-from services.ports.people import Chats, LinkCodes, People, PreferencesOf
+from services.ports.people import Chats, LinkCodes, People, PreferencesOf, Proofs
 from services.ports.postings import Postings
 from services.ports.pushes import Pushes, SentMessages
 from services.ports.registry import RegistryAnswers
@@ -97,6 +97,11 @@ class Turn:
         return Turn(TurnKind.FIRM, str(firm_id))
 
     @staticmethod
+    def of_tax_code(tax_code: str) -> "Turn":
+        """Which firms claim this tax code."""
+        return Turn(TurnKind.FIRM, f"code {tax_code}")
+
+    @staticmethod
     def of_person(accountant_id: int) -> "Turn":
         """A person's chats, code, preferences, and what was sent to them."""
         return Turn(TurnKind.PERSON, str(accountant_id))
@@ -113,6 +118,7 @@ class UnitOfWork(Protocol):
     people: People
     chats: Chats
     link_codes: LinkCodes
+    proofs: Proofs
     customers: Customers
     labels: Labels
     intakes: Intakes

@@ -15,6 +15,7 @@ from sqlalchemy import (
 
 from domain.chats import Channel
 from domain.people import Approver, FirmState, Role
+from domain.proofs import ProofKind
 from storage.columns import (
     id_column,
     moment_column,
@@ -41,7 +42,8 @@ firms = Table(
     Column("cleared", Boolean, nullable=False, server_default=false()),
     Column("told", Integer, nullable=False, server_default=text("0")),
     moment_column("created_at"),
-    UniqueConstraint("tax_code"),
+    # Several may claim the same one.
+    Index(None, "tax_code"),
 )
 
 accountants = Table(
@@ -60,7 +62,26 @@ accountants = Table(
     moment_column("created_at"),
     # Whether a person of back office may be the second person for large sums.
     Column("approver", one_of(Approver, "approver"), nullable=False, server_default=text("'no'")),
+    # When they showed that it is theirs, if ever.
+    moment_column("phone_proved_at", nullable=True),
+    moment_column("email_proved_at", nullable=True),
     Index(None, "phone"),
+)
+
+proofs = Table(
+    "proofs",
+    metadata,
+    # A chat that is not registered yet, or wants its account back.
+    Column("channel", Text, primary_key=True),
+    Column("external_id", Text, primary_key=True),
+    Column("kind", one_of(ProofKind, "kind"), primary_key=True),
+    text_column("address"),
+    # Empty once it is used up.
+    text_column("code"),
+    moment_column("asked_at"),
+    Column("wrong", Integer, nullable=False),
+    moment_column("proved_at", nullable=True),
+    sqlite_with_rowid=False,
 )
 
 consents = Table(
@@ -107,4 +128,6 @@ link_codes = Table(
     reference("accountants", index=True),
     moment_column("expires_at"),
     moment_column("used_at", nullable=True),
+    # Whether the chat that sends it may replace the person's only one.
+    Column("replaces", Boolean, nullable=False, server_default=false()),
 )

@@ -218,8 +218,8 @@ def _watch(points: Points) -> None:
     run = sqlite.Connection.run
 
     class WatchedDatabase(Database):
-        def __init__(self, url: str) -> None:
-            super().__init__(url, points.committed)
+        def __init__(self, url: str, pragmas: Sequence[str] = ()) -> None:
+            super().__init__(url, points.committed, pragmas)
             if not url.startswith("sqlite"):
                 event.listen(self._writer.engine.sync_engine, "after_cursor_execute", _executed)
 

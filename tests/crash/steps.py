@@ -33,6 +33,15 @@ def taps(label: str, shows: str) -> Step:
     return Step(f"tap {label}", lambda chat: chat.taps_on(label), shows)
 
 
+def types_codes(phone: str, email: str) -> Step:
+    """Type the codes of registration that came there."""
+
+    async def act(chat: Chat) -> None:
+        await chat.says(await chat.world.codes(phone, email))
+
+    return Step("type the codes", act, "Chào mừng")
+
+
 def calm(*steps: Step) -> tuple[Step, ...]:
     """The same steps, in which the bot does not die."""
     return tuple(replace(step, deadly=False) for step in steps)

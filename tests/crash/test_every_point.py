@@ -8,7 +8,7 @@ from domain.packages import sample_price_list
 from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person
-from tests.crash.steps import Step, says, taps, walk
+from tests.crash.steps import Step, says, taps, types_codes, walk
 from tests.support import builders
 from tests.support.rows import Dump
 from tests.support.world import SAMPLES, Chat
@@ -41,7 +41,8 @@ REGISTRATION = (
     says("Kế toán Minh An", "Số di động"),
     Step("share the number", _share_number, "Email của anh/chị"),
     says("lan@minhan.vn", "Anh/chị xem lại"),
-    taps("đồng ý", "Chào mừng"),
+    taps("đồng ý", "Gõ mã xác nhận"),
+    types_codes("none", "lan@minhan.vn"),
 )
 UPLOAD = (
     taps("Khách hàng", "Khách hàng"),

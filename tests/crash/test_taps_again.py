@@ -10,7 +10,7 @@ from domain.recipients import RecipientMode
 from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person
-from tests.crash.steps import Step, calm, says, taps, walk
+from tests.crash.steps import Step, calm, says, taps, types_codes, walk
 from tests.support import builders
 from texts.common import own_part
 
@@ -95,7 +95,8 @@ def joining(link: str) -> tuple[Step, ...]:
             says("0912345678", "Email"),
             says("quan@minhan.vn", "Anh/chị xem lại"),
         ),
-        taps("đồng ý", "Chào mừng"),
+        taps("đồng ý", "Gõ mã xác nhận"),
+        types_codes("0912345678", "quan@minhan.vn"),
     )
 
 

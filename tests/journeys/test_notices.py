@@ -3,7 +3,7 @@
 import re
 
 from tests.support.apps import on_both_apps
-from tests.support.steps import register
+from tests.support.steps import agree, register
 from tests.support.world import Chat, World, is_window
 
 
@@ -21,7 +21,7 @@ async def _joins(world: World, owner: Chat, name: str) -> Chat:
     await joining.taps_on("Nhận lời mời")
     for answer in (name, "0912345679", "binh@minhan.vn"):
         await joining.says(answer)
-    window = await joining.taps_on("đồng ý")
+    window = await agree(joining, "0912345679", "binh@minhan.vn")
     assert "Chào mừng" in window["text"]
     return joining
 

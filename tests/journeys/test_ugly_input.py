@@ -27,7 +27,7 @@ from storage.database import Database
 from tests.gateways.workbooks.workbook_files import HEADINGS, PARTS, ROW, archive, workbook
 from tests.support import builders, rows
 from tests.support.apps import on_both_apps
-from tests.support.steps import register
+from tests.support.steps import agree, register
 from tests.support.workbooks import JsonWorkbooks
 from tests.support.world import Chat, World
 from texts import common
@@ -187,7 +187,7 @@ async def test_five_thousand_characters_are_answered_at_every_question(world: Wo
             await chat.says(ugly)
             assert (await last(chat)).startswith("⚠️")
         await chat.says(answer)
-    await chat.taps_on("đồng ý")
+    await agree(chat, "0912345678", "lan@minhan.vn")
     assert "Chào mừng Phạm Lan (Minh An)" in await last(chat)
     await no_trouble(chat)
 
@@ -416,7 +416,7 @@ async def test_who_blocked_the_bot_stops_nobody(world: World, owner: Chat) -> No
     await newcomer.taps_on("Nhận lời mời")
     for answer in ("Gia Bảo", "0912345678", "bao@minhan.vn"):
         await newcomer.says(answer)
-    await newcomer.taps_on("đồng ý")
+    await agree(newcomer, "0912345678", "bao@minhan.vn")
     assert "Chào mừng Gia Bảo" in await last(newcomer)
 
     await world.post(f"{owner.path}/block", blocked=False)

@@ -94,9 +94,11 @@ class Accountant:
         await self._says("Nguyễn Thị Lan", "Mã số thuế của đơn vị")
         await self._says(self._tax_code, "Tên đơn vị")
         await self._says(f"Kế toán Minh An {self._number}", "Số di động")
-        await self._says(f"09{self._number:08d}", "Email của")
-        await self._says(f"lan{self._number}@minhan.vn", "xem lại")
-        await self._taps("đồng ý", "Chào mừng")
+        await self._shares(f"09{self._number:08d}", "Email của")
+        mailbox = f"lan{self._number}@minhan.vn"
+        await self._says(mailbox, "xem lại")
+        await self._taps("đồng ý", "Gõ mã xác nhận")
+        await self._says(await self._world.code(mailbox), "Chào mừng")
         self._counts.reached["registered"] += 1
         await self._says("/khachhang", "Danh mục chưa có")
         await self._sends_the_list()
@@ -157,6 +159,12 @@ class Accountant:
         started = self._waits_for(lambda message: message.shows(shows))
         await self._world.text(self._chat, text)
         await self._answered(started, f"{text!r}")
+
+    async def _shares(self, phone: str, shows: str) -> None:
+        await self._thinks()
+        started = self._waits_for(lambda message: message.shows(shows))
+        await self._world.contact(self._chat, phone)
+        await self._answered(started, "the own contact")
 
     async def _taps(self, label: str, shows: str, brings: Sequence[str] = ()) -> None:
         """Tap the button in the message that came or changed last and has it. Pushes that it `brings` are

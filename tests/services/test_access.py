@@ -366,13 +366,32 @@ ENTRIES: dict[str, Entry] = {
         reads=True,  # All these actors are already registered.
         without_rights=None,
     ),
-    "check_firm_tax_code": Entry(
-        lambda w, a: w.operations.check_firm_tax_code(enterprise_tax_code(80_001)),
-        owner="firm_exists",
-        staff="firm_exists",
-        stranger="firm_exists",
-        without_rights="firm_exists",
+    "ways_to_prove": Entry(
+        lambda w, a: w.operations.ways_to_prove(w.chat_of(a)), reads=True, without_rights=None
+    ),
+    "view_proofs": Entry(
+        lambda w, a: w.operations.view_proofs(w.chat_of(a), "+84931111111", "a@b.vn"),
         reads=True,
+        without_rights=None,
+    ),
+    "ask_proofs": Entry(
+        lambda w, a: w.operations.ask_proofs(w.chat_of(a), "+84931111111", "a@b.vn"),
+        reads=True,  # Nothing is to be proved in this installation.
+        without_rights=None,
+    ),
+    "enter_codes": Entry(
+        lambda w, a: w.operations.enter_codes(w.chat_of(a), "123456"), reads=True, without_rights=None
+    ),
+    "prove_contact": Entry(
+        lambda w, a: w.operations.prove_contact(w.chat_of(a), "+84931111111"), reads=True, without_rights=None
+    ),
+    "find_own_account": Entry(
+        lambda w, a: w.operations.find_own_account(w.chat_of(a)), reads=True, without_rights=None
+    ),
+    "recover_account": Entry(
+        lambda w, a: w.operations.recover_account(w.chat_of(a)),
+        reads=True,  # Each of these chats has its accountant already.
+        without_rights=None,
     ),
     "look_up_firm": Entry(
         lambda w, a: w.operations.look_up_firm(enterprise_tax_code(80_001)), reads=True, without_rights=None
@@ -836,6 +855,9 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "view_firm": (lambda w, a: w.operations.desk.view_firm(a, w.owner.firm_id), "firm_unknown"),
     "approve_firm": (lambda w, a: w.operations.desk.approve_firm(a, w.owner.firm_id), None),
     "refuse_firm": (lambda w, a: w.operations.desk.refuse_firm(a, w.owner.firm_id, "Vì"), "firm_decided"),
+    "view_firm_people": (lambda w, a: w.operations.desk.view_firm_people(a, w.owner.firm_id), None),
+    "view_person": (lambda w, a: w.operations.desk.view_person(a, w.staff.accountant_id, True), None),
+    "recover_chat": (lambda w, a: w.operations.desk.recover_chat(a, w.staff.accountant_id, "Mất máy"), None),
     "list_held": (lambda w, a: w.operations.desk.list_held(a), None),
     "view_held": (lambda w, a: w.operations.desk.view_held(a, w.owner.firm_id), "nothing_held"),
     "release_waiting": (
@@ -983,6 +1005,15 @@ DESK: dict[str, tuple[Call, str | None]] = {
         lambda w, a: w.operations.desk.export_log(a, date(2026, 6, 1), date(2026, 6, 30)),
         None,
     ),
+    "move_person": (
+        lambda w, a: w.operations.desk.move_person(a, w.staff.accountant_id, w.stranger.firm_id, "Nhầm"),
+        None,
+    ),
+    "give_firm": (
+        lambda w, a: w.operations.desk.give_firm(a, w.owner.firm_id, w.owner.accountant_id, "Nhầm"),
+        "person_there_already",
+    ),
+    "close_firm": (lambda w, a: w.operations.desk.close_firm(a, w.stranger.firm_id, "Trùng"), None),
 }
 """Back office's operations, which nobody of a firm may call, and the code of each one's refusal, if any."""
 
@@ -1109,6 +1140,37 @@ async def test_nobody_of_a_firm_does_what_back_office_does(world: World, databas
     assert await dump(database) == before
     for name, (call, refusal) in DESK.items():
         assert (await _outcome(Entry(call), world, world.back_office))[0] == refusal, name
+
+
+async def test_who_may_approve_does_what_back_office_does(world: World) -> None:
+    approver = replace(world.back_office, approves=True)
+    for name, (call, refusal) in DESK.items():
+        assert (await _outcome(Entry(call), world, approver))[0] == refusal, name
+
+
+async def test_who_may_approve_is_nobody_of_a_firm(world: World, database: Database) -> None:
+    """The right to approve alone opens neither another firm nor anything of one's own."""
+    approver = replace(world.back_office, approves=True)
+    before = await dump(database)
+    for name, entry in ENTRIES.items():
+        if entry.back_office == "as without rights" and entry.without_rights is not None:
+            assert (await _outcome(entry, world, approver))[0] == entry.without_rights, name
+    assert await dump(database) == before
+
+
+async def test_staff_who_were_removed_are_nobody(world: World, database: Database) -> None:
+    """Each update asks anew who speaks, so that none of the operations is called for them any more."""
+    operations, gone = world.operations, world.chat_of(world.staff)
+    await operations.remove_staff(world.owner, world.staff.accountant_id)
+    assert await operations.who_is(gone) is None
+    assert world.staff.accountant_id not in {
+        one.id for one in (await operations.show_profile(world.owner)).staff
+    }
+    before = await dump(database)
+    for code in (world.invitation, world.link_code):
+        with pytest.raises(DomainError):
+            await operations.link_chat(gone, code[::-1])
+    assert await dump(database) == before
 
 
 async def test_who_may_not_approve_is_refused_what_needs_it(world: World, database: Database) -> None:

@@ -34,7 +34,9 @@ from tests.services.invoices.conftest import PRICE, Books
 from tests.support.banks import Bank, reported
 from tests.support.builders import (
     add_customers,
+    back_office_person,
     enterprise,
+    enterprise_tax_code,
     join_staff,
     placed_order,
     ready_draft,
@@ -157,18 +159,15 @@ async def test_a_chat_that_registers_twice_has_one_firm(
     assert len(await rows_of(database, "firms")) == 1
 
 
-async def test_a_tax_code_that_two_register_has_one_firm(
-    operations: Operations, database: Database, two: list[Elsewhere]
+async def test_a_tax_code_that_two_claim_is_seen_by_the_second(
+    database: Database, clock: FixedClock, two: list[Elsewhere]
 ) -> None:
-    async with table_held(database, "firms"):
-        doing = [
-            asyncio.create_task(one.act("register", external_id=f"new-{number}", number=1))
-            for number, one in enumerate(two)
-        ]
-        await until_waiting(database, 2)
-    registered = await asyncio.gather(*doing)
-    (person,) = await rows_of(database, "accountants")
-    assert sorted(registered, key=str) == sorted([person["id"], "firm_exists"], key=str)
+    await back_office_person(database, clock)
+    given = [{"external_id": f"new-{number}", "number": 1} for number in range(2)]
+    turn = Turn.of_tax_code(enterprise_tax_code(70_001))
+    assert len(set(await at_once(database, two, "register", *given, turn=turn))) == 2
+    told = [one for one in await rows_of(database, "pushes") if one["kind"] == "firm_claimed"]
+    assert len(told) == 1
 
 
 async def test_an_invitation_that_two_take_up_lets_one_in(

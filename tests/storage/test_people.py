@@ -11,24 +11,16 @@ from domain.chats import Channel
 from domain.errors import DomainError
 from domain.people import Accountant, Firm, FirmState, Role
 from storage.tables.people import consents
-from tests.services.support import refusal
 from tests.storage.conftest import LATER, Office
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 
 
 async def test_a_firm_is_found_by_its_id_and_its_tax_code(office: Office) -> None:
-    async with office.database.read() as uow:
-        assert await uow.people.firm(office.firm.id) == office.firm
-        assert await uow.people.firm_by_tax_code(office.firm.tax_code) == office.firm
-        assert await uow.people.firm_by_tax_code("0100000000") is None
-
-
-async def test_a_tax_code_has_one_firm(office: Office) -> None:
     async with office.database.write() as uow:
-        with refusal("firm_exists", tax_code=office.firm.tax_code):
-            await uow.people.add_firm("B", office.firm.tax_code, FirmState.APPROVED, NOW)
-        # The transaction goes on.
-        await uow.people.add_firm("B", "0300000000", FirmState.APPROVED, NOW)
+        assert await uow.people.firm(office.firm.id) == office.firm
+        second = await uow.people.add_firm("B", office.firm.tax_code, FirmState.APPROVED, NOW)
+        assert await uow.people.claimants(office.firm.tax_code) == [office.firm, second]
+        assert await uow.people.claimants("0100000000") == []
 
 
 async def test_firms_wait_until_they_are_decided(office: Office) -> None:

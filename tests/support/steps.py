@@ -1,18 +1,31 @@
 """Steps that several journeys share."""
 
 import re
+from typing import Any
 
 from tests.support.world import Chat
 
+MINH_AN = "0101243150"
 
-async def register(chat: Chat, tax_code: str = "0101243150", name: str = "Nguyễn Thị Lan") -> None:
+
+async def register(chat: Chat, tax_code: str = MINH_AN, name: str = "Nguyễn Thị Lan") -> None:
     """Go from first contact to the menu."""
     await chat.says("/start")
     await chat.taps_on("Bắt đầu")
-    for answer in (name, tax_code, "Kế toán Minh An", "0912345678", "lan@minhan.vn"):
+    phone, email = "0912345678", "lan@minhan.vn"
+    if tax_code != MINH_AN:
+        # Two firms are two people.
+        phone, email = f"0912{tax_code[-6:]}", f"lan{tax_code}@minhan.vn"
+    for answer in (name, tax_code, "Kế toán Minh An", phone, email):
         await chat.says(answer)
-    window = await chat.taps_on("đồng ý")
+    window = await agree(chat, phone, email)
     assert "Chào mừng" in window["text"]
+
+
+async def agree(chat: Chat, phone: str, email: str) -> dict[str, Any]:
+    """Agree at the end of the registration, and type the codes that came."""
+    await chat.taps_on("đồng ý")
+    return await chat.says(await chat.world.codes(phone, email))
 
 
 async def upload(chat: Chat, workbook: bytes, expected: int) -> None:

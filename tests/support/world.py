@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import io
 import os
+import re
 import tempfile
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
@@ -26,6 +27,9 @@ SEVERAL = os.environ.get("PROCESSES") == "several"
 
 BUSY_FIRMS = {"FIRST_CUSTOMERS": "0"}
 """A new firm of a test may write to as many customers as it likes."""
+
+CODE_MAIL, CODE_SMS = "Mã xác nhận email", "la ma xac nhan"
+"""The subject of mails, and words of SMS, with codes of registration."""
 
 _BY_WEBHOOK = {"TELEGRAM_MODE": "webhook", "ZALO_MODE": "webhook"}
 
@@ -88,10 +92,21 @@ class World:
             await self.idle()
 
     async def mails(self, to: str | None = None) -> Any:
-        return await self.get("mail", **({"to": to} if to else {}))
+        """All mails but those with codes of registration."""
+        found = await self.get("mail", **({"to": to} if to else {}))
+        return [mail for mail in found if mail["subject"] != CODE_MAIL]
 
     async def texts(self, to: str | None = None) -> Any:
-        return await self.get("sms", **({"to": to} if to else {}))
+        """All SMS but those with codes of registration."""
+        found = await self.get("sms", **({"to": to} if to else {}))
+        return [sms for sms in found if CODE_SMS not in sms["text"]]
+
+    async def codes(self, phone: str, email: str) -> str:
+        """The codes of registration that came last to this phone and this mailbox, as one message."""
+        by_sms = [one["text"] for one in await self.get("sms", to=phone) if CODE_SMS in one["text"]]
+        by_mail = [one["text"] for one in await self.get("mail", to=email) if one["subject"] == CODE_MAIL]
+        said = " ".join(came[-1] for came in (by_sms, by_mail) if came)
+        return " ".join(re.findall(r"\b\d{6}\b", said))
 
     def chat(self, person: str, app: str | None = None) -> "Chat":
         """A person's chat in the world's app, or in another app."""

@@ -1,5 +1,7 @@
 """Words of the first contact."""
 
+from domain.proofs import ProofKind
+from services.people.proofs import Proving
 from texts.people.consents import PRIVACY
 
 WELCOME = """\
@@ -23,6 +25,7 @@ Hướng dẫn thanh toán và kết quả gửi ngay trong khung chat này.
 START = "Bắt đầu đăng ký"
 JOIN = "Nhận lời mời"
 NEW_FIRM = "Đăng ký đơn vị mới"
+RECOVER = "🔗 Lấy lại tài khoản cũ"
 
 NAME = """\
 <b>Anh/chị tên gì ạ?</b>
@@ -61,6 +64,14 @@ EMAIL = """\
 Hóa đơn ghi cho đơn vị gửi về email này khi được xuất. Ví dụ: lan@minhan.vn"""
 
 CONSENT = """\
+{% if recovering %}
+🔗 <b>Lấy lại tài khoản</b>
+
+Điện thoại: <b>{{ answers.phone | phone }}</b>
+Email: <b>{{ answers.email }}</b>
+
+Đúng là số và email anh/chị đã đăng ký thì em gửi mã tới đó. Đủ hai mã, khung chat này thay khung chat cũ.
+{% else %}
 <b>Bước {{ steps }}/{{ steps }} · Anh/chị xem lại giúp em</b>
 
 Họ tên: <b>{{ answers.name }}</b>
@@ -75,9 +86,37 @@ Mã số thuế: <b>{{ answers.firm_tax_code }}</b>
 Email: <b>{{ answers.email }}</b>
 
 """
-CONSENT += PRIVACY
+CONSENT += PRIVACY + "{% endif %}"
 
 AGREE = "Tôi đồng ý ▶"
+SEND_CODES = "Gửi mã ▶"
+
+PROOF = """\
+🔐 <b>Gõ mã xác nhận</b>
+
+{% if phone %}
+📱 {{ answers.phone | phone }}: {{ phone }}
+{% endif %}
+{% if email %}
+✉️ {{ answers.email }}: {{ email }}
+{% endif %}
+
+{{ "Anh/chị gõ cả hai mã vào một tin, cách nhau bằng dấu cách, ví dụ: 123456 654321" if codes > 1 else "Anh/chị gõ mã 6 số, ví dụ: 123456" }}
+Sai số hay sai email? Anh/chị gõ lại số hoặc email đúng vào đây, em gửi mã tới đó."""
+SEND_AGAIN = "Gửi lại mã"
+SENT_AGAIN = "✅ Em đã gửi lại mã."
+ONE_MORE = "✅ Đã đúng một mã, còn mã kia ạ."
+CONTACT_PROVES = "Để xác nhận số điện thoại, anh/chị bấm nút “Gửi số của tôi” ở dưới giúp em."
+NO_ACCOUNT = "Em không thấy tài khoản nào có cả số và email này. Anh/chị đăng ký mới ở dưới, hoặc liên hệ nhân viên hỗ trợ."
+
+KNOWN = """\
+🔗 <b>Số điện thoại và email này đã có tài khoản</b>
+
+{{ own.accountant.name }} · <b>{{ own.firm.name }}</b>
+
+Dùng tài khoản này thì khung chat {{ app }} đang mở thay khung chat {{ app }} trước, nếu có. Khách và đơn còn nguyên."""
+USE_KNOWN = "Dùng tài khoản này ▶"
+ANEW = "Đăng ký đơn vị khác"
 EDIT = {
     "name": "✏️ Họ tên",
     "firm_name": "✏️ Tên đơn vị",
@@ -92,3 +131,18 @@ def welcomed(name: str, firm: str) -> str:
     return (
         f"✅ Xong rồi ạ! Chào mừng {name} ({firm}). Anh/chị bắt đầu bằng cách thêm khách hàng, hoặc mua luôn."
     )
+
+
+def back_again(name: str) -> str:
+    return f"✅ Chào mừng {name} trở lại. Khách và đơn của anh/chị còn nguyên."
+
+
+def standing(proving: Proving, kind: ProofKind) -> str:
+    """How far the proof of one address has come; empty where none is asked for."""
+    if kind in proving.proved:
+        return "đã xác nhận ✅"
+    if kind in proving.lost:
+        return "mã hết hạn, anh/chị chọn Gửi lại mã"
+    if kind in proving.open:
+        return f"em đã gửi mã {'qua SMS' if kind is ProofKind.PHONE else 'qua email'}"
+    return ""

@@ -1,6 +1,7 @@
 import pytest
 
 from domain.people import Role
+from domain.proofs import FIRMS_A_DAY
 from services.operations import Operations
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import enterprise_tax_code
@@ -128,15 +129,40 @@ async def test_going_back_keeps_what_was_typed(harness: Harness) -> None:
     assert "Tên đơn vị kế toán" in chat.window
 
 
-async def test_a_firm_that_is_known_sends_to_its_owner(harness: Harness) -> None:
-    await registered(harness.stranger())
+async def test_nobody_learns_by_typing_codes_who_is_a_client(
+    harness: Harness, operations: Operations
+) -> None:
+    """Every window is the same for a tax code that is known and for one that is not."""
+    owner = await harness.person()
+    known = (await operations.show_profile(await owner.actor())).firm.tax_code
+    shown: list[list[str]] = []
+    for code in (known, enterprise_tax_code(4711)):
+        chat = harness.stranger()
+        windows = []
+        await chat.text("/start")
+        await chat.tap("Bắt đầu")
+        for answer in ("Trần Khác", code, "Kế toán Khác", "0912.345.999", "khac@khac.vn"):
+            await chat.text(answer)
+            windows.append(chat.window.replace(code, "CODE"))
+        await chat.tap("Tôi đồng ý")
+        shown.append([*windows, chat.window])
+    assert shown[0] == shown[1]
+    assert "Chào mừng" in shown[0][-1]
+
+
+async def test_a_chat_types_few_tax_codes_of_firms_a_day(harness: Harness, clock: FixedClock) -> None:
     chat = harness.stranger()
     await chat.text("/start")
     await chat.tap("Bắt đầu")
     await chat.text("Trần Khác")
-    await chat.text(FIRM_CODE)
-    assert "nhờ chủ đơn vị mời" in chat.window
-    assert "Mã số thuế của đơn vị" in chat.window
+    for number in range(FIRMS_A_DAY):
+        await chat.text(enterprise_tax_code(number + 1))
+        await chat.tap("Quay lại")
+    await chat.text(enterprise_tax_code(4711))
+    assert "nhiều mã số thuế đơn vị quá" in chat.window
+    clock.forward(days=1)
+    await chat.text(enterprise_tax_code(4711))
+    assert "Tên đơn vị" in chat.window
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 
 from domain.chats import Channel
 from domain.errors import DomainError
-from domain.people import Accountant, Actor, Role
+from domain.people import Accountant, Actor, FirmState, Role
 from services.operations import Operations
 from services.people.people import INVITATION_HOURS
 from storage.database import Database
@@ -17,6 +17,7 @@ from tests.support.builders import (
     CONSENT,
     actor_of,
     add_customers,
+    back_office_person,
     chat,
     enterprise_tax_code,
     join_staff,
@@ -66,31 +67,36 @@ async def test_registering_again_gives_the_same_accountant(
     assert actor_of(again) == owner
 
 
-async def test_a_firm_is_registered_once(operations: Operations, owner: Actor, database: Database) -> None:
-    tax_code = (await operations.show_profile(owner)).firm.tax_code
-    async with unchanged(database):
-        with refusal("firm_exists", tax_code=tax_code):
-            await operations.register_firm(chat("new"), person("Người Mới", 9), "Trùng mã số", tax_code)
-        with refusal("firm_exists", tax_code=tax_code):
-            await operations.check_firm_tax_code(tax_code)
-        await operations.check_firm_tax_code(enterprise_tax_code(7))
-
-
-async def test_two_chats_that_register_one_firm_at_once_make_one(
-    operations: Operations, database: Database
+async def test_a_tax_code_is_claimed_and_not_owned(
+    operations: Operations, owner: Actor, database: Database, clock: FixedClock
 ) -> None:
-    outcomes = await asyncio.gather(
+    """The second claimant gets what anybody gets; back office alone is told."""
+    await back_office_person(database, clock)
+    before = len(await rows_of(database, "pushes"))
+    tax_code = (await operations.show_profile(owner)).firm.tax_code
+    free = await operations.register_firm(chat("a"), person("Người Mới", 8), "Đơn vị", enterprise_tax_code(7))
+    assert len(await rows_of(database, "pushes")) == before
+    second = await operations.register_firm(chat("b"), person("Người Mới", 9), "Trùng mã số", tax_code)
+    firms = [(await operations.show_profile(one.actor)).firm for one in (free, second)]
+    assert firms[0].state is firms[1].state is FirmState.APPROVED
+    assert second.firm_id != owner.firm_id
+    told = (await rows_of(database, "pushes"))[before:]
+    assert [(one["kind"], one["about"]) for one in told] == [("firm_claimed", str(second.firm_id))]
+
+
+async def test_two_chats_that_claim_one_tax_code_at_once_are_both_seen(
+    operations: Operations, database: Database, clock: FixedClock
+) -> None:
+    await back_office_person(database, clock)
+    admitted = await asyncio.gather(
         *(
             operations.register_firm(chat(f"c{number}"), person("Ai", number), "Đơn vị", "0300000018")
             for number in range(2)
-        ),
-        return_exceptions=True,
+        )
     )
-    admitted = [outcome for outcome in outcomes if isinstance(outcome, Accountant)]
-    refused = [outcome.code for outcome in outcomes if isinstance(outcome, DomainError)]
-    assert (len(admitted), refused) == (1, ["firm_exists"])
-    assert len(await rows_of(database, "firms")) == len(await rows_of(database, "accountants")) == 1
-    assert [row["accountant_id"] for row in await rows_of(database, "chats")] == [admitted[0].id]
+    assert len({one.firm_id for one in admitted}) == 2
+    told = [one for one in await rows_of(database, "pushes") if one["kind"] == "firm_claimed"]
+    assert len(told) == 1
 
 
 async def test_one_chat_that_registers_many_times_at_once_is_one_accountant(

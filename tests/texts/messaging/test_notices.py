@@ -13,6 +13,7 @@ from domain.messaging.contents import (
 )
 from domain.messaging.invoice_contents import InvoiceContent, InvoicesRefusedContent
 from domain.messaging.notices import Topic
+from domain.messaging.proof_contents import ProofCodeContent
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.people import Accountant, Role
 from tests.texts.messaging.pushes.samples import ABOUT, ALL, ISSUED, ORDER
@@ -25,6 +26,7 @@ NO_NOTICES = {
     DailyDigestContent,
     PaymentCardContent,
     RollCallContent,
+    ProofCodeContent,
 }
 """Contents of kinds that are not notices."""
 

@@ -19,6 +19,7 @@ from texts.messaging.pushes import (
     payment_changes,
     payments,
     people,
+    proofs,
     reminders,
     reports,
     sign_offs,
@@ -43,7 +44,7 @@ _MODULES = (
         payment_changes,
         people,
     ),
-    *(reminders, reports, sign_offs, statements, transfers),
+    *(proofs, reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 

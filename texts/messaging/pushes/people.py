@@ -8,6 +8,12 @@ from domain.messaging.contents import (
     StaffActedContent,
     StaffJoinedContent,
 )
+from domain.messaging.people_contents import (
+    FirmClaimedContent,
+    FirmGivenContent,
+    PersonMovedContent,
+    RecoveryCodeMadeContent,
+)
 from domain.messaging.targets import Place
 from domain.people import FirmState
 from services.messaging.messages import ChatMessage
@@ -28,6 +34,41 @@ FIRM_REFUSED = """✖️ <b>{{ firm.name }} chưa được duyệt</b>
 Lý do: {{ firm.note }}
 
 Anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup) để được xem lại ạ."""
+
+FIRM_CLOSED = """✖️ <b>{{ firm.name }} đã đóng trên hệ thống</b>
+
+Lý do: {{ firm.note }}
+
+Anh/chị vẫn xem được đơn và thanh toán; đặt đơn, kích hoạt, gửi tin và mời nhân viên thì không được nữa. \
+Cần xem lại, anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup)."""
+
+FIRM_CLAIMED = """⚠️ <b>Hai đơn vị cùng mã số thuế</b>
+
+Mã số thuế: <code>{{ firm.tax_code }}</code>
+Đã có: <b>{{ earlier.name }}</b>
+Mới đăng ký: <b>{{ firm.name }}</b>
+Người đăng ký: {{ owner.name }}
+{{ owner.phone|phone }} · {{ owner.email }}
+
+Anh/chị hỏi lại hai bên, rồi chuyển người, đổi chủ hoặc đóng đơn vị sai. Em chưa nói gì với họ."""
+
+PERSON_MOVED = """👤 <b>{{ person.name }}</b> nay thuộc <b>{{ firm.name }}</b>
+
+Bộ phận hỗ trợ đã chuyển. Lý do: {{ reason }}
+Khách và đơn cũ ở lại đơn vị cũ."""
+
+FIRM_GIVEN = """🏢 <b>{{ firm.name }}</b> nay do <b>{{ owner.name }}</b> làm chủ
+
+Bộ phận hỗ trợ đã đổi. Lý do: {{ reason }}
+Chủ đơn vị xem và mời nhân viên ở Menu › Nhân viên."""
+
+RECOVERY_CODE = """🔗 <b>Bộ phận hỗ trợ vừa tạo mã nối khung chat mới cho tài khoản của anh/chị</b>
+
+Mã dùng trong {{ minutes }} phút. Ai gửi mã này từ khung chat khác thì khung chat đó thay khung chat cũ của anh/chị.
+
+Không phải anh/chị nhờ? Anh/chị báo nhân viên hỗ trợ ngay giúp em."""
+
+SEE_FIRM = "👥 Xem người và đơn vị"
 
 FIRM_WAITING = """🏢 <b>Đơn vị mới chờ duyệt</b>
 
@@ -66,6 +107,10 @@ SEE_CHATS = "📱 Xem các chat đã nối"
 SEE_FIRMS = "🏢 Xem và duyệt"
 
 
+_DECIDED = {FirmState.APPROVED: FIRM_APPROVED, FirmState.CLOSED: FIRM_CLOSED}
+_DECIDED_TITLES = {FirmState.APPROVED: "✅ Đơn vị đã được duyệt", FirmState.CLOSED: "✖️ Đơn vị đã đóng"}
+
+
 def _staff_joined(words: Words, content: StaffJoinedContent) -> ChatMessage:
     html = words.html(STAFF_JOINED, accountant=content.accountant)
     return ChatMessage(html, buttons=((opens(REMOVE, Place.MEMBER, content.accountant.id),),))
@@ -77,8 +122,28 @@ def _staff_acted(words: Words, content: StaffActedContent) -> ChatMessage:
 
 
 def _firm_decided(words: Words, content: FirmDecidedContent) -> ChatMessage:
-    said = FIRM_APPROVED if content.firm.state is FirmState.APPROVED else FIRM_REFUSED
+    said = _DECIDED.get(content.firm.state, FIRM_REFUSED)
     return ChatMessage(words.html(said, firm=content.firm))
+
+
+def _claimed(words: Words, content: FirmClaimedContent) -> ChatMessage:
+    html = words.html(FIRM_CLAIMED, firm=content.firm, owner=content.owner, earlier=content.earlier)
+    return ChatMessage(html, buttons=((opens(SEE_FIRM, Place.FIRM, content.firm.id),),))
+
+
+def _moved(words: Words, content: PersonMovedContent) -> ChatMessage:
+    html = words.html(PERSON_MOVED, person=content.person, firm=content.firm, reason=content.reason)
+    return ChatMessage(html)
+
+
+def _given(words: Words, content: FirmGivenContent) -> ChatMessage:
+    html = words.html(FIRM_GIVEN, owner=content.owner, firm=content.firm, reason=content.reason)
+    return ChatMessage(html)
+
+
+def _recovery(words: Words, content: RecoveryCodeMadeContent) -> ChatMessage:
+    html = words.html(RECOVERY_CODE, minutes=content.minutes)
+    return ChatMessage(html, buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
 
 def _firm_waiting(words: Words, content: FirmWaitingContent) -> ChatMessage:
@@ -92,11 +157,14 @@ def _chat_linked(words: Words, content: ChatLinkedContent) -> ChatMessage:
 
 
 def _decided_title(content: FirmDecidedContent) -> str:
-    approved = content.firm.state is FirmState.APPROVED
-    return "✅ Đơn vị đã được duyệt" if approved else "✖️ Đơn vị chưa được duyệt"
+    return _DECIDED_TITLES.get(content.firm.state, "✖️ Đơn vị chưa được duyệt")
 
 
 WORDINGS: Wordings = {
+    FirmClaimedContent: Wording(_claimed, lambda it: f"⚠️ Trùng mã số thuế {it.firm.tax_code}"),
+    PersonMovedContent: Wording(_moved, lambda it: f"👤 {it.person.name} nay thuộc {it.firm.name}"),
+    FirmGivenContent: Wording(_given, lambda it: f"🏢 {it.firm.name} có chủ mới: {it.owner.name}"),
+    RecoveryCodeMadeContent: Wording(_recovery, lambda _: "🔗 Mã nối khung chat mới"),
     StaffActedContent: Wording(_staff_acted, lambda it: _ACTED_TITLES[it.verb].format(it.accountant.name)),
     StaffJoinedContent: Wording(_staff_joined, lambda it: f"👤 {it.accountant.name} đã vào đơn vị"),
     FirmDecidedContent: Wording(_firm_decided, _decided_title),

@@ -9,6 +9,7 @@ from domain.messaging.contents import (
 )
 from domain.messaging.invoice_contents import InvoiceContent
 from domain.messaging.kinds import KINDS
+from domain.messaging.proof_contents import ProofCodeContent
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.messaging.statement_contents import AccountStatementContent
 from domain.messaging.targets import CardsOf, Resending, RunStop, Target, button_data, read_button
@@ -23,9 +24,10 @@ NEVER_IN_A_CHAT = {
     PaymentReceiptContent,
     PaymentWithdrawnContent,
     InvoiceContent,
+    ProofCodeContent,
 }
 """Contents for payers and recipients only: the accountant gets a message about the transfer or the order
-instead."""
+instead. Who is sent a code has no chat yet."""
 
 
 def worded(way: str) -> set[type[PushContent]]:
