@@ -14,7 +14,7 @@ from bot.commands.table import COMMANDS
 from bot.exposure import close_database, open_to_others
 from bot.running import run
 from bot.settings import Role, Settings, SettingsError, env_file
-from bot.tracing import told_outside
+from bot.told_outside import told_outside
 from storage.backups import BackupError
 from storage.copies import CopyError
 from storage.migrate import UnknownRevision

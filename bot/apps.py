@@ -9,13 +9,14 @@ from bot.telegram.checkups import looks_at_telegram, point_telegram
 from bot.zalo.app import open_zalo
 from bot.zalo.checkups import looks_at_zalo, point_zalo
 from bot.zalo_oa.app import open_official_account
+from bot.zalo_oa.checkups import looks_at_official_account
 from domain.chats import Channel
 
 OPENERS = (open_telegram, open_zalo, open_official_account)
 """Each makes its app, or `None` where the settings turn it off."""
 
-LOOKS = (looks_at_telegram, looks_at_zalo)
-"""Each gives what is looked at of its app."""
+LOOKS = (looks_at_telegram, looks_at_zalo, looks_at_official_account)
+"""Each gives what is looked at of its app, by the settings and the address of the database."""
 
 POINTERS = (point_telegram, point_zalo)
 """Each tells its app where what people do there is to go."""

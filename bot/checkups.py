@@ -40,7 +40,7 @@ def checks_of(settings: Settings) -> tuple[Check, ...]:
         **_services(settings),
     }
     for looks_at in LOOKS:
-        looks.update(looks_at(settings))
+        looks.update(looks_at(settings, url))
     if settings.public_url is not None:
         looks[Part.PUBLIC_ADDRESS] = partial(web.look_at_address, settings.address(""))
     return tuple(Check(part, looks[part]) for part in Part if part in looks)

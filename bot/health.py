@@ -4,6 +4,7 @@ Strangers learn up or down alone. With HEALTH_DETAILS, or with METRICS_TOKEN as 
 what is away and count the work at hand.
 """
 
+import math
 import secrets
 from datetime import timedelta
 from typing import Any
@@ -128,8 +129,9 @@ def _add_figures(gauge: Any, figures: Figures, program: Program) -> None:
         "zalo"
     ).set(program.settings.zalo_month_limit)
     gauge("database_bytes", "How large the database is.").set(figures.database_bytes)
-    if (free := free_bytes(program.settings.database_url)) is not None:
-        gauge("disk_free_bytes", "What is free on the disk of a SQLite database.").set(free)
+    disk = gauge("disk_free_bytes", "What is free on the disk of a SQLite database; NaN for another one.")
+    free = free_bytes(program.settings.database_url)
+    disk.set(math.nan if free is None else free)
     alarms = gauge("alarm", "Alarms of which back office was told and that are not over.", "kind", "about")
     for alarm in figures.alarms:
         if alarm.told_at is not None:

@@ -9,7 +9,7 @@ from bot.bodies import BodyRefused, read_webhook
 from bot.genuine import caller_of
 from bot.pages import page
 from domain.errors import DomainError
-from domain.mail_stops import MailWish
+from domain.messaging.mail_stops import MailWish
 from services.messaging.mail_stops import OpenMailLink, WishOfMails
 from texts.messaging import mail_page as texts
 
@@ -53,6 +53,6 @@ def add_mail_routes(
             return page(texts.UNKNOWN, web.HTTPNotFound.status_code)
         return page(texts.mail_page(found.firm, found.wish, support, wish))
 
-    path = MAIL_PATH + "{link:[A-Za-z0-9_-]{22}}"
+    path = MAIL_PATH + "{link}"
     app.router.add_get(path, show)
     app.router.add_post(path, take)

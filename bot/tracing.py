@@ -6,11 +6,9 @@ What leaves the house names nobody: types of errors and places in the code, no t
 
 import logging
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
-from bot import __version__
-from bot.settings import Settings, SettingsError
 from services.causes import CAUSE
 
 Close = Callable[[], None]
@@ -21,26 +19,6 @@ _open: Callable[[str], AbstractContextManager[None]] | None = None
 def span(name: str) -> AbstractContextManager[None]:
     """A span of this name, where they are sent somewhere."""
     return _open(name) if _open is not None else _NOTHING
-
-
-@contextmanager
-def told_outside(settings: Settings) -> Iterator[None]:
-    """Send spans and errors where the settings say while the block runs. Raises `SettingsError` where the
-    packages for it are not installed."""
-    with ExitStack() as stack:
-        try:
-            if settings.sentry_dsn:
-                dsn = settings.sentry_dsn.get_secret_value()
-                stack.callback(start_sentry(dsn, __version__, settings.role))
-            if settings.otel_exporter_otlp_endpoint:
-                endpoint = str(settings.otel_exporter_otlp_endpoint)
-                stack.callback(start_spans(endpoint, __version__, settings.role))
-        except ImportError as error:
-            advice = (
-                "install requirements/watch.txt, or leave SENTRY_DSN and OTEL_EXPORTER_OTLP_ENDPOINT empty"
-            )
-            raise SettingsError(f"{error}: {advice}") from None
-        yield
 
 
 def start_spans(endpoint: str, release: str, role: str) -> Close:

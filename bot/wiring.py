@@ -89,6 +89,11 @@ LONE_APPROVER = (
     " somebody else may, too"
 )
 
+NO_CONTROLLER = (
+    "CONTROLLER_NAME is empty: the consent does not name who decides what personal data are used for; put the"
+    " vendor's full name"
+)
+
 log = logging.getLogger(__name__)
 
 
@@ -201,6 +206,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         )
         dispatcher[SUPPORT] = settings.support_contact
         dispatcher[CONTROLLER] = settings.controller
+        if not settings.controller_name:
+            log.warning(NO_CONTROLLER)
         dispatcher[ATTACHMENTS] = files
         # Words alone: a preview shows no pictures, and its codes are none that a bank would take.
         dispatcher[RENDERER] = words_of(settings, lambda _: b"")

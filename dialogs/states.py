@@ -97,8 +97,7 @@ class Merging(StatesGroup):
 
 
 class PersonalData(StatesGroup):
-    """Started with `{"customer_id": int}`; ends with `{"erased": True}` if nothing is left of the
-    customer."""
+    """Started with `{"customer_id": int}`."""
 
     home = State()
     erase = State()

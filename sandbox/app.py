@@ -191,6 +191,7 @@ class SandboxServer:
             "SMTP_PORT": str(self.smtp_port),
             "SMTP_TLS": "none",
             "SUPPORT_CONTACT": "1900 1234 (8h-17h30, thứ Hai đến thứ Sáu)",
+            "CONTROLLER_NAME": "Công ty Cổ phần Phần mềm Mẫu",
             "MAIL_FROM": "Phần mềm kế toán <donhang@vendor.example>",
             "SMS_PROVIDER": "esms",
             "ESMS_API_URL": f"{self.url}/esms",

@@ -51,9 +51,9 @@ class Manifest:
 
     format: int
     version: str
-    """Of the program that made the backup."""
+    """The program's that made the backup."""
     revision: str
-    """Of the tables."""
+    """The tables'."""
     kind: str
     """"sqlite" or "postgresql"."""
     made_at: str

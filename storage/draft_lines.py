@@ -220,6 +220,12 @@ class SqlDraftLines:
         rows = await self._connection.execute(statement.order_by(draft_lines.c.position))
         return [Customer(*row) for row in rows]
 
+    async def perhaps_doubtful_names(self, draft_id: int) -> Sequence[str]:
+        name, folded = customers.c.name, customers.c.sort_key
+        signs = (*(name.contains(sign) for sign in (".", "0", "84")), folded.contains("bank"))
+        names = select(name).select_from(_JOINED).where(_of(draft_id), or_(*signs, folded.contains("bidv")))
+        return (await self._connection.scalars(names.order_by(draft_lines.c.position))).all()
+
     async def tax_codes(self, draft_id: int) -> Sequence[str]:
         codes = select(customers.c.tax_code).select_from(_JOINED).where(_of(draft_id))
         return (await self._connection.scalars(codes.order_by(draft_lines.c.position))).all()

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from domain.errors import DomainError
-from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
+from domain.intakes.entries import Entry, EntryField, Known, ListColumn, ListSheet, Problem, Standing
 from storage.tables.intakes import intake_entries
 
 COLUMNS = ("intake_id", "position", "standing", "known", "kind", "tax_code", "body", "before")
@@ -61,3 +61,13 @@ def error_of(parts: Sequence[Any]) -> DomainError:
     return DomainError(
         code, **{name: tuple(value) if isinstance(value, list) else value for name, value in params.items()}
     )
+
+
+def sheet_of(said: Sequence[Any]) -> ListSheet:
+    # Lists of earlier versions say nothing of rows that were left out.
+    name, heading_row, columns, left, *rest = said if len(said) > 3 else (*said, ())
+    return ListSheet(name, heading_row, tuple(_column(*column) for column in columns), tuple(left), *rest)
+
+
+def _column(place: int, heading: str, taken_for: str | None, samples: Sequence[str]) -> ListColumn:
+    return ListColumn(place, heading, EntryField(taken_for) if taken_for else None, tuple(samples))

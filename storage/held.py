@@ -7,12 +7,13 @@ from sqlalchemy import Select, delete, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
-from domain.messaging.budgets import Bound
+from domain.messaging.budgets import PAID_ENOUGH, Bound
 from domain.messaging.pushes import PaymentWithdrawn, Push, PushState
+from domain.payments import PAID_STATES
 from domain.people import Firm
 from services.ports.held import HeldFirm
 from storage.people import FIRM
-from storage.pushes import COLUMNS, push_of
+from storage.pushes import COLUMNS, is_about, push_of
 from storage.rows import chunks, insert_many
 from storage.tables.held import held_instructions as held
 from storage.tables.messaging import pushes
@@ -53,10 +54,11 @@ class SqlHeldInstructions:
         self._connection = connection
 
     async def is_cleared(self, firm_id: int) -> bool:
+        enough = (requests.c.received >= PAID_ENOUGH) | requests.c.state.in_(PAID_STATES)
         paid = (
             select(literal(1))
             .select_from(orders.join(requests, requests.c.order_id == orders.c.id))
-            .where(orders.c.firm_id == firm_id, requests.c.received > 0)
+            .where(orders.c.firm_id == firm_id, requests.c.received > 0, enough)
             .limit(1)
         )
         cleared = select(firms.c.cleared).where(firms.c.id == firm_id)
@@ -113,6 +115,12 @@ class SqlHeldInstructions:
     async def waiting_of_firm(self, firm_id: int) -> Sequence[Push]:
         waiting = select(*COLUMNS).where(pushes.c.accountant_id.in_(_staff(firm_id)), _WAITING)
         return [push_of(row) for row in await self._connection.execute(waiting.order_by(pushes.c.id))]
+
+    async def has_newer(self, push: Push) -> bool:
+        mine = select(pushes.c.id).where(pushes.c.key == push.key).scalar_subquery()
+        same = (pushes.c.address == push.address, pushes.c.channel == push.channel)
+        later = (is_about(push.subject), *same, pushes.c.state == PushState.QUEUED, pushes.c.id > mine)
+        return await self._count(select(pushes.c.id).where(*later)) > 0
 
     async def withdrawn_since(self, firm_id: int, moment: datetime) -> Mapping[str, int]:
         theirs = (pushes.c.accountant_id.in_(_staff(firm_id)), pushes.c.created_at >= moment)

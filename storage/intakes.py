@@ -26,8 +26,6 @@ from domain.intakes.entries import (
     EntryField,
     Intake,
     IntakeState,
-    ListColumn,
-    ListSheet,
     OrderWish,
     Standing,
 )
@@ -40,6 +38,7 @@ from storage.entry_rows import (
     entry_row,
     error_of,
     error_parts,
+    sheet_of,
     to_json,
 )
 from storage.prepared import Prepared
@@ -263,16 +262,10 @@ def _sheets_of(text: str) -> dict[str, Any]:
     said = json.loads(text)
     kept = said if isinstance(said, dict) else {"sheets": said}  # as earlier versions wrote them
     return {
-        "sheets": tuple(map(_sheet, kept["sheets"])),
+        "sheets": tuple(map(sheet_of, kept["sheets"])),
         "answers": kept.get("answers", {}),
         "filled": tuple(map(EntryField, kept.get("filled", ()))),
     }
-
-
-def _sheet(said: Sequence[Any]) -> ListSheet:
-    # Lists of earlier versions say nothing of rows that were left out.
-    name, heading_row, columns, left, *rest = said if len(said) > 3 else (*said, ())
-    return ListSheet(name, heading_row, tuple(_column(*column) for column in columns), tuple(left), *rest)
 
 
 def _intake(row: Any) -> Intake:
@@ -301,7 +294,3 @@ def _without_samples(intake: Intake) -> Intake:
         for sheet in intake.sheets
     )
     return replace(intake, sheets=tuple(sheets))
-
-
-def _column(place: int, heading: str, taken_for: str | None, samples: Sequence[str]) -> ListColumn:
-    return ListColumn(place, heading, EntryField(taken_for) if taken_for else None, tuple(samples))

@@ -1,9 +1,9 @@
-"""Which notices count as read, since their reader has seen what they tell of."""
+"""Which notices count as read, since their reader has seen what they tell of; what is forgotten of people."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Text, cast, or_, select
+from sqlalchemy import ColumnElement, Text, cast, func, or_, select, update
 
 from domain.messaging.kinds import PushSubject
 from domain.messaging.pushes import (
@@ -21,6 +21,7 @@ from storage.tables.activation import activation_runs
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests, shares
 from storage.tables.orders import orders
+from storage.tables.people import accountants
 
 
 class SqlNotices(SqlPushes):
@@ -53,6 +54,23 @@ class SqlNotices(SqlPushes):
         sent = UNREAD & (pushes.c.state == PushState.SENT)
         for subject in subjects:
             await self.mark_of(accountant_id, sent & is_about(subject), read_at=now)
+
+    async def forget_person(
+        self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
+    ) -> None:
+        of_firm = pushes.c.accountant_id.in_(select(accountants.c.id).where(accountants.c.firm_id == firm_id))
+        for place, address in enumerate(filter(None, addresses), 1):
+            name = f"#{customer_id}.{place}"
+            to_person = update(pushes).where(of_firm, pushes.c.address == address)
+            waiting = to_person.where(pushes.c.state == PushState.QUEUED)
+            await self._connection.execute(waiting.values(state=PushState.DROPPED, settled_at=now))
+            await self._connection.execute(to_person.values(address=name, error=""))
+            # A reminder's key holds the address, and the notice that a reminder failed is about that key.
+            held, instead = f":{address}:", f":{name}:"
+            for column in (pushes.c.key, pushes.c.about):
+                named = update(pushes).where(of_firm, pushes.c.state != PushState.QUEUED)
+                named = named.where(column.contains(held, autoescape=True))
+                await self._connection.execute(named.values({column: func.replace(column, held, instead)}))
 
 
 def _kinds(*subjects: type[PushSubject]) -> ColumnElement[bool]:

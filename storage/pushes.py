@@ -2,9 +2,8 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,31 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
 from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState, TrialReminder
-from services.ports import Notice, OfAnotherRelease
+from services.ports import Notice
 from storage.measures import count_push
+from storage.push_subjects import subject_of
 from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests
-from storage.tables.people import accountants
-
-
-class _Subject(NamedTuple):
-    """How a subject is read: its class, and the type of its one field."""
-
-    build: Callable[[Any], PushSubject]
-    read: Callable[[str], Any]
-
-
-def _subjects() -> dict[str, _Subject]:
-    known = {}
-    for name, subject in KINDS.items():
-        (about,) = fields(subject)
-        assert callable(about.type)
-        known[name] = _Subject(subject, about.type)
-    return known
-
-
-_SUBJECTS = _subjects()
 
 _PUSH = ["key", "channel", "kind", "about", "accountant_id", "address", "state", "attempted", "error"]
 _PUSH += ["message_ref", "sent_on", "link"]
@@ -236,23 +216,6 @@ class SqlPushes:
         message = (pushes.c.message_ref == message_ref) & (pushes.c.sent_on == channel)
         await self.mark_of(accountant_id, UNREAD & message, read_at=now)
 
-    async def forget_person(
-        self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
-    ) -> None:
-        of_firm = pushes.c.accountant_id.in_(select(accountants.c.id).where(accountants.c.firm_id == firm_id))
-        for place, address in enumerate(filter(None, addresses), 1):
-            name = f"#{customer_id}.{place}"
-            to_person = update(pushes).where(of_firm, pushes.c.address == address)
-            waiting = to_person.where(pushes.c.state == PushState.QUEUED)
-            await self._connection.execute(waiting.values(state=PushState.DROPPED, settled_at=now))
-            await self._connection.execute(to_person.values(address=name, error=""))
-            # A reminder's key holds the address, and the notice that a reminder failed is about that key.
-            held, instead = f":{address}:", f":{name}:"
-            for column in (pushes.c.key, pushes.c.about):
-                named = update(pushes).where(of_firm, pushes.c.state != PushState.QUEUED)
-                named = named.where(column.contains(held, autoescape=True))
-                await self._connection.execute(named.values({column: func.replace(column, held, instead)}))
-
     async def _one(self, statement: Select[Any], **values: str) -> Push | None:
         row = (await self._connection.execute(statement, values)).one_or_none()
         return push_of(row) if row else None
@@ -302,9 +265,7 @@ def is_about(subject: PushSubject) -> ColumnElement[bool]:
 
 def push_of(row: Sequence[Any]) -> Push:
     key, channel, kind, about, *rest = row
-    if (subject := _SUBJECTS.get(kind)) is None:
-        raise OfAnotherRelease(f"pushes of the kind {kind}")
-    return Push(key, channel, subject.build(subject.read(about)), *rest)
+    return Push(key, channel, subject_of(kind, about), *rest)
 
 
 def _notice(row: Sequence[Any]) -> Notice:

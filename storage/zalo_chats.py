@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, delete, func, literal, select, update
+from sqlalchemy import Table, Text, bindparam, cast, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.calendar import month_of
@@ -12,8 +12,11 @@ from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
 from domain.messaging.quota import CLOSED_FOR, REFUSED_LONG, MonthlyQuota
 from domain.tallies import Counted, Tally
 from storage.connections import Connections
+from storage.dialog_tables import dialog_states
 from storage.purging import delete_in_steps
 from storage.rows import insert_many, upsert
+from storage.tables.inbox import inbox
+from storage.tables.people import chats
 from storage.tables.zalo import zalo_chats, zalo_counts, zalo_menus
 from storage.tallies import read_tallies
 
@@ -118,6 +121,18 @@ class SqlZaloChats:
         pushed = zalo_menus.c.letter != literal(WINDOW, literal_execute=True)
         old = pushed & (zalo_menus.c.shown_at < before)
         return await delete_in_steps(self._connections, zalo_menus, old)
+
+    async def forget_strangers(self) -> int:
+        """Forget the chats that are nobody's and whose last window is forgotten; returns how many."""
+        known = chats.c.external_id == cast(zalo_chats.c.chat_id, Text)
+        kept = [exists().where(chats.c.channel == Channel.ZALO, known)]
+        others: tuple[Table, ...] = (inbox, dialog_states)
+        kept += [exists().where(table.c.chat_id == zalo_chats.c.chat_id) for table in others]
+        gone = await delete_in_steps(self._connections, zalo_chats, ~or_(*kept))
+        self._external_ids.clear()
+        unknown = ~exists().where(zalo_chats.c.chat_id == zalo_menus.c.chat_id)
+        await delete_in_steps(self._connections, zalo_menus, unknown)
+        return gone
 
 
 class SqlSentMessages:

@@ -9,6 +9,7 @@ from domain.calendar import VIETNAM
 from domain.customers import CustomerKind
 from domain.invoices import BuyerKind
 from domain.money import vnd
+from domain.names import is_doubtful_name
 from domain.transfers import VND, ReportedTransfer
 from texts.common import short
 
@@ -20,6 +21,9 @@ BUYER_NUMBERS = {
     BuyerKind.PERSON: "Số định danh",
     BuyerKind.BUDGET_UNIT: "Mã ĐVQHNS",
 }
+
+
+NAME_DOUBT = "Tên có địa chỉ web, số điện thoại hay tên ngân hàng. Anh/chị xem lại giúp em."
 
 
 def phone(e164: str) -> str:
@@ -64,6 +68,11 @@ def deadline_in_chat(value: datetime | None) -> Markup:
     return Markup(said.replace(at := moment(value), for_reader(at, value))) if value else said
 
 
+def name_doubt(name: str) -> str:
+    """What stays marked of a name that was kept though it leads elsewhere; empty for any other."""
+    return NAME_DOUBT if is_doubtful_name(name) else ""
+
+
 def kind(value: CustomerKind | str) -> str:
     return KIND_WORDS[CustomerKind(value)]
 
@@ -91,6 +100,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "deadline": deadline,
     "deadline_in_chat": deadline_in_chat,
+    "name_doubt": name_doubt,
     "phone": phone,
     "kind": kind,
     "buyer_number": buyer_number,

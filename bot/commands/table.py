@@ -2,6 +2,7 @@
 
 from bot.commands import Command
 from bot.commands.backup import BACKUP
+from bot.commands.concerned import CONCERNED
 from bot.commands.doctor import DOCTOR
 from bot.commands.move import MOVE
 from bot.commands.restore import RESTORE
@@ -13,4 +14,5 @@ COMMANDS: dict[str, Command] = {
     "backup": BACKUP,
     "restore": RESTORE,
     "move": MOVE,
+    "concerned": CONCERNED,
 }

@@ -12,7 +12,7 @@ from gateways.checkups import telegram
 from services.ports.checkups import Look
 
 
-def looks_at_telegram(settings: TelegramSettings) -> Mapping[Part, Look]:
+def looks_at_telegram(settings: TelegramSettings, _: str) -> Mapping[Part, Look]:
     """Nothing where Telegram is off."""
     if settings.telegram_token is None:
         return {}

@@ -107,7 +107,8 @@ class ZaloApp(ChatApp):
         self.uploads = Uploads(record_upload, self.reader.wake)
 
     async def purge(self, now: datetime) -> Mapping[str, int]:
-        return {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
+        gone = {**await super().purge(now), "menus": await self.chats.purge(now - MENUS_KEPT)}
+        return {**gone, "strangers": await self.chats.forget_strangers()}
 
 
 class ZaloBot(ZaloApp):

@@ -11,7 +11,7 @@ from gateways.checkups import zalo
 from services.ports.checkups import Look
 
 
-def looks_at_zalo(settings: ZaloSettings) -> Mapping[Part, Look]:
+def looks_at_zalo(settings: ZaloSettings, _: str) -> Mapping[Part, Look]:
     """Nothing where Zalo is off."""
     if settings.zalo_token is None:
         return {}

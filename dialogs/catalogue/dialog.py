@@ -38,7 +38,7 @@ async def _started(start_data: Any, manager: DialogManager) -> None:
 
 
 async def _came_back(_: Any, result: Any, manager: DialogManager) -> None:
-    """Show the customer that was declared, or known before; show the list if it was erased."""
+    """Show the customer that was declared, or known before."""
     if not isinstance(result, dict):
         return
     if "declared" in result:
@@ -47,9 +47,6 @@ async def _came_back(_: Any, result: Any, manager: DialogManager) -> None:
         notify(manager, texts.ADDED if result["created"] else texts.KNOWN)
     if "customer_id" in result:
         await open_card(manager, result["customer_id"])
-    elif result.get("erased"):
-        notify(manager, texts.ERASED)
-        await manager.switch_to(Customers.list)
 
 
 def customers_dialog() -> Dialog:

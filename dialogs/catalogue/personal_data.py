@@ -3,17 +3,18 @@
 from typing import Any
 
 from aiogram.types import CallbackQuery
-from aiogram_dialog import Dialog, DialogManager
+from aiogram_dialog import Dialog, DialogManager, StartMode
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
 from dialogs.context import actor_of, chosen_id, operations
 from dialogs.documents import send_workbook
 from dialogs.leaving import leave_button
-from dialogs.states import PersonalData
-from dialogs.windows import dialog, window
+from dialogs.states import Customers, PersonalData
+from dialogs.windows import NOTICE_KEY, dialog, window
 from texts import common, numbered
 from texts.catalogue import personal_data as texts
+from texts.catalogue.customers import ERASED
 
 
 async def _customer(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -33,7 +34,9 @@ async def _export(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
 async def _erase(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     erasure = await operations(manager).erase_person(actor_of(manager), chosen_id(manager, "customer_id"))
     if erasure.done:
-        await manager.done({"erased": True})
+        # A new list: what was searched may name the person.
+        notice = {NOTICE_KEY: ERASED}
+        await manager.start(Customers.list, data=notice, mode=StartMode.RESET_STACK)
         return
     manager.dialog_data["refusal"] = texts.refusal(erasure)
     await manager.switch_to(PersonalData.kept)

@@ -1,4 +1,4 @@
-"""A typed e-mail address, and the question which one was meant where it looks mistyped."""
+"""A typed e-mail address or name of a unit, and the question what was meant where it is doubtful."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -10,9 +10,12 @@ from aiogram_dialog.widgets.kbd import Button
 from aiogram_dialog.widgets.text import Format
 
 from dialogs.offers import OFFER, offer_labels, offer_of
+from dialogs.parsers import doubtful_name
 from dialogs.windows import Taking, text_input
 from domain.answers.words import bare
+from domain.customers import NAME_LIMIT
 from domain.identifiers import parse_email
+from domain.names import parse_legal_name
 from texts import forms as texts
 
 Keep = Callable[[DialogManager, str], Awaitable[None]]
@@ -28,6 +31,20 @@ def email_input(keep: Keep) -> Taking:
             manager.dialog_data[OFFER] = {"typed": email.value, "better": email.hint}
         else:
             await keep(manager, email.value)
+
+    return text_input(typed)
+
+
+def unit_name_input(keep: Keep) -> Taking:
+    """Keep a typed name of a business, or ask whether a doubtful one is meant."""
+
+    async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+        manager.dialog_data.pop(OFFER, None)
+        text = message.text or ""
+        if offer := doubtful_name(text):
+            manager.dialog_data[OFFER] = offer
+        else:
+            await keep(manager, parse_legal_name(text, NAME_LIMIT))
 
     return text_input(typed)
 

@@ -1,6 +1,6 @@
 """Questions about another recipient: who gets the notice, and in whose name the invoice is."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from aiogram.types import CallbackQuery, Message
@@ -12,8 +12,8 @@ from aiogram_dialog.widgets.text import Const, Format
 from dialogs.busy import show_busy
 from dialogs.context import actor_of, operations
 from dialogs.offers import OFFER
-from dialogs.ordering.offered_email import email_buttons, email_input, offer_data
-from dialogs.ordering.person import name_in, next_of, person_in
+from dialogs.ordering.offered_email import email_buttons, email_input, offer_data, unit_name_input
+from dialogs.ordering.person import next_of, person_in
 from dialogs.states import OtherForm
 from dialogs.windows import choices, dialog, text_input, window
 from domain.customers import ADDRESS_LIMIT, Customer, CustomerKind
@@ -61,16 +61,6 @@ async def _customer(manager: DialogManager) -> Customer | None:
     if customer_id is None:
         return None
     return (await operations(manager).review_line(actor_of(manager), customer_id)).line.customer
-
-
-def _answer(field: str, parse: Callable[[str], str]) -> MessageInput:
-    """Take one typed field and go on to the next question."""
-
-    async def typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-        manager.dialog_data[field] = parse(message.text or "")
-        await manager.next()
-
-    return text_input(typed)
 
 
 async def _save(
@@ -199,8 +189,14 @@ async def _keep_email(manager: DialogManager, email: str) -> None:
     await manager.switch_to(next_of(manager.dialog_data))
 
 
-def _address(text: str) -> str:
-    return clean_line(text, ADDRESS_LIMIT)
+async def _keep_unit(manager: DialogManager, name: str) -> None:
+    manager.dialog_data["unit_name"] = name
+    await manager.switch_to(OtherForm.address)
+
+
+async def _address_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
+    manager.dialog_data["address"] = clean_line(message.text or "", ADDRESS_LIMIT)
+    await manager.next()
 
 
 def _back(step: int) -> Back:
@@ -268,14 +264,15 @@ def other_form_dialog() -> Dialog:
             getter=_kinds,
         ),
         window(
-            texts.UNIT_NAME,
+            texts.UNIT_NAME + form_texts.OFFER,
+            email_buttons("unit", _keep_unit)[1],
             Button(Const(form_texts.USE_FOUND), id="use_found", on_click=_use_found, when="found"),
             Button(Const(common.BACK), id="form_back_7", on_click=_back_to_number),
-            _answer("unit_name", name_in),
+            unit_name_input(_keep_unit),
             state=OtherForm.unit_name,
-            getter=_form,
+            getter=[_form, offer_data],
         ),
-        window(texts.ADDRESS, _back(8), _answer("address", _address), state=OtherForm.address, getter=_form),
+        window(texts.ADDRESS, _back(8), text_input(_address_typed), state=OtherForm.address, getter=_form),
         window(
             texts.INVOICE_EMAIL + form_texts.OFFER,
             *email_buttons("invoice", _save_with_invoice),

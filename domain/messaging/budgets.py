@@ -14,6 +14,9 @@ from domain.messaging.pushes import PaymentWithdrawn
 RESENDS_A_DAY = 3
 """How often the instruction of one request is sent again in a day, and an invoice mailed again."""
 
+PAID_ENOUGH = 500_000
+"""VND of one request that prove a firm as much as one that is paid in full: a few VND prove nothing."""
+
 FIRST_DAY = 3
 """How many messages of a channel a firm has sent in a day, as a multiple of its first customers, before it
 has paid or was approved: an instruction, what takes it back, and a reminder."""

@@ -18,7 +18,7 @@ class FirmClaimed(PushSubject):
 @PushKind("person_moved", Topic.STAFF, Place.MENU)
 @dataclass(frozen=True, slots=True)
 class PersonMoved(PushSubject):
-    """Those concerned are told that back office moved somebody to another firm: their number there."""
+    """Whom it concerns is told that back office moved somebody to another firm: their number there."""
 
     accountant_id: int
 
@@ -26,7 +26,7 @@ class PersonMoved(PushSubject):
 @PushKind("firm_given", Topic.STAFF, Place.MENU)
 @dataclass(frozen=True, slots=True)
 class FirmGiven(PushSubject):
-    """Those concerned are told that back office gave a firm another owner: the new owner's number there."""
+    """Whom it concerns is told that back office gave a firm another owner: the new owner's number there."""
 
     accountant_id: int
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from domain.genuine import ReportReason
-from domain.mail_stops import MailWish
 from domain.messaging.contents import PushContent
+from domain.messaging.mail_stops import MailWish
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.people import Accountant, Firm

@@ -9,9 +9,11 @@ from domain.errors import DomainError
 from domain.events import Verb
 from domain.identifiers import parse_email
 from domain.invoices import HANDED_OVER, Invoice, InvoiceState
+from domain.messaging.budgets import RESENDS_A_DAY
 from domain.messaging.invoice_pushes import InvoiceIssued
 from domain.messaging.pushes import Push
 from domain.people import Actor, Right
+from domain.tallies import Counted, Tally
 from services.audit import record
 from services.invoices.mending import mend_address
 from services.invoices.telling import tell_issued
@@ -56,7 +58,8 @@ class ResendInvoice(Operation):
     """Mail an issued invoice to its recipient again, at most once a minute to the same address; returns the
     address. Another `email` becomes that of the invoice first, and of what is still to be invoiced likewise.
 
-    Raises `DomainError`: `invoice_unknown`, `invoice_not_issued`, `invoice_no_email`, those of an address.
+    Raises `DomainError`: `invoice_unknown`, `invoice_not_issued`, `invoice_no_email`, those of an address,
+    and `resent_enough` after `RESENDS_A_DAY`, to whichever addresses.
     """
 
     async def __call__(self, actor: Actor, invoice_id: int, email: str = "") -> str:
@@ -82,6 +85,9 @@ async def resend(uow: UnitOfWork, actor: Actor, invoice: Invoice, email: str, no
     if mail is None:
         raise DomainError("invoice_no_email")
     if await uow.pushes.get(mail.key) is None:
+        tally = Tally.of_day(Counted.RESENT, f"invoice {invoice.id}", now)
+        if await uow.tallies.add(tally, now) > RESENDS_A_DAY:
+            raise DomainError("resent_enough", most=RESENDS_A_DAY)
         await queue_pushes(uow, [mail], now)
         firm_id = invoice.firm_id
         await record(uow, Verb.INVOICE_RESENT, now, by=actor, firm_id=firm_id, invoice=invoice.id)

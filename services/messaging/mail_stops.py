@@ -1,17 +1,20 @@
 """Whoever got a mail reports it or wants no more; they need no account, the link in the mail is enough."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.calendar import day_of
 from domain.chats import Channel
 from domain.errors import DomainError
-from domain.mail_stops import WRONG_LINKS_A_DAY, MailWish, is_silent, is_stopped
+from domain.messaging.mail_stops import WRONG_LINKS_A_DAY, MailWish, is_silent, is_stopped
 from domain.messaging.pushes import DeliveryFailed, MailReported, MailStopped, MonthlyStatementMail, Push
 from domain.tallies import Counted, Tally
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
 from services.ports import UnitOfWork
+
+_LINK = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class OpenMailLink(Operation):
 
 
 class WishOfMails(Operation):
-    """Do as the receiver of the mail with this link wants. The accountant hears it, and back office hears
-    what is reported, once a day for each reason. A repeat changes nothing. Returns and raises as
+    """Do as the receiver of the mail with this link wants. The accountant hears it, and back office what is
+    reported, each wish once a day. A repeat changes nothing. Returns and raises as
     `OpenMailLink`."""
 
     async def __call__(self, link: str, wish: MailWish, caller: str) -> MailLink | None:
@@ -55,7 +58,7 @@ class WishOfMails(Operation):
                 if wish is not MailWish.AGAIN and isinstance(push.subject, MonthlyStatementMail):
                     await uow.monthly_statements.delete(push.subject.statement_id)
                 told = MailStopped(f"{link}:{wish}")
-                key = f"mail_stopped:{push.accountant_id}:{told.what}:{now.isoformat()}"
+                key = f"mail_stopped:{push.accountant_id}:{told.what}:{day_of(now)}"
                 await queue_pushes(uow, [Push(key, Channel.CHAT, told, push.accountant_id)], now)
             if wish.reason is not None:
                 reported = MailReported(f"{link}:{wish.reason}")
@@ -83,7 +86,8 @@ async def is_unwanted(uow: UnitOfWork, push: Push, now: datetime) -> bool:
 
 async def _linked(uow: UnitOfWork, link: str, caller: str, now: datetime) -> tuple[Push, int] | None:
     """The mail with this link, and its firm. Counts the caller's links that are none."""
-    if push := await uow.mail_stops.linked(link):
+    push = await uow.mail_stops.linked(link) if _LINK.fullmatch(link) else None
+    if push is not None:
         return push, (await uow.people.accountant(push.accountant_id)).firm_id
     wrong = Tally.of_day(Counted.WRONG_MAIL_LINK, caller, now)
     if await uow.tallies.add(wrong, now) > WRONG_LINKS_A_DAY:

@@ -77,9 +77,9 @@ class Mail:
     text: str
     html: str
     inline: tuple[InlineImage, ...] = ()
+    attachments: tuple[Workbook | ReadyFile, ...] = ()
     stop_at: str = ""
     """Where a mailbox says that its owner wants no more of this kind (RFC 8058); empty for nowhere."""
-    attachments: tuple[Workbook | ReadyFile, ...] = ()
 
 
 class Renderer(Protocol):

@@ -82,7 +82,8 @@ async def book(
         told += _receipt(share_id, request, orders[request.order_id].accountant_id, channels)
     await queue_pushes(uow, told, now)
     for firm_id in {order.firm_id for order in orders.values()}:
-        await release(uow, firm_id, channels, now)
+        if await uow.held.is_cleared(firm_id):
+            await release(uow, firm_id, channels, now)
     if booked.attention is not None:
         await tell_of_open(uow, booked, now)
     return booked

@@ -16,7 +16,7 @@ from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.ports import UnitOfWork
 
 LATELY = timedelta(hours=24)
-"""For so long an address that was told not to pay is spared."""
+"""How long an address that was told not to pay is spared."""
 
 ADDRESSES = {Channel.EMAIL: attrgetter("email"), Channel.SMS: attrgetter("sms")}
 """How a recipient is reached, by channel."""

@@ -7,6 +7,7 @@ from domain.accounting import default_accounting
 from domain.accounting_overview import AccountingOverview, overview
 from domain.chats import Channel
 from domain.messaging.budgets import FirstBudget
+from domain.names import is_doubtful_name
 from domain.orders import Draft
 from domain.people import Accountant, Actor, Firm, Right
 from domain.recipients import (
@@ -51,6 +52,8 @@ class DraftFacts:
     held: int
     again: bool
     licensed: "Licensed"
+    names: tuple[str, ...] = ()
+    """Customers' names that were kept though they lead elsewhere (`is_doubtful_name`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ class OverlookDraft(Operation):
                 0 if left is None or not view.total else max(0, view.recipient_count - left),
                 bool(await told_not_to_pay(uow, actor.firm_id, self.clock.now())),
                 Licensed(),
+                tuple(filter(is_doubtful_name, await uow.drafts.perhaps_doubtful_names(draft.id))),
             )
         has = await self.ask_vendor.which(actor.firm_id, draft.fiscal_year or 0, codes) if codes else {}
         return replace(facts, licensed=await self._licensed(draft, has, ordered)) if has else facts

@@ -76,7 +76,7 @@ class ExportAccount(Operation):
     async def __call__(self, actor: Actor) -> Kept:
         actor.require(Right.KEEP_CUSTOMERS)
         now = self.clock.now()
-        async with self.units.write() as uow:
+        async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             await record(uow, Verb.ACCOUNT_EXPORTED, now, by=actor, firm_id=actor.firm_id)
             return await uow.accounts.kept_of(actor.accountant_id)
 

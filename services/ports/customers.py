@@ -92,8 +92,8 @@ class Customers(Protocol):
         draft_id: int | None = None,
         picked_to: int = 0,
     ) -> CustomerPage:
-        """One page in the order of names. Of a whole list those on the first `picked_to` places of the draft
-        come first, unless they are many."""
+        """One page in the order of names. In a whole list, customers on the first `picked_to` places of
+        the draft come first, unless they are many."""
 
     async def formerly_named(self, where: CustomerFilter, name: str) -> Sequence[Customer]:
         """Customers that match and in one of whose former names these words stand together (at most 2)."""

@@ -112,6 +112,9 @@ class Drafts(Protocol):
         """Customers of the lines, in their order, whose e-mail may be mistyped, whose phone is a landline,
         or who share one of them with another customer of the catalogue or the draft."""
 
+    async def perhaps_doubtful_names(self, draft_id: int) -> Sequence[str]:
+        """The names of customers that `is_doubtful_name` may say yes of, all such at least."""
+
     async def tax_codes(self, draft_id: int) -> Sequence[str]:
         """The tax codes of all lines, in their order."""
 

@@ -22,7 +22,8 @@ class HeldFirm:
 
 class HeldInstructions(Protocol):
     async def is_cleared(self, firm_id: int) -> bool:
-        """Whether the firm has paid anything, or back office lets it write to anybody."""
+        """Whether the firm has paid a request in full, or `PAID_ENOUGH` of one, or back office lets it write
+        to anybody."""
 
     async def clear(self, firm_id: int) -> None:
         """Let the firm write to anybody from now on."""
@@ -53,6 +54,9 @@ class HeldInstructions(Protocol):
 
     async def waiting_of_firm(self, firm_id: int) -> Sequence[Push]:
         """Pushes of a firm that wait because a bound was reached, oldest first."""
+
+    async def has_newer(self, push: Push) -> bool:
+        """Whether a later push about the same to the same address waits for its turn."""
 
     async def withdrawn_since(self, firm_id: int, moment: datetime) -> Mapping[str, int]:
         """How often each address was told not to pay after all, by this firm since then."""

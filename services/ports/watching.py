@@ -29,7 +29,7 @@ class Figures(Protocol):
 
 class Alarms(Protocol):
     async def open(self) -> Sequence[Alarm]:
-        """Those that are not over."""
+        """The alarms that are not over."""
 
     async def begin(self, kind: AlarmKind, about: str, now: datetime) -> Alarm: ...
     async def mark_told(self, alarm_id: int, now: datetime) -> None: ...

@@ -169,7 +169,7 @@ ODD_AMOUNTS: list[Any] = [
 
 
 FIVE = ("5", "5.0", "5.00", 5.0)
-"""Those that are five VND; all others are refused."""
+"""What is five VND; all others are refused."""
 
 
 def test_forged_and_odd_reports_of_money() -> None:

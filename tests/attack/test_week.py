@@ -12,10 +12,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from domain.calendar import day_of
 from domain.chats import Channel
 from domain.customers import CustomerField
 from domain.errors import DomainError
-from domain.messaging.budgets import FirstBudget
+from domain.messaging.budgets import FIRST_DAY
 from domain.messaging.quota import STRANGERS_PERCENT, WELCOMES_A_DAY, MonthlyQuota
 from domain.people import Actor
 from domain.recipients import RecipientMode
@@ -42,14 +45,14 @@ from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import SentPush, Working
 from tests.support.zalo_world import zalo_world
 
-DAYS, HONEST, HOSTILE, NEWCOMERS = (7, 200, 10, 20) if LONG else (2, 4, 1, 1)
-"""`NEWCOMERS` register each day beside the hostile firms that are there."""
+DAYS, HONEST, HOSTILE, NEWCOMERS, FLOOD = (7, 200, 3, 3, 100) if LONG else (2, 4, 1, 1, 5)
+"""Each day `NEWCOMERS` register and act beside the hostile firms; `FLOOD` more only register."""
 
 UPLOAD = 64 * 1024
 UPLOADS_A_DAY, DISK_MARK = 4 * UPLOAD, 10 * UPLOAD
 """A 400th of what the settings say, and a disk that is full after some days."""
 
-STRANGERS = 60 if LONG else 40
+STRANGERS = 40
 """How many people's numbers the attackers use again and again."""
 
 SETTINGS = settings_of(
@@ -70,10 +73,10 @@ class Week:
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
         self.database, self.clock = database, clock
-        # leave18: budgets
-        first = FirstBudget(SETTINGS.first_customers or None)
-        self.operations = build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks(), budget=first)
-        self.working = Working(database, clock)
+        self.operations = build_operations(
+            database, clock, PAYEE, CHANNELS, JsonWorkbooks(), budget=SETTINGS.budgets.first
+        )
+        self.working = Working(database, clock, budgets=SETTINGS.budgets)
         self.refused: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.firms = 0
@@ -103,7 +106,8 @@ class Week:
         intake = await self.tries("lists", ops.intakes.receive_text(attacker, lines))
         if intake is not None:
             await self.tries("lists", ops.intakes.take_intake(attacker, intake.id))
-        await add_customers(ops, attacker, STRANGERS)
+        for number in range(1, STRANGERS + 1):
+            await self.tries("customers", ops.add_customer(attacker, enterprise(number)))
         for _ in range(3):
             order = await self.tries("orders", self._order(attacker))
             if order is None:
@@ -177,6 +181,21 @@ def _to_strangers(sent: Sequence[SentPush], honest: set[str]) -> dict[Channel, C
     return found
 
 
+def _check_budgets(sent: Sequence[SentPush], honest: set[str], firms: int) -> None:
+    """By recipient and day, hostile firms and day, and month: nothing beyond them but what is taken back."""
+    asked = [
+        one for one in sent if one.address not in honest and type(one.content).__name__ == "PaymentContent"
+    ]
+    for channel, budget in SETTINGS.budgets.of.items():
+        ours = [one for one in asked if one.channel is channel]
+        to_one = Counter((one.address, day_of(one.at)) for one in ours)
+        in_a_day = Counter(day_of(one.at) for one in ours)
+        assert max(to_one.values(), default=0) <= budget.recipient_day
+        assert max(in_a_day.values(), default=0) <= FIRST_DAY * SETTINGS.first_customers * firms
+        assert len(ours) <= budget.month
+
+
+@pytest.mark.timeout(3_600)
 async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock: FixedClock) -> None:
     week = Week(database, clock)
     people = [await register_owner(week.operations, number) for number in range(1, HONEST + 1)]
@@ -194,6 +213,8 @@ async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock
     files = 0
     hostile = [await week.registers() for _ in range(HOSTILE)]
     for day in range(DAYS):
+        for _ in range(FLOOD):
+            await week.registers()
         hostile += [await week.registers() for _ in range(NEWCOMERS)]
         attack = asyncio.gather(*(week.attacks(attacker) for attacker in hostile[-HOSTILE - NEWCOMERS :]))
         busy += await week.lives(people, attack.done)
@@ -207,10 +228,11 @@ async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock
     left = _to_strangers(week.working.sent, honest)
     for channel, counts in left.items():
         print(channel, dict(counts))
-        # Nobody of them has paid: one instruction for each of the first customers, again ones among them,
-        # and for each at most one that takes it back.
-        assert counts["PaymentContent"] <= SETTINGS.first_customers * week.firms
-        assert counts.total() <= 2 * counts["PaymentContent"]
+        # Nobody of them has paid: these are told how to pay, and it is taken back from each once.
+        told = counts["PaymentContent"]
+        assert told <= SETTINGS.first_customers * week.firms
+        assert counts.total() == told + counts["PaymentWithdrawnContent"] <= 2 * told
+    _check_budgets(week.working.sent, honest, week.firms)
     tell(
         f"a week of {DAYS} days, {HONEST} honest firms",
         hostile_firms=week.firms,

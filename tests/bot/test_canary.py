@@ -90,9 +90,11 @@ async def test_what_it_stumbles_over_alarms_back_office_once(program: Program, c
 
     async def told() -> list[str]:
         await lookout.look()
-        return [
-            row["kind"] for row in await rows_of(program.database, "pushes") if row["kind"][:5] == "alarm"
-        ]
+        # Nobody runs the jobs here, so that a lane comes to stand as well.
+        kinds = {str(row["id"]): row["kind"] for row in await rows_of(program.database, "alarms")}
+        pushes = [row for row in await rows_of(program.database, "pushes") if row["kind"].startswith("alarm")]
+        first = [row for row in pushes if row["accountant_id"] == pushes[0]["accountant_id"]]
+        return [row["kind"] for row in first if kinds[row["about"]] == "canary"]
 
     assert await told() == []
     async with program.database.write() as uow:

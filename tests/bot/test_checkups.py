@@ -233,7 +233,7 @@ FAULTS: dict[str, tuple[Part, Plant, str]] = {
         "không ghi được (disk I/O error)",
     ),
     "a full disk": (Part.DISK, setting(min_free_mb=10**9), "MIN_FREE_MB"),
-    "an open .env": (Part.PERMISSIONS, done(_open_env), "chmod 600"),
+    "an open .env": (Part.PERMISSIONS, done(_open_env), "chmod go="),
     "no fonts": (Part.FONTS, _no_fonts, "cài lại chương trình"),
     "a wrong time zone": (Part.TIME_ZONE, _wrong_zone, "cài lại gói tzdata"),
     "a clock ahead": (Part.CLOCK, from_server(200, "telegram_api_url", **_date(-1)), "bật đồng bộ giờ"),
@@ -335,6 +335,23 @@ async def test_a_planted_fault_is_found_and_its_mend_is_named(clinic: Clinic, fa
     assert said in told
     for secret in settings_of(clinic.given).secrets:
         assert secret not in told
+
+
+@pytest.mark.long
+async def test_an_official_account_is_looked_at_without_touching_its_tokens(
+    tmp_path: Path, database_url: str
+) -> None:
+    async with SandboxServer(tmp_path / "world", zalo_oa=True) as server:
+        values = server.environment(9) | {"DATABASE_URL": database_url}
+        clinic = Clinic(server, {name.lower(): value for name, value in values.items()}, tmp_path)
+        assert "Official Account chưa cho phép" in await clinic.line(Part.ZALO)
+        async with running_bot(server, DATABASE_URL=database_url):
+            async with asyncio.timeout(60):
+                while "✅" not in await clinic.line(Part.ZALO):  # noqa: ASYNC110
+                    await asyncio.sleep(0.1)
+        soon = datetime.now(UTC) + timedelta(days=3)
+        server.account.change("package_ends", f"{soon:%d/%m/%Y}")
+        assert f"hết hạn ngày {soon:%d/%m/%Y}" in await clinic.line(Part.ZALO)
 
 
 async def test_a_part_that_says_nothing_is_told_after_a_time(clinic: Clinic) -> None:

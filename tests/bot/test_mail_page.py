@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.mail_page import MAIL_PATH, add_mail_routes
-from domain.mail_stops import WRONG_LINKS_A_DAY
+from domain.messaging.mail_stops import WRONG_LINKS_A_DAY
 from domain.people import Actor
 from services.messaging.mail_stops import OpenMailLink, WishOfMails
 from services.operations import Operations
@@ -122,6 +122,9 @@ async def test_links_cannot_be_tried_out(http: aiohttp.ClientSession, link: str)
         assert answer.status == 429
     # Who has a real one is answered all the same: mailboxes click for many.
     assert (await _post(http, link, ONE_CLICK))[0] == 200
-    for path in ("short", "A" * 21 + "%27", "A" * 23):
+
+
+async def test_a_link_of_another_form_is_none(http: aiohttp.ClientSession) -> None:
+    for path in ("short", "A" * 21 + "%27", "A" * 23, "%00" + "A" * 21, "%C2%84"):
         async with http.get(MAIL_PATH + path) as answer:
-            assert answer.status == 404
+            assert (answer.status, "không dùng được" in await answer.text()) == (404, True)

@@ -46,7 +46,7 @@ pytestmark = pytest.mark.long
 
 SECRETS = {TELEGRAM: "X-Telegram-Bot-Api-Secret-Token", ZALO: "X-Bot-Api-Secret-Token"}
 NEWCOMER = 5100000004
-CHECK, REPORT = "/kiem-tra", "/kiem-tra/bao"
+CHECK, REPORT, MAIL = "/kiem-tra", "/kiem-tra/bao", "/thu/{link}"
 FILE, UPLOAD = "/files/{token}/{name}", "/upload/{token}"
 HOUR, OVER = timedelta(hours=1), timedelta(0)
 SIGN: dict[str, Callable[[Any, datetime], deliveries.Delivery]] = {
@@ -312,6 +312,16 @@ def test_checks_of_instructions_are_answered_as_documented(running: Running, pat
     @given(schema[path][method].as_strategy())
     def ask(case: Case) -> None:
         assert asked(case, running.url) in (200, 400, 422, 429)
+
+    ask()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_links_of_mails_that_are_none_are_answered_as_documented(running: Running, method: str) -> None:
+    @quickly
+    @given(schema[MAIL][method].as_strategy())
+    def ask(case: Case) -> None:
+        assert asked(case, running.url) in (400, 404, 422, 429)
 
     ask()
 

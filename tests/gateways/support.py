@@ -72,7 +72,7 @@ class FixedRenderer:
         text = "\n\n".join(filter(None, [self.message.html, *files, choices]))
         return CodedMessage(text, codes, self.message.photo, self.message.workbook)
 
-    def mail(self, content: PushContent, maybe_repeated: bool) -> Mail:
+    def mail(self, content: PushContent, maybe_repeated: bool, link: str = "") -> Mail:
         self.asked.append((content, maybe_repeated))
         return self.letter
 

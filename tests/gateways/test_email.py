@@ -16,11 +16,14 @@ import openpyxl
 import pytest
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
+from domain.messaging.contents import PaymentWithdrawnContent
 from gateways.email import EmailSender
 from gateways.smtp_connections import MAX_CONNECTIONS, SmtpSettings
 from services.messaging.messages import InlineImage, Mail, ReadyFile, Workbook
 from services.ports import RetryLater, Table, Undeliverable
 from tests.gateways.support import CONTENT, PNG, FixedRenderer
+from tests.texts.messaging.pushes.samples import content
+from texts.messaging.pushes import PushTexts
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"
 FROM = "Công ty Phần mềm, Hà Nội <don-hang@vendor.example>"
@@ -286,6 +289,29 @@ async def test_an_address_that_is_none_is_final_and_nothing_is_sent(
     with pytest.raises(Undeliverable):
         await sender.send(address, CONTENT, "key", False)
     assert mailbox.mails == []
+
+
+async def test_a_mail_with_a_link_is_stopped_by_one_click(mailbox: Mailbox) -> None:
+    """Mailboxes show the button of RFC 8058 for mails with both headers."""
+    page = "https://bot.vendor.example/thu/"
+    texts = PushTexts(lambda _: PNG, mails=page)
+    link = "AbCdEfGhIjKlMnOpQrStUv"
+    async with EmailSender(mailbox.settings(), texts) as sender:
+        await sender.send_linked(link, TO, content(950_000), "one", False)
+        await sender.send_linked(link, TO, PaymentWithdrawnContent(content(950_000)), "two", False)
+        await sender.send(TO, content(950_000), "three", False)
+    asks, takes_back, without = map(parsed, mailbox.mails)
+    assert asks["List-Unsubscribe"] == f"<{page}{link}>"
+    assert asks["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    for message in (asks, takes_back):
+        for kind in ("plain", "html"):
+            body = message.get_body((kind,))
+            assert body is not None
+            assert page + link in body.get_content()
+    # What takes back an instruction, or acknowledges money, cannot be stopped; it can be reported.
+    assert takes_back["List-Unsubscribe"] is None
+    assert without["List-Unsubscribe"] is None
+    assert page not in str(without)
 
 
 @pytest.mark.parametrize("stage", ["RCPT", "DATA"])

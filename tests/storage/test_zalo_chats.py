@@ -6,13 +6,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from aiogram.fsm.storage.base import StorageKey
 from sqlalchemy.exc import NoResultFound
 
-from domain.chats import CODES_KEPT, PUSH_LETTERS, push_letters, zalo_chat_id
+from domain.chats import CODES_KEPT, PUSH_LETTERS, Channel, push_letters, zalo_chat_id
 from domain.choices import WINDOW, Choice, ChoiceMenu, Typing
 from storage import zalo_chats as module
 from storage.database import Database
+from storage.dialog_states import DialogStorage
 from storage.zalo_chats import add_count, meet, put_menu
+from tests.storage.conftest import open_office
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.clock import FixedClock
 from tests.support.zalo_chats import CountedChats
@@ -128,6 +131,26 @@ async def test_old_menus_of_pushes_are_forgotten_and_the_window_stays(chats: Cou
     assert await chats.purge(NOW) == 0
     assert await chats.purge(NOW + timedelta(seconds=1)) == 2
     assert list(await chats.menus(CHAT)) == [""]
+
+
+async def test_a_chat_that_is_nobodys_is_forgotten_after_its_last_window(
+    database: Database, chats: CountedChats, clock: FixedClock
+) -> None:
+    office = await open_office(database)
+    for external_id in (TED, "0" * 20, "1" * 20):
+        number = await known(database, external_id)
+        await chats.keep_menu(number, WINDOW, ChoiceMenu((), 1))
+    async with database.write() as uow:
+        await uow.chats.link(Channel.ZALO, str(CHAT), office.owner.id, NOW)
+    key = StorageKey(1, zalo_chat_id("0" * 20), 1)
+    dialogs = DialogStorage(database, clock.now)
+    await dialogs.update_data(key, {"a": 1})
+    assert await chats.forget_strangers() == 1
+    assert await chats.external_id(zalo_chat_id("1" * 20)) is None
+    assert await chats.menus(zalo_chat_id("1" * 20)) == {}
+    for external_id in (TED, "0" * 20):
+        assert await chats.external_id(zalo_chat_id(external_id)) == external_id
+        assert list(await chats.menus(zalo_chat_id(external_id))) == [WINDOW]
 
 
 async def test_messages_are_counted_by_the_month_of_vietnam(

@@ -9,6 +9,7 @@ from texts.checkups import GOOD, TO_DO, line
 ROOT = Path(__file__).parents[2]
 SOURCES = [
     *(ROOT / "gateways" / "checkups").glob("*.py"),
+    ROOT / "bot" / "zalo_oa" / "checkups.py",
     ROOT / "bot" / "checkups.py",
     ROOT / "storage" / "checkups.py",
 ]

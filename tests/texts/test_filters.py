@@ -45,6 +45,7 @@ def test_names_in_templates() -> None:
     assert set(FILTERS) == {
         "vnd",
         "deadline_in_chat",
+        "name_doubt",
         "count",
         "date",
         "moment",

@@ -28,6 +28,9 @@ HANDING, WINDOWS = (
     "services/invoices/test_handing_over.py::TestByHand::",
     "dialogs/invoices/test_invoices.py::",
 )
+ACCOUNTS = "services/people/test_accounts.py::TestTheOwner::"
+LAST_ONE = f"{ACCOUNTS}test_with_the_last_one_the_firm_goes_but_what_the_law_keeps"
+KEEPS_THE_ACCOUNT = f"{ACCOUNTS}test_an_open_order_keeps_the_account"
 REGISTRATION = "dialogs/people/test_registration.py::"
 RECEIVED = "journeys/test_invoices.py::test_each_kind_of_recipient_gets_the_invoice"
 MENDED = f"{WINDOWS}TestMending::test_what_is_typed_is_shown_before_and_after_then_issued"
@@ -286,8 +289,15 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     "people/registration.py": {
         f"{REGISTRATION}test_a_registered_address_is_mended_in_one_tap": ("Địa chỉ của đơn vị trên",),
         RECEIVED: ("gửi về email này khi được xuất",),
+    },
+    "people/accounts.py": {
+        LAST_ONE: ("đơn hàng, thanh toán, hóa đơn và nhật ký",),
+        KEEPS_THE_ACCOUNT: ("Còn tiền hoặc hóa đơn",),
+    },
+    "people/consents.py": {
         IN_THE_FIRMS_NAME: ("• Để làm gì",),
-        KEPT_BY_LAW: ("phải giữ theo luật thuế",),
+        LAST_ONE: ("• Giữ đến khi",),
+        RECEIVED: ("ngân hàng và hóa đơn của nhà cung cấp",),
     },
     "people/staff.py": {f"{BUYERS}TestTheFirm::test_it_can_be_changed_later": ("Địa chỉ trên hóa đơn: ",)},
 }

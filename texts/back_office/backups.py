@@ -4,13 +4,7 @@ from math import ceil
 
 from domain.backups import BackupFault, BackupProof
 from texts.filters import count, moment
-
-FAULTS = {
-    BackupFault.COPY: "chưa tạo được bản sao",
-    BackupFault.RESTORE: "bản sao chưa phục hồi được",
-    BackupFault.DISORDER: "bản phục hồi không khớp: thiếu dữ liệu hoặc tiền không cân",
-    BackupFault.BEHIND: "bản sao liên tục không theo kịp",
-}
+from texts.messaging.pushes.house import FAULTS
 
 
 def line(proof: BackupProof) -> str:

@@ -46,6 +46,10 @@ MORE_WORK = "🧰 Việc khác"
 
 MISSING = "⚠️ chưa có"
 KIND_DOUBT = """\
+{% if customer.name|name_doubt %}
+
+⚠️ {{ customer.name|name_doubt }}
+{% endif %}
 {% if "kind" in customer.missing %}
 
 ⚠️ Tên hoặc mã số thuế không hợp với {{ customer.kind|kind|lower }}. Anh/chị sửa lại, hoặc đổi loại khách ở “Việc khác” trong thẻ khách.

@@ -39,14 +39,15 @@ ERASE_TEXT = (
     + _ERASED
     + """, nhãn
 • người đại diện, email, điện thoại, người nhận thông báo trong các đơn đã đặt
-• địa chỉ nhận của các tin đã gửi, dòng của khách trong các danh sách đã gửi
+• địa chỉ nhận của các tin đã gửi, dòng của khách trong các danh sách và tệp đã gửi
+• tệp Excel em đã gửi bằng liên kết: liên kết hết dùng được ngay
 
-<b>Giữ lại theo luật thuế:</b>
+<b>Giữ lại theo luật thuế và Luật Kế toán:</b>
 • hóa đơn và tệp hóa đơn: tên, mã số thuế, địa chỉ ghi trên đó, số tiền và ngày; hóa đơn phải giữ 10 năm
 • email nhận hóa đơn, nếu hóa đơn chưa xuất
 • nhật ký: ai yêu cầu xóa, lúc nào
 
-Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung chat này thì anh/chị tự xóa ạ."""
+Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung chat này thì anh/chị tự xóa ạ. Bản sao lưu máy chủ mất theo hạn của bản sao lưu."""
 )
 CONFIRM = "🗑️ Xóa hẳn"
 

@@ -1,6 +1,6 @@
 """The page on which whoever got a mail reports it, or wants no more."""
 
-from domain.mail_stops import MailWish
+from domain.messaging.mail_stops import MailWish
 from texts.pages import Page, said
 
 TITLE = "Thư quý khách nhận được"

@@ -48,6 +48,9 @@ def _facts(facts: DraftFacts) -> Iterator[Markup]:
         yield from map(Markup.escape, overview_lines(facts.accounting, year or 0))
     if said := logins_line(facts.doubtful):
         yield Markup.escape(said)
+    if facts.names:
+        more = f" và {len(facts.names) - 1} khách nữa" if len(facts.names) > 1 else ""
+        yield Markup.escape(f"⚠️ Tên cần xem: {short(facts.names[0], _NAME_LIMIT)}{more}")
     yield from _ordered(facts)
 
 

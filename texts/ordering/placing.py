@@ -23,7 +23,7 @@ gửi ngay cho <b>{{ view.recipient_count - held }}</b> người nhận, còn <b
 Em gửi nốt khi đơn vị có khoản trả đầu tiên hoặc được duyệt.
 {% endif %}
 {% elif view.message_count %}
-Em sẽ gửi {{ "nhiều nhất " if again }}<b>{{ view.message_count }} tin</b>:
+Em sẽ gửi {{ "nhiều nhất " if again else "" }}<b>{{ view.message_count }} tin</b>:
 {% for channel in view.channels %}
 • {{ view.recipient_count }} {{ channels[channel] }}
 {% endfor %}

@@ -61,7 +61,7 @@ CONSENT_TEXT = (
 Bản này mới thay bản anh/chị đã đồng ý. Anh/chị đồng ý thì chọn ở dưới; không đồng ý nữa thì đóng tài khoản.
 {% endif %}"""
 )
-AGREED = "✅ Cảm ơn anh/chị, em đã ghi nhận."
+AGREED = "✅ Đã ghi nhận anh/chị đồng ý."
 
 HEIR = """\
 👑 <b>Giao đơn vị</b>

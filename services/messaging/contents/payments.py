@@ -38,7 +38,7 @@ from services.messaging.contents.reading import (
 from services.ports import UnitOfWork
 
 SAID_BEFORE = timedelta(days=2)
-"""For so long a new instruction names the one that was withdrawn."""
+"""How long a new instruction names the one that was withdrawn."""
 
 ROLL_CALL_LINES = 20
 """How many payers a roll call names at most. More than elsewhere: people want to read it through."""
@@ -64,6 +64,8 @@ async def _changed(uow: UnitOfWork, push: Push, reading: Reading) -> PaymentChan
     assert isinstance(push.subject, PaymentChanged)
     content = await payment_content(uow, push.subject.payment_code)
     is_open = content.payment.left and _reaches_payer(push, content)
+    if push.address and await uow.held.has_newer(push):
+        return None  # It will say the sum of then.
     return PaymentChangedContent(content) if is_open else None
 
 

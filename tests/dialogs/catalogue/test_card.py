@@ -4,6 +4,7 @@ from domain.customers import Customer, CustomerKind
 from tests.dialogs.harness import Harness, Person
 from tests.support import builders
 from tests.support.builders import enterprise
+from texts.filters import NAME_DOUBT
 
 
 async def card(harness: Harness, chat: Person, **changes: object) -> Customer:
@@ -251,6 +252,8 @@ async def test_a_name_like_a_web_site_is_kept_by_one_tap_and_bait_is_refused(har
     assert (await ops.get_customer(actor, customer.id)).name == customer.name
     await chat.tap("Giữ Công ty CP Bán Lẻ Tiki.vn")
     assert (await ops.get_customer(actor, customer.id)).name == "Công ty CP Bán Lẻ Tiki.vn"
+    # What was kept stays marked.
+    assert f"⚠️ {NAME_DOUBT}" in chat.window
 
 
 async def test_doubts_about_the_login_are_answered_in_the_card(harness: Harness) -> None:

@@ -66,6 +66,23 @@ async def _firm_without_address(chat: Person, operations: Operations, database: 
         await uow.people.change_firm(firm.id, firm.name, "")
 
 
+async def test_a_unit_called_as_its_web_site_is_asked_about_and_bait_is_refused(
+    chat: Person, operations: Operations
+) -> None:
+    await _to_its_number(chat)
+    await chat.text(enterprise_tax_code(500))
+    await chat.text("Công ty Hoa evil.vn/mo-khoa")
+    assert "người nhận dễ tưởng là tin lừa đảo" in chat.window
+    await chat.text("Công ty CP Bán Lẻ Tiki.vn")
+    assert "Tên này đúng không ạ?" in chat.window
+    await chat.tap("Giữ Công ty CP Bán Lẻ Tiki.vn")
+    for answer in ("12 Lê Lợi, Huế", "hd@me.vn"):
+        await chat.text(answer)
+    invoice = (await _declared(operations, chat)).invoice
+    assert invoice is not None
+    assert invoice.unit_name == "Công ty CP Bán Lẻ Tiki.vn"
+
+
 class TestTheKindOfTheNumber:
     @pytest.mark.parametrize(
         "package, answer, kind",

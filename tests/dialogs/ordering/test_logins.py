@@ -6,6 +6,7 @@ from domain.customers import Customer
 from services.operations import Operations
 from tests.dialogs.harness import Harness, Person
 from tests.support.builders import add_customers, enterprise, ready_draft
+from texts.filters import NAME_DOUBT
 
 MARK = "⚠️ Đăng nhập: "
 
@@ -100,3 +101,21 @@ async def test_thirty_clean_customers_meet_no_mark_and_no_tap_more(
     await chat.tap("Tiếp tục")
     assert chat.buttons[0] == "🛒 Đặt hàng"
     assert "⚠️" not in chat.window
+
+
+async def test_names_that_were_kept_though_doubtful_stay_marked(chat: Person, operations: Operations) -> None:
+    actor = await chat.actor()
+    names = ("Công ty CP Bán Lẻ Tiki.vn", "Công ty Xây dựng 0 Hai", "Công ty CP Sendo.vn")
+    added = [
+        (await operations.add_customer(actor, enterprise(number, name=name))).customer
+        for number, name in enumerate(names, 1)
+    ]
+    await ready_draft(operations, actor, added)
+    await _review(chat)
+    said = "⚠️ Tên cần xem: Công ty CP Bán Lẻ Tiki.vn và 1 khách nữa"
+    assert said in chat.window
+    await chat.text(added[0].tax_code)
+    assert f"⚠️ {NAME_DOUBT}" in chat.window
+    await chat.tap("Về kiểm tra")
+    await chat.tap("Tiếp tục")
+    assert said in chat.window

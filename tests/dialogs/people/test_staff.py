@@ -51,8 +51,8 @@ async def test_an_invitation_is_revoked(harness: Harness, operations: Operations
     await owner.text("/start")
     await owner.tap("Nhân viên")
     await owner.tap("Lời mời đang chờ (1)")
-    await owner.tap("Hết hạn 22/06/2026")
-    assert "Hết hạn lúc 22/06/2026" in owner.window
+    await owner.tap("Hết hạn 17/06/2026")
+    assert "Hết hạn lúc 17/06/2026" in owner.window
     assert (await operations.read_invitation(token)).name == "Kế toán An"
     await owner.tap("Thu hồi")
     assert owner.window.startswith("✅ Đã thu hồi lời mời.")

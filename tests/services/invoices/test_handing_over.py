@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from domain.chats import Channel
 from domain.invoices import Invoice, InvoiceCounts, InvoiceState
+from domain.messaging.budgets import RESENDS_A_DAY
 from domain.messaging.contents import DeliveryFailedContent
 from domain.messaging.invoice_contents import InvoiceContent, InvoicesIssuedContent
 from domain.people import Actor
@@ -157,6 +158,13 @@ class TestByHand:
         await books.operations.resend_invoice(owner, invoice.id)
         await pass_time(books, minutes=1)
         assert [to for to, _ in mailed(books)] == [invoice.email] * 3
+        # No pump to whichever addresses, either.
+        for number in range(RESENDS_A_DAY):
+            books.clock.forward(minutes=1)
+            if number < RESENDS_A_DAY - 2:
+                await books.operations.resend_invoice(owner, invoice.id, f"ke{number}@toan.vn")
+        with refusal("resent_enough", most=RESENDS_A_DAY):
+            await books.operations.resend_invoice(owner, invoice.id, "nan@nhan.vn")
 
 
 def is_failure(push: SentPush) -> bool:

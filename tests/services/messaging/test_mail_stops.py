@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from domain.chats import Channel
-from domain.mail_stops import MailWish
 from domain.messaging.contents import (
     DeliveryFailedContent,
     PaymentContent,
     PaymentWithdrawnContent,
     TrialReminderContent,
 )
+from domain.messaging.mail_stops import MailWish
 from domain.messaging.report_contents import MailReportedContent, MailStoppedContent
 from domain.people import Actor
 from services.messaging.mail_stops import WishOfMails

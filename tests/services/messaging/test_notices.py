@@ -7,6 +7,7 @@ import pytest
 
 from domain.activations import Outcome
 from domain.chats import Channel
+from domain.events import Verb
 from domain.licences import ActivationFailure, FailureReason
 from domain.messaging.alarm_pushes import AlarmBegan, AlarmOver
 from domain.messaging.contents import (
@@ -72,6 +73,7 @@ from domain.messaging.pushes import (
     RunNeedsHelp,
     SignOffAsked,
     SignOffDecided,
+    StaffActed,
     StaffJoined,
     TransferOpen,
     TransferReceived,
@@ -377,6 +379,7 @@ class TestTargets:
             FirmGiven(owner.accountant_id): Target(Place.MENU),
             RecoveryCodeMade("0" * 64): Target(Place.CHATS),
             StaffJoined(owner.accountant_id): Target(Place.STAFF),
+            StaffActed(f"{Verb.PERSON_ERASED}:{owner.accountant_id}:1"): Target(Place.STAFF),
             DailyDigest("2026-06-15T05:00:00+00:00"): Target(Place.NOTICES),
             InvoicesRefused(f"{told.order.id}:2026-06-15"): Target(Place.INVOICES, told.order.id),
             InvoicesByHand("2026-06-15"): Target(Place.DESK_INVOICES),

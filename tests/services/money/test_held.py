@@ -4,7 +4,7 @@ from collections import Counter
 
 import pytest
 
-from domain.messaging.budgets import RESENDS_A_DAY, FirstBudget
+from domain.messaging.budgets import PAID_ENOUGH, RESENDS_A_DAY, FirstBudget
 from domain.orders import Order
 from domain.people import Actor, FirmState
 from domain.recipients import RecipientMode
@@ -94,6 +94,19 @@ async def test_the_first_money_lets_all_go(
     assert len(told) == 2 * len(set(told))
     assert await rows_of(database, "held_instructions") == []
     assert [about.partition(":")[0] for about, _ in await _told_of_release(database)] == ["1"]
+    assert await _left(database, owner) is None
+
+
+async def test_a_few_vnd_prove_nothing(
+    operations: Operations, owner: Actor, database: Database, bank: Bank
+) -> None:
+    order = await _order(operations, owner, FEW + 1)
+    paid = (await operations.list_payments(owner, order.id)).items[0].payment
+    await bank.tells(paid.code, 1_000)
+    assert len(await rows_of(database, "held_instructions")) == 1
+    assert await _left(database, owner) == 0
+    await bank.tells(paid.code, PAID_ENOUGH - 1_000)
+    assert await rows_of(database, "held_instructions") == []
     assert await _left(database, owner) is None
 
 

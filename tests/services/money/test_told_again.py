@@ -8,10 +8,13 @@ from domain.calendar import VIETNAM
 from domain.chats import Channel
 from domain.customers import Customer, CustomerField
 from domain.messaging.budgets import RESENDS_A_DAY
+from domain.messaging.change_contents import PaymentChangedContent
 from domain.messaging.contents import PaymentContent, PaymentWithdrawnContent
 from domain.messaging.limit_contents import BudgetReachedContent, MessagesWaitContent
 from domain.orders import Order
 from domain.people import Actor
+from domain.recipients import RecipientMode
+from services.messaging.budgets import GATHERED
 from services.operations import Operations
 from storage.database import Database
 from tests.services.support import refusal
@@ -94,6 +97,7 @@ async def test_the_third_time_waits_for_the_morning_and_both_sides_are_told(
     mails, texts = _counts(world)[Channel.EMAIL, PaymentContent], _counts(world)[Channel.SMS, PaymentContent]
     assert (mails, texts, len(_outside(world))) == (6, 3, 18)
     assert set(_last_word(world).values()) == {""}
+    await world.work_until(clock.now() + GATHERED)
     chats = world.to(Channel.TELEGRAM)
     assert [one.count for one in chats if isinstance(one, MessagesWaitContent)] == [3]
     assert sum(isinstance(one, BudgetReachedContent) for one in chats) == 1
@@ -141,3 +145,23 @@ async def test_an_address_that_is_mended_to_and_fro_is_no_pump(
     told = Counter(push.address for push in _outside(world) if isinstance(push.content, PaymentContent))
     assert max(told.values()) <= 2
     assert _counts(world)[Channel.SMS, PaymentContent] == 1
+
+
+async def test_lines_dropped_one_by_one_say_the_last_sum_alone(
+    operations: Operations, owner: Actor, database: Database, clock: FixedClock
+) -> None:
+    """One payer for 12 lines would get a mail and an SMS for each line that is dropped."""
+    world = Working(database, clock)
+    order = await placed_order(
+        operations, owner, await add_customers(operations, owner, 12), RecipientMode.OTHER
+    )
+    await world.work()
+    said = len(_outside(world))
+    for position in range(1, 12):
+        order = await operations.drop_lines(owner, order.id, [position], order.total)
+    await world.work()
+    new = [push.content for push in _outside(world)[said:]]
+    assert [type(one) for one in new] == [PaymentChangedContent] * 2
+    assert {one.instruction.payment.amount for one in new if isinstance(one, PaymentChangedContent)} == {
+        order.total
+    }

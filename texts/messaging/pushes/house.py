@@ -3,8 +3,14 @@
 from domain.backups import BackupFault
 from domain.messaging.house_contents import BackupFailedContent
 from services.messaging.messages import ChatMessage
-from texts.back_office.backups import FAULTS
 from texts.messaging.pushes.words import Wording, Wordings, Words
+
+FAULTS = {
+    BackupFault.COPY: "chưa tạo được bản sao",
+    BackupFault.RESTORE: "bản sao chưa phục hồi được",
+    BackupFault.DISORDER: "bản phục hồi không khớp: thiếu dữ liệu hoặc tiền không cân",
+    BackupFault.BEHIND: "bản sao liên tục không theo kịp",
+}
 
 BACKUP_FAILED = """\
 ⚠️ <b>Sao lưu chưa dùng được</b>

@@ -91,7 +91,8 @@ def _ended(content: TrialReminderContent) -> bool:
 
 
 def rest(owed: int, amount: int) -> str:
-    """What is left to pay of a price. Of a request for several customers the first may have all of theirs."""
+    """What is left to pay of a price. Where a request is for several customers, the first may have
+    all of theirs."""
     if not owed:
         return "đã có tiền, chờ trả đủ cả khoản"
     return f"còn {vnd(owed)}" if owed < amount else vnd(owed)

@@ -1,7 +1,7 @@
 """Words of what people without an account report."""
 
 from domain.genuine import ReportReason
-from domain.mail_stops import MailWish
+from domain.messaging.mail_stops import MailWish
 from domain.messaging.report_contents import (
     InstructionReportedContent,
     MailReportedContent,

@@ -22,7 +22,6 @@ from domain.invoices import (
     IssuedNumber,
 )
 from domain.licences import ActivationFailure, FailureReason, Licence, LicenceLine
-from domain.mail_stops import MailWish
 from domain.messaging.alarm_contents import AlarmContent
 from domain.messaging.budgets import Bound
 from domain.messaging.change_contents import OrderCancelledContent, OrderChangedContent, PaymentChangedContent
@@ -55,6 +54,7 @@ from domain.messaging.contents import (
     RollCallContent,
     RollCallEntry,
     RunNeedsHelpContent,
+    StaffActedContent,
     StaffJoinedContent,
     TransferContent,
     TransferOpenContent,
@@ -77,6 +77,7 @@ from domain.messaging.limit_contents import (
     MessagesWaitContent,
     ZaloQuotaContent,
 )
+from domain.messaging.mail_stops import MailWish
 from domain.messaging.people_contents import (
     FirmClaimedContent,
     FirmGivenContent,
@@ -98,6 +99,7 @@ from domain.transfers import Attention, Provider
 from services.ports import Lane
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.texts.messaging.pushes.test_payments import CODE, PRICE, content, part, transfer
+from texts.messaging.pushes.people import STAFF_ACTED
 
 ALL: set[type[PushContent]] = {
     one
@@ -172,6 +174,7 @@ CONTENTS: tuple[PushContent, ...] = (
     OrderChangedContent(ORDER, "Lê Hoa", Event(Verb.LINE_DROPPED, NOW, params={"position": 2}), "Hoa <Sen>"),
     DeliveryFailedContent((FAILED,), 4),
     StaffJoinedContent(STAFF),
+    *(StaffActedContent(STAFF, verb, 12) for verb in STAFF_ACTED),
     ActivationProgressContent(ORDER, RUN, COUNTS),
     ActivationResultContent(
         ORDER, RUN, COUNTS, (*(_item(at, Outcome.DONE) for at in range(20)), _item(20, Outcome.FAILED))
@@ -196,9 +199,9 @@ CONTENTS: tuple[PushContent, ...] = (
     MessagesWaitContent(Bound.RECIPIENT, Channel.EMAIL, 1),
     MessagesWaitContent(Bound.MONTH, Channel.SMS, 1_200),
     MessagesWaitContent(Bound.AGAIN, Channel.EMAIL, 30),
-    BudgetReachedContent(Bound.AGAIN, Channel.EMAIL, FIRM, 30),
-    BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM, 120),
-    BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM, 1),
+    BudgetReachedContent(Bound.AGAIN, Channel.EMAIL, FIRM),
+    BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM),
+    BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM),
     BudgetReachedContent(Bound.MONTH, Channel.SMS, None, 85_000, "2026-11", 85),
     BudgetReachedContent(Bound.MONTH, Channel.EMAIL, None, 300_000, "2026-11", 100),
     *(InstructionReportedContent(reason, ABOUT.payment, ORDER, FIRM) for reason in ReportReason),

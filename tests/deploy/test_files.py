@@ -1,0 +1,120 @@
+"""The files by which the bot is installed: linted, and what they promise."""
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import yaml
+from compose_spec import PyOptions
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+CONTAINERFILE = ROOT / "Containerfile"
+COMPOSE = sorted(DEPLOY.glob("compose.*.yaml"))
+ROOMS = {"bot", "dialogs", "domain", "gateways", "services", "storage", "texts"}
+
+
+def steps(instruction: str) -> list[str]:
+    """What follows an instruction of the Containerfile, in its order."""
+    joined = CONTAINERFILE.read_text("utf-8").replace("\\\n", " ")
+    return [line.partition(" ")[2].strip() for line in joined.splitlines() if line.startswith(instruction)]
+
+
+def test_the_containerfile_is_clean() -> None:
+    hadolint = Path(sys.executable).with_name("hadolint")
+    linted = subprocess.run(
+        [hadolint, CONTAINERFILE], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert linted.returncode == 0, linted.stdout
+
+
+def test_the_image_is_built_in_stages_by_the_script_and_runs_as_nobody_special() -> None:
+    first, last = steps("FROM ")
+    assert last == first.removesuffix(" AS build")
+    assert "sh deploy/install.sh /opt/ktdv-bot" in steps("RUN ")
+    assert steps("USER ") == ["10001"]
+    assert steps("ENTRYPOINT ") == ['["python", "-m", "bot"]']
+    (health,) = steps("HEALTHCHECK ")
+    assert "/healthz" in health
+
+
+def test_nothing_of_the_sandbox_or_the_tests_goes_into_the_image() -> None:
+    given = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    taken = {line.removeprefix("!").split("/")[0] for line in given if line.startswith("!")}
+    assert "*" in given
+    assert taken == ROOMS | {".env.example", "deploy", "requirements"}
+    script = (DEPLOY / "install.sh").read_text("utf-8")
+    assert set(re.search(r"for room in (.*); do", script)[1].split()) == ROOMS  # type: ignore[index]
+    assert '--require-hashes -r "$source/requirements/run.txt"' in script
+    assert {path.name for path in ROOT.iterdir() if (path / "__init__.py").exists()} <= ROOMS | {
+        "sandbox",
+        "tests",
+        "docs",
+        "requirements",
+    }
+
+
+@pytest.mark.parametrize("path", COMPOSE, ids=lambda path: path.name)
+def test_a_compose_file_is_right_and_its_bots_are_locked_in(path: Path) -> None:
+    text = path.read_text("utf-8")
+    PyOptions(apply_merge=True).from_yaml(text).validate()
+    bots = [one for one in yaml.safe_load(text)["services"].values() if one["image"] == "ktdv-bot"]
+    assert bots
+    for bot in bots:
+        assert bot["read_only"] is True
+        assert bot["cap_drop"] == ["ALL"]
+        assert bot["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_on_postgresql_two_serve_and_two_work_behind_caddy() -> None:
+    services = yaml.safe_load((DEPLOY / "compose.postgresql.yaml").read_text("utf-8"))["services"]
+    for role in ("web", "work"):
+        assert services[role]["command"] == ["--role", role]
+        assert services[role]["deploy"] == {"replicas": 2}
+    assert services["caddy"]["environment"]["BOT"] == "web:8080"
+    assert set(services) == {"database", "web", "work", "caddy"}
+
+
+def test_the_unit_is_right_and_hardened(tmp_path: Path) -> None:
+    analyze = shutil.which("systemd-analyze")
+    if analyze is None:
+        pytest.skip("no systemd-analyze")
+    unit = tmp_path / "ktdv-bot.service"
+    # The program need not be installed here.
+    text = (
+        (DEPLOY / "ktdv-bot.service")
+        .read_text("utf-8")
+        .replace("/opt/ktdv-bot/venv/bin/python", sys.executable)
+    )
+    unit.write_text(text)
+    checked = subprocess.run(
+        [analyze, "verify", unit], capture_output=True, text=True, check=False, timeout=60
+    )
+    about_it = [line for line in checked.stderr.splitlines() if "ktdv-bot" in line]
+    assert about_it == []
+    rated = subprocess.run(
+        [analyze, "security", "--offline=true", "--threshold=20", unit],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert rated.returncode == 0, rated.stdout[-300:]
+
+
+def test_caddy_takes_its_file() -> None:
+    caddy = shutil.which("caddy")
+    if caddy is None:
+        pytest.skip("no Caddy: apt-get install caddy")
+    checked = subprocess.run(
+        [caddy, "validate", "--adapter", "caddyfile", "--config", DEPLOY / "Caddyfile"],
+        env={"PUBLIC_HOST": "bot.vendor.example", "HOME": "/tmp"},
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert checked.returncode == 0, checked.stderr
