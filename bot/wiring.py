@@ -224,16 +224,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         read_intake = ReadIntake(database, clock, reader, files, screens, look_up)
         handlers = build_handlers(
             *(database, clock, senders, hours, vendor, read_intake, last_resort),
-            *(
-                rules,
-                issuer,
-                Series(settings.invoice_form, settings.series_by_year),
-                settings.accounts,
-                feeds,
-                quota,
-                numbers,
-                settings.budgets,
-            ),
+            *(rules, issuer, Series(settings.invoice_form, settings.series_by_year), settings.accounts),
+            *(feeds, quota, numbers, settings.budgets),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(

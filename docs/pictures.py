@@ -40,6 +40,7 @@ async def catalogue(walk: Walk) -> None:
     await walk.types("0912345678", "lan@minhan.vn")
     await walk.window("register")
     await walk.taps("Tôi đồng ý")
+    await walk.types(await walk.world.codes("0912345678", "lan@minhan.vn"))
     await walk.window("menu")
     await walk.taps("Khách hàng")
     await walk.sends(ENTERPRISES)

@@ -1,7 +1,8 @@
 """Keeps secrets and personal data of outgoing calls out of the logs.
 
 httpx logs every URL at INFO, and a Bot API URL holds the token; python-telegram-bot logs whole messages at
-DEBUG. Their loggers are silenced, and what still reaches a root handler is redacted.
+DEBUG. Their loggers are silenced, and what still reaches a root handler is redacted by the places where
+secrets stand: in addresses, headers and fields. Known secrets are found elsewhere, too, as whole words only.
 """
 
 import logging
@@ -15,6 +16,15 @@ _TOKEN = re.compile(r"(?<!\d)\d{5,}(?::|%3[Aa])[\w-]{20,}")
 # Telegram's and Zalo's tokens, wherever their API is (`/bot<token>/`, `/zalo/bot<token>/`). Zalo's host name
 # looks alike, and the last part of a path is redacted only if it looks like a token.
 _TOKEN_IN_URL = re.compile(r"(?<!/)(/bot)(?:[^/\s'\"]+(?=/)|\d+(?::|%3[Aa])[^/\s'\"]+)")
+# Whoever has one of the program's own links has what is behind it.
+_TOKEN_OF_LINK = re.compile(r"(/(?:files|upload|desk/open|thu)/|[?&](?:start|code)=)[\w-]{16,}")
+_PASSWORD_IN_URL = re.compile(r"(://[^/\s:@]*:)[^/\s@]+(?=@)")
+_FIELD = re.compile(
+    r"""((?:authorization|x-[\w-]*(?:token|signature|secret|key)|(?:[\w-]*[_-])?(?:api_?key|secret|password|token|signature))
+    ["']?\s*[:=]\s*["']?(?:(?:apikey|bearer|basic)\s+)?)[^\s"'&,;}\])]{6,}""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PLACES = (_TOKEN_IN_URL, _TOKEN_OF_LINK, _PASSWORD_IN_URL, _FIELD)
 _QUIET = {
     "httpx": logging.WARNING,
     "httpcore": logging.WARNING,
@@ -32,7 +42,9 @@ class Redaction(logging.Filter):
         forms = {form for secret in secrets if secret for form in (secret, quote(secret, safe=""))}
         # The longest first, so that a secret that begins another leaves no rest of it.
         longest_first = sorted(forms, key=len, reverse=True)
-        self._known = re.compile("|".join(map(re.escape, longest_first)) or r"(?!)")
+        known = "|".join(map(re.escape, longest_first)) or r"(?!)"
+        # A part of a longer word is something else, as a password of digits in a number of an order.
+        self._known = re.compile(rf"(?<![^\W_])(?:{known})(?![^\W_])")
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg, record.args = record.getMessage(), ()
@@ -47,8 +59,10 @@ class Redaction(logging.Filter):
         return True
 
     def redact(self, text: str) -> str:
-        text = self._known.sub(REDACTED, text)
-        return _TOKEN_IN_URL.sub(rf"\1{REDACTED}", _TOKEN.sub(REDACTED, text))
+        text = _TOKEN.sub(REDACTED, self._known.sub(REDACTED, text))
+        for place in _PLACES:
+            text = place.sub(rf"\1{REDACTED}", text)
+        return text
 
 
 def protect_logs(secrets: Iterable[str]) -> None:

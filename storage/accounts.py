@@ -26,7 +26,7 @@ from storage.tables.messaging import preferences, pushes
 from storage.tables.money import monthly_statements, payment_requests, shares, transfer_claims, transfers
 from storage.tables.ordering import draft_others, drafts
 from storage.tables.orders import events, order_lines, orders
-from storage.tables.people import accountants, chats, consents, firms, invitations
+from storage.tables.people import accountants, chats, consents, firms, invitations, proofs
 
 _CONSENT = [consents.c[field.name] for field in fields(Consent)]
 _SHOWN: Mapping[Table, tuple[str, ...]] = {
@@ -150,6 +150,9 @@ class SqlAccounts:
         mine = (pushes.c.accountant_id == person.id, pushes.c.address == "")
         seen = update(pushes).where(*mine, pushes.c.state != PushState.QUEUED)
         await self._connection.execute(seen.values(message_ref="", error="", shown=""))
+        await self._connection.execute(
+            delete(proofs).where(proofs.c.address.in_([person.phone, person.email]))
+        )
         await self._readdress(person, heir)
         await self.change_person(person.id, name, "", "")
 
@@ -201,16 +204,16 @@ class SqlAccounts:
         unused = (invitations.c.firm_id == firm_id, invitations.c.used_by.is_(None))
         await self._connection.execute(delete(invitations).where(*unused))
         has_orders = await self._connection.scalar(select(exists().where(orders.c.firm_id == firm_id)))
+        values: dict[str, str] = {"state": FirmState.CLOSED}
         if not has_orders:
-            blank = {
+            values |= {
                 "name": name,
                 "tax_code": name,
+                "search": search_key(name, ""),
                 "address": "",
                 "note": "",
-                "search": search_key(name, ""),
             }
-            one = update(firms).where(firms.c.id == firm_id)
-            await self._connection.execute(one.values(**blank, state=FirmState.REFUSED))
+        await self._connection.execute(update(firms).where(firms.c.id == firm_id).values(values))
         return bool(has_orders)
 
     async def next_customer(self, firm_id: int) -> Customer | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import select
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -18,7 +17,7 @@ from services.presence import Presence
 from storage import sqlite
 from storage.columns import SqliteMoment
 from storage.errors import AWAY
-from storage.measures import WAIT_SECONDS, WRITE_SECONDS
+from storage.measures import Writing
 from storage.shared_writes import SharedWrites
 from storage.signs_of_life import signs_of_life
 from storage.turns import Lines, Turns, take
@@ -97,17 +96,16 @@ class Connections:
     @asynccontextmanager
     async def writing(self, *turns: Turn) -> AsyncIterator[AsyncConnection]:
         """A writing transaction that has these turns: committed on a clean exit, rolled back on an error."""
-        asked = time.perf_counter()
+        timed = Writing()
         async with self._line(turns):
             try:
                 async with self._writer.transaction() as connection:
                     if turns and not self.has_one_writer:
                         await take(connection, turns, set())
-                    begun = time.perf_counter()
-                    WAIT_SECONDS.observe(begun - asked)
+                    timed.begin()
                     yield connection
                     self._on_commit("before")
-                WRITE_SECONDS.observe(time.perf_counter() - begun)
+                timed.end()
             except AWAY as error:
                 self.presence.lost(type(error).__name__)
                 raise
@@ -241,8 +239,8 @@ def _sqlite(url: URL, pragmas: Sequence[str]) -> tuple[Pooled, Pooled]:
     # WAL lets readers go on while one connection writes. With FULL a placed order survives a power cut; in
     # WAL, NORMAL would keep the file intact but could lose the last commits.
     common = ["journal_mode = WAL", "synchronous = FULL"]
-    # 32 MiB hold the index pages that a big order touches. What is deleted is overwritten in free pages, too.
-    writing = [*common, "foreign_keys = ON", "secure_delete = ON", "cache_size = -32768", *pragmas]
+    # 32 MiB hold the index pages of a big order; an erased person is overwritten in free pages.
+    writing = [*common, "foreign_keys = ON", "cache_size = -32768", "secure_delete = ON", *pragmas]
     loop_time = sqlite.LoopTime()
     writer = sqlite.connect(path, BUSY_SECONDS, writing, "BEGIN IMMEDIATE", loop_time)
     reader = sqlite.connect(path, BUSY_SECONDS, [*common, "query_only = ON"], "BEGIN", loop_time)

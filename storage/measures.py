@@ -1,5 +1,7 @@
 """What this process measures of its transactions, and of the pushes that they settle (`/metrics`)."""
 
+import time
+
 from prometheus_client import Counter, Histogram
 
 from domain.messaging.pushes import PushState
@@ -14,6 +16,24 @@ WAIT_SECONDS = Histogram(
 WRITE_SECONDS = Histogram(
     "ktdv_database_write_seconds", "How long a writing transaction takes, from its turn on.", buckets=_BUCKETS
 )
+
+
+class Writing:
+    """Measures one writing transaction, from the moment it is asked for."""
+
+    def __init__(self) -> None:
+        self._asked = self._begun = time.perf_counter()
+
+    def begin(self) -> None:
+        """It has its turn and its connection."""
+        self._begun = time.perf_counter()
+        WAIT_SECONDS.observe(self._begun - self._asked)
+
+    def end(self) -> None:
+        """It is committed."""
+        WRITE_SECONDS.observe(time.perf_counter() - self._begun)
+
+
 PUSHES = Counter("ktdv_pushes", "Pushes by what became of them.", ["kind", "channel", "outcome"])
 PUSH_SECONDS = Histogram(
     "ktdv_push_seconds",

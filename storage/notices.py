@@ -55,10 +55,6 @@ class SqlNotices(SqlPushes):
         for subject in subjects:
             await self.mark_of(accountant_id, sent & is_about(subject), read_at=now)
 
-
-def _kinds(*subjects: type[PushSubject]) -> ColumnElement[bool]:
-    return pushes.c.kind.in_([one.kind.name for one in subjects])
-
     async def forget_person(
         self, firm_id: int, customer_id: int, addresses: Sequence[str], now: datetime
     ) -> None:
@@ -75,3 +71,7 @@ def _kinds(*subjects: type[PushSubject]) -> ColumnElement[bool]:
                 named = update(pushes).where(of_firm, pushes.c.state != PushState.QUEUED)
                 named = named.where(column.contains(held, autoescape=True))
                 await self._connection.execute(named.values({column: func.replace(column, held, instead)}))
+
+
+def _kinds(*subjects: type[PushSubject]) -> ColumnElement[bool]:
+    return pushes.c.kind.in_([one.kind.name for one in subjects])

@@ -93,6 +93,12 @@ class SqlPeople:
         statement = update(accountants).where(accountants.c.id == accountant_id)
         await self._connection.execute(statement.values(active=False))
 
+    async def owner_of(self, firm_id: int) -> Accountant:
+        owners = (accountants.c.firm_id == firm_id, accountants.c.role == Role.OWNER)
+        last = (accountants.c.active.desc(), accountants.c.id.desc())
+        statement = select(*ACCOUNTANT).where(*owners).order_by(*last).limit(1)
+        return Accountant(*(await self._connection.execute(statement)).one())
+
     async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
         active = (accountants.c.firm_id == firm_id, accountants.c.active)
         statement = select(*ACCOUNTANT).where(*active).order_by(accountants.c.id)

@@ -2,9 +2,8 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import fields
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,30 +11,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.chats import Channel
 from domain.messaging.kinds import KINDS, PushKind, PushSubject
 from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState, TrialReminder
-from services.ports import Notice, OfAnotherRelease
+from services.ports import Notice
 from storage.measures import count_push
+from storage.push_subjects import subject_of
 from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests
-
-
-class _Subject(NamedTuple):
-    """How a subject is read: its class, and the type of its one field."""
-
-    build: Callable[[Any], PushSubject]
-    read: Callable[[str], Any]
-
-
-def _subjects() -> dict[str, _Subject]:
-    known = {}
-    for name, subject in KINDS.items():
-        (about,) = fields(subject)
-        assert callable(about.type)
-        known[name] = _Subject(subject, about.type)
-    return known
-
-
-_SUBJECTS = _subjects()
 
 _PUSH = ["key", "channel", "kind", "about", "accountant_id", "address", "state", "attempted", "error"]
 _PUSH += ["message_ref", "sent_on", "link"]
@@ -284,9 +265,7 @@ def is_about(subject: PushSubject) -> ColumnElement[bool]:
 
 def push_of(row: Sequence[Any]) -> Push:
     key, channel, kind, about, *rest = row
-    if (subject := _SUBJECTS.get(kind)) is None:
-        raise OfAnotherRelease(f"pushes of the kind {kind}")
-    return Push(key, channel, subject.build(subject.read(about)), *rest)
+    return Push(key, channel, subject_of(kind, about), *rest)
 
 
 def _notice(row: Sequence[Any]) -> Notice:

@@ -16,7 +16,7 @@ from storage.tables.messaging import preferences, pushes
 from storage.tables.money import monthly_statements, payment_requests
 from storage.tables.ordering import draft_lines, draft_others, drafts
 from storage.tables.orders import order_lines
-from storage.tables.people import accountants, chats, firms, link_codes
+from storage.tables.people import accountants, chats, firms, link_codes, proofs
 from storage.tables.zalo import zalo_chats, zalo_menus
 
 _PATIENCE = 1.0
@@ -25,7 +25,7 @@ _PATIENCE = 1.0
 _ERASED = [
     *(customers, customer_labels, registry_answers, intakes, intake_entries, drafts, draft_lines),
     *(draft_others, order_lines, licences, activation_items, payment_requests, monthly_statements, invoices),
-    *(pushes, preferences, firms, accountants, chats, link_codes, zalo_chats, zalo_menus, inbox),
+    *(pushes, preferences, firms, accountants, chats, link_codes, proofs, zalo_chats, zalo_menus, inbox),
     *(dialog_states, shared_files),
 ]
 """Where an erasure deletes or blanks."""

@@ -12,7 +12,7 @@ from storage.dialog_tables import dialog_states
 from storage.rows import chunks
 from storage.shared_files import drop_files_of
 from storage.tables.files import upload_tickets
-from storage.tables.people import accountants, chats
+from storage.tables.people import accountants, chats, proofs
 from storage.tables.zalo import zalo_menus
 
 _SHORTEST = 3
@@ -36,6 +36,10 @@ class SqlTraces:
 
     async def forget_chats(self, chats: Collection[tuple[Channel, str]]) -> None:
         numbers = _numbers(external_id for _, external_id in chats)
+        whose = tuple_(proofs.c.channel, proofs.c.external_id)
+        await self._connection.execute(
+            delete(proofs).where(whose.in_([(str(app), id_) for app, id_ in chats]))
+        )
         for table in (dialog_states, zalo_menus, upload_tickets):
             await self._connection.execute(delete(table).where(table.c.chat_id.in_(numbers)))
         await drop_files_of(self._connection, numbers, but_sent_in=False)

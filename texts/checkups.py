@@ -70,7 +70,7 @@ TO_DO = {
     "database_other": "do phiên bản khác tạo (bản {revision}): chạy đúng phiên bản đó, hoặc đổi DATABASE_URL",
     "disk_full": "chỉ còn {free} MB, cần ít nhất {least} MB (MIN_FREE_MB): xóa bớt hoặc thêm ổ đĩa",
     "root": "bot đang chạy bằng root: tạo tài khoản riêng cho bot và chạy bằng tài khoản đó",
-    "read_by_others": "người khác trên máy đọc được {files}: chạy chmod 600 {files}",
+    "read_by_others": "người khác trên máy đọc được {files}: chạy chmod go= {files}",
     "no_time_zone": "máy không có múi giờ Asia/Ho_Chi_Minh: cài gói tzdata",
     "wrong_time_zone": "múi giờ Asia/Ho_Chi_Minh trên máy sai: cài lại gói tzdata",
     "fonts": "thiếu tệp phông trong gateways/fonts: cài lại chương trình",

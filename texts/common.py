@@ -38,15 +38,25 @@ _FORM = re.compile(
 )
 
 
+_TRADE = re.compile(
+    r"^(?:(?:thương mại|tm|dịch vụ|dv|sản xuất|sx|đầu tư|xuất nhập khẩu|xnk|kinh doanh|phát triển|tư vấn|xây dựng|và|&)"
+    r"[\s,&-]+)+",
+    re.IGNORECASE,
+)
+"""Words of trade that many names have in common, before the one that is a company's own."""
+
+
 def own_part(name: str) -> str:
     """A name without its legal form, which many share."""
     return _FORM.sub("", name, count=1) or name
 
 
 def name_label(name: str, room: float = BUTTON, code: str = "") -> str:
-    """A customer's or firm's name on a button of `room` units: without its legal form, to show what tells it
-    from others, and with its tax code, or the end of it."""
+    """A customer's or firm's name on a button of `room` units: without its legal form, nor the trade where there
+    is no room for it, to show what tells it from others, and with its tax code, or the end of it."""
     own = own_part(name)
+    if width(f"{own} · {code}" if code and code != own else own) > room:
+        own = _TRADE.sub("", own, count=1) or own
     if not code or code == own:
         return fit(own, room)
     if width(whole := f"{own} · {code}") <= room:

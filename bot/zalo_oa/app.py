@@ -46,7 +46,7 @@ class OaApp(ZaloApp):
         chats = SqlOaChats(has.database, has.clock.now, settings.oa_terms)
         rates = of_calls_a_minute(settings.zalo_oa_calls_a_minute)
         super().__init__(settings, client, files, has, NO_QUOTA, rates, chats)
-        self._account, self.chats = client, chats
+        self._account, self._hear_of = client, chats.hear
         self._oa_settings = settings
         self._warn_of_plan = WarnOfPlan(has.database, has.clock)
         self._plan_ends: date | None = None
@@ -72,7 +72,7 @@ class OaApp(ZaloApp):
             settings.zalo_oa_app_id,
             settings.zalo_oa_secret.get_secret_value(),
             _secret(settings),
-            self.chats.hear,
+            self._hear_of,
             self.reader.take,
         ).add_to(site)
         self._consents.add_to(site)

@@ -20,6 +20,7 @@ from domain.intakes.contacts import read_party
 from domain.intakes.looks import is_phone, without_courtesy
 from domain.names import check_name, sounds_like_a_bank
 from domain.people import Accountant, parse_person_name
+from domain.text import fold
 from services.people.people import PersonDetails
 from services.people.proofs import Proving
 from texts.people import registration as texts
@@ -97,12 +98,20 @@ EMAIL = Question("email", Registration.email, texts.EMAIL, email_answer, then=_p
 address_answer = line_of(ADDRESS_LIMIT)
 
 
+_TRADES = ("ke toan ", "dai ly thue ", "dich vu ", "tu van ")
+
+
+def _unsure(name: str) -> str:
+    """What may be the firm's name; a firm of this trade is often called by it, without a legal form."""
+    return name if fold(name).startswith(_TRADES) else Unsure(name)
+
+
 def _several(text: str) -> dict[str, str]:
     party = read_party(text)
     return {
         "name": party.person,
         "firm_tax_code": party.tax_code,
-        "firm_name": party.business or Unsure(party.unsure),
+        "firm_name": party.business or _unsure(party.unsure),
         "phone": party.phone,
         "email": party.email,
     }

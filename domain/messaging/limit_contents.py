@@ -54,13 +54,13 @@ class MessagesWaitContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class BudgetReachedContent(PushContent):
-    """A bound that was reached. `firm` is whose it is, with how many of its messages wait; of a month (such
-    as `2026-11`) it says how many left, and the mark in percent."""
+    """A bound that was reached. `firm` is whose it is; of a month (such as `2026-11`) `count` says how
+    many left, and `mark` is in percent."""
 
     bound: Bound
     channel: Channel
     firm: Firm | None
-    count: int
+    count: int = 0
     month: str = ""
     mark: int = 0
 

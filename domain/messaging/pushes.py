@@ -3,7 +3,7 @@
 A kind of push says all of itself in its `PushKind`.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from domain.chats import Channel
@@ -266,4 +266,4 @@ class Push:
     error: str = ""
     message_ref: str = ""
     sent_on: Channel | None = None
-    link: str = ""
+    link: str = field(default="", compare=False)

@@ -1,6 +1,6 @@
 """Whether a message to somebody without an account may leave now, counted to the message."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.calendar import day_of, month_of
 from domain.chats import Channel
@@ -9,8 +9,11 @@ from domain.messaging.limit_pushes import BudgetReached, MessagesWait
 from domain.messaging.pushes import Push
 from domain.messaging.quota import REFUSED, MonthlyQuota
 from domain.tallies import Counted, Tally
-from services.messaging.push_queue import queue_pushes, send_at, tell_back_office
+from services.messaging.push_queue import queue_later, send_at, tell_back_office
 from services.ports import UnitOfWork
+
+GATHERED = timedelta(minutes=1)
+"""How long the word to the accountant waits, which says how many messages wait."""
 
 
 def for_firm(channel: Channel, firm_id: int, now: datetime) -> Tally:
@@ -76,7 +79,7 @@ async def wait(uow: UnitOfWork, push: Push, firm_id: int, bound: Bound, now: dat
     day, channel = day_of(now), push.channel
     told = MessagesWait(f"{bound}:{channel}:{day}")
     key = f"messages_wait:{push.accountant_id}:{told.what}"
-    await queue_pushes(uow, [Push(key, Channel.CHAT, told, push.accountant_id)], now)
+    await queue_later(uow, Push(key, Channel.CHAT, told, push.accountant_id), now + GATHERED, now)
     about = f"{month_of(now)}:{REFUSED}" if bound is Bound.MONTH else f"{day}:{firm_id}"
     await _tell(uow, f"{bound}:{channel}:{about}", now)
 

@@ -39,8 +39,8 @@ class OpenMailLink(Operation):
 
 
 class WishOfMails(Operation):
-    """Do as the receiver of the mail with this link wants. The accountant hears it, and back office hears
-    what is reported, once a day for each reason. A repeat changes nothing. Returns and raises as
+    """Do as the receiver of the mail with this link wants. The accountant hears it, and back office what is
+    reported, each wish once a day. A repeat changes nothing. Returns and raises as
     `OpenMailLink`."""
 
     async def __call__(self, link: str, wish: MailWish, caller: str) -> MailLink | None:
@@ -58,7 +58,7 @@ class WishOfMails(Operation):
                 if wish is not MailWish.AGAIN and isinstance(push.subject, MonthlyStatementMail):
                     await uow.monthly_statements.delete(push.subject.statement_id)
                 told = MailStopped(f"{link}:{wish}")
-                key = f"mail_stopped:{push.accountant_id}:{told.what}:{now.isoformat()}"
+                key = f"mail_stopped:{push.accountant_id}:{told.what}:{day_of(now)}"
                 await queue_pushes(uow, [Push(key, Channel.CHAT, told, push.accountant_id)], now)
             if wish.reason is not None:
                 reported = MailReported(f"{link}:{wish.reason}")

@@ -38,8 +38,8 @@ class Accounts(Protocol):
         them goes to the heir."""
 
     async def forget_firm(self, firm_id: int, name: str) -> bool:
-        """Drop the firm's lists, drafts, labels and open invitations; returns whether it has orders. If not,
-        its own name, address and tax code go as well, with `name` instead of them."""
+        """Close the firm, and drop its lists, drafts, labels and open invitations; returns whether it has
+        orders. If not, its own name, address and tax code go as well, with `name` instead of them."""
 
     async def next_customer(self, firm_id: int) -> Customer | None:
         """A customer of the firm that is not erased yet."""

@@ -40,6 +40,9 @@ class People(Protocol):
     ) -> Accountant: ...
     async def accountant(self, accountant_id: int) -> Accountant: ...
     async def find_accountant(self, accountant_id: int) -> Accountant | None: ...
+    async def owner_of(self, firm_id: int) -> Accountant:
+        """The firm's active owner, else its last one."""
+
     async def staff_of(self, firm_id: int) -> Sequence[Accountant]:
         """The firm's active people, oldest first."""
 

@@ -17,6 +17,8 @@ WITHOUT = {
     "back_office/activations.py: FailedByHand": LATER.format("_taken"),
     "back_office/activations.py: RetryLicence": LATER.format("_taken"),
     "back_office/accounts.py: ExportAccounts": ADDS,
+    "back_office/backups.py: BeginProof": ADDS,
+    "back_office/backups.py: SettleProof": ADDS,
     "back_office/log.py: ExportLog": ADDS,
     "back_office/totals.py: ShowTotals": ADDS,
     "back_office/transfers.py: AssignTransfer": LATER.format("_taken"),

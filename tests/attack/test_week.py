@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from domain.calendar import day_of
 from domain.chats import Channel
 from domain.customers import CustomerField
@@ -193,6 +195,7 @@ def _check_budgets(sent: Sequence[SentPush], honest: set[str], firms: int) -> No
         assert len(ours) <= budget.month
 
 
+@pytest.mark.timeout(3_600)
 async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock: FixedClock) -> None:
     week = Week(database, clock)
     people = [await register_owner(week.operations, number) for number in range(1, HONEST + 1)]

@@ -233,7 +233,7 @@ FAULTS: dict[str, tuple[Part, Plant, str]] = {
         "không ghi được (disk I/O error)",
     ),
     "a full disk": (Part.DISK, setting(min_free_mb=10**9), "MIN_FREE_MB"),
-    "an open .env": (Part.PERMISSIONS, done(_open_env), "chmod 600"),
+    "an open .env": (Part.PERMISSIONS, done(_open_env), "chmod go="),
     "no fonts": (Part.FONTS, _no_fonts, "cài lại chương trình"),
     "a wrong time zone": (Part.TIME_ZONE, _wrong_zone, "cài lại gói tzdata"),
     "a clock ahead": (Part.CLOCK, from_server(200, "telegram_api_url", **_date(-1)), "bật đồng bộ giờ"),

@@ -16,7 +16,7 @@ import signal
 import sys
 import warnings
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal, NamedTuple, NoReturn, TypedDict
@@ -218,8 +218,8 @@ def _watch(points: Points) -> None:
     run = sqlite.Connection.run
 
     class WatchedDatabase(Database):
-        def __init__(self, url: str) -> None:
-            super().__init__(url, points.committed)
+        def __init__(self, url: str, pragmas: Sequence[str] = ()) -> None:
+            super().__init__(url, points.committed, pragmas)
             if not url.startswith("sqlite"):
                 event.listen(self._writer.engine.sync_engine, "after_cursor_execute", _executed)
 

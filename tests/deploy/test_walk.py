@@ -22,7 +22,7 @@ from sandbox.app import free_port
 from tests.deploy.test_files import DEPLOY, ROOT, steps
 from tests.support.world import World
 
-pytestmark = [pytest.mark.long, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.long, pytest.mark.timeout(1800)]
 
 USER = "ktdv-walk"
 

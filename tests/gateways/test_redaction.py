@@ -9,6 +9,8 @@ from gateways.telegram.push import TelegramSender
 from services.ports import RetryLater
 from tests.gateways.support import CHATTY, CONTENT, TOKEN, FixedRenderer, Records, TelegramServer
 
+LINK = "Ab-3_defghijklmnopqrstuvwxyz0123"
+
 
 async def send(answers: list[tuple[int, dict[str, object]] | None]) -> None:
     api = TelegramServer(answers=list(answers))
@@ -84,6 +86,18 @@ async def test_without_protection_the_token_would_be_logged(records: Records) ->
         ("key=p%40ss word", f"key={REDACTED} word"),
         ("p@ss and p@ssword", f"{REDACTED} and {REDACTED}"),
         ("10:30 at /robots/txt", "10:30 at /robots/txt"),
+        # By their places, whatever they are.
+        (f"GET /upload/{LINK}?done=1", f"GET /upload/{REDACTED}?done=1"),
+        (f"https://bot.vn/x/files/{LINK}/a.xlsx", f"https://bot.vn/x/files/{REDACTED}/a.xlsx"),
+        (f"https://t.me/bot?start={LINK}", f"https://t.me/bot?start={REDACTED}"),
+        ("postgresql+psycopg://ann:s3cr-t@host/name", f"postgresql+psycopg://ann:{REDACTED}@host/name"),
+        ("{'Authorization': 'Apikey abc-def'}", f"{{'Authorization': 'Apikey {REDACTED}'}}"),
+        ("X-SePay-Signature: sha256=abcdef", f"X-SePay-Signature: {REDACTED}"),
+        ("?a=1&api_key=abcdef&b=2", f"?a=1&api_key={REDACTED}&b=2"),
+        ('{"secret_token": "abcdef", "n": 1}', f'{{"secret_token": "{REDACTED}", "n": 1}}'),
+        # A secret that is a part of another word is that word.
+        ("order 9p@ss and p@sswords", "order 9p@ss and p@sswords"),
+        ("the token of Zalo is refused, secret: no", "the token of Zalo is refused, secret: no"),
     ],
 )
 def test_secrets_are_found_wherever_they_stand(text: str, redacted: str) -> None:

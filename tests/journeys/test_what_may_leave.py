@@ -86,17 +86,17 @@ async def test_a_mailing_is_let_go_checked_reported_and_stopped(world: World) ->
     await world.later()
     assert "Cảm ơn quý khách" in (await _post(link, do="not_ordered"))[1]
     await world.idle()
-    assert first["to"] in (await _said(desk, "Có người báo về một thư"))["text"]
     await world.later()
-    assert first["to"] in (await _said(chat, "không nhờ ai mua"))["text"]
+    assert "Có người báo về" in (await _said(desk, first["to"]))["text"]
+    assert "báo" in (await _said(chat, first["to"]))["text"]
 
     # A mailbox stops reminders by one click.
     assert second["headers"]["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     stop = second["headers"]["List-Unsubscribe"].strip("<>")
     assert stop == _found(r"(http\S+/thu/\S+)", second["text"])
     assert stop != link
-    await world.later()
     assert (await _post(stop, **{"List-Unsubscribe": "One-Click"}))[0] == 200
     await world.idle()
     await world.later()
-    assert second["to"] in (await _said(chat, "không muốn nhận thư nhắc"))["text"]
+    assert await _said(chat, second["to"])
+    assert "Nhận lại thư như trước" in (await world.download(stop)).decode()

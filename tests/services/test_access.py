@@ -1142,6 +1142,37 @@ async def test_nobody_of_a_firm_does_what_back_office_does(world: World, databas
         assert (await _outcome(Entry(call), world, world.back_office))[0] == refusal, name
 
 
+async def test_who_may_approve_does_what_back_office_does(world: World) -> None:
+    approver = replace(world.back_office, approves=True)
+    for name, (call, refusal) in DESK.items():
+        assert (await _outcome(Entry(call), world, approver))[0] == refusal, name
+
+
+async def test_who_may_approve_is_nobody_of_a_firm(world: World, database: Database) -> None:
+    """The right to approve alone opens neither another firm nor anything of one's own."""
+    approver = replace(world.back_office, approves=True)
+    before = await dump(database)
+    for name, entry in ENTRIES.items():
+        if entry.back_office == "as without rights" and entry.without_rights is not None:
+            assert (await _outcome(entry, world, approver))[0] == entry.without_rights, name
+    assert await dump(database) == before
+
+
+async def test_staff_who_were_removed_are_nobody(world: World, database: Database) -> None:
+    """Each update asks anew who speaks, so that none of the operations is called for them any more."""
+    operations, gone = world.operations, world.chat_of(world.staff)
+    await operations.remove_staff(world.owner, world.staff.accountant_id)
+    assert await operations.who_is(gone) is None
+    assert world.staff.accountant_id not in {
+        one.id for one in (await operations.show_profile(world.owner)).staff
+    }
+    before = await dump(database)
+    for code in (world.invitation, world.link_code):
+        with pytest.raises(DomainError):
+            await operations.link_chat(gone, code[::-1])
+    assert await dump(database) == before
+
+
 async def test_who_may_not_approve_is_refused_what_needs_it(world: World, database: Database) -> None:
     before = await dump(database)
     for name, (call, _) in APPROVING.items():

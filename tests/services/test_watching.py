@@ -162,7 +162,7 @@ async def test_the_month_is_bad_until_zalo_takes_messages_again(
         await watched.watch((await read()).signs())
         return await watched.told()
 
-    await chats.count(3_000)
+    await chats.count(1, 3_000)
     assert await look() == []
     for _ in range(2):
         await chats.refused()
@@ -170,5 +170,5 @@ async def test_the_month_is_bad_until_zalo_takes_messages_again(
     assert await look() == ["alarm"]
     clock.forward(hours=3)
     assert await look() == ["alarm"]
-    await chats.count(1)
+    await chats.count(1, 1)
     assert await look() == ["alarm", "alarm_over"]

@@ -44,8 +44,7 @@ async def test_the_operator_gets_them_as_csv(either: Database) -> None:
     office = await open_office(either)
     out = io.StringIO()
     url = either.url.render_as_string(hide_password=False)
-    since = datetime(2026, 6, 15, tzinfo=VIETNAM)
-    assert await list_concerned(url, office.firm.tax_code, since, out) == 1
+    assert await list_concerned(url, office.firm.tax_code, datetime(2026, 6, 15, tzinfo=VIETNAM), out) == 1
     header, row = csv.reader(io.StringIO(out.getvalue()))
     assert header == list(Concerned._fields)
     assert row == [

@@ -157,8 +157,8 @@ async def test_messages_are_counted_by_the_month_of_vietnam(
     database: Database, chats: CountedChats, clock: FixedClock
 ) -> None:
     clock.set(datetime(2026, 10, 31, 16, 59, tzinfo=UTC))
-    await chats.count(2)
-    await chats.count(3)
+    await chats.count(1, 2)
+    await chats.count(1, 3)
     clock.set(datetime(2026, 10, 31, 17, 0, tzinfo=UTC))
     async with database.writing() as connection:
         await add_count(connection, 1, clock.now())

@@ -25,7 +25,7 @@ def test_short(text: str, limit: int, cut: str) -> None:
         ("Công ty TNHH Hoa Sen", "Hoa Sen"),
         ("Hộ kinh doanh Tạp hóa Trường Sơn Đỏ 114", "Tạp hóa Trường Sơn Đỏ 114"),
         ("Công ty Trách nhiệm hữu hạn một thành viên Hoa Sen", "Hoa Sen"),
-        ("CÔNG TY CỔ PHẦN ĐẦU TƯ PHÁT TRIỂN THƯƠNG MẠI HOA SEN", "ĐẦU TƯ PHÁT TRIỂN THƯƠNG MẠI H…"),
+        ("CÔNG TY CỔ PHẦN ĐẦU TƯ PHÁT TRIỂN THƯƠNG MẠI HOA SEN", "HOA SEN"),
         ("Trường Mầm non Họa Mi số 12", "Trường Mầm non Họa Mi số 12"),
         ("Công ty TNHH", "Công ty TNHH"),
     ],
@@ -37,6 +37,12 @@ def test_a_button_shows_what_tells_a_name_from_others(name: str, label: str) -> 
 def test_a_button_shows_the_tax_code_where_there_is_room() -> None:
     assert name_label("Công ty TNHH Hoa Sen 2", code="0300000219") == "Hoa Sen 2 · 0300000219"
     assert name_label("Công ty TNHH Hoa Sen 2", 18, "0300000219") == "Hoa Sen 2 · …0219"
+
+
+def test_where_room_is_short_the_trade_gives_way_to_the_own_name() -> None:
+    long = "Công ty TNHH Thương mại Dịch vụ Đông Á Xanh 002"
+    assert name_label(long, code="0300000219") == "Đông Á Xanh 002 · 0300000219"
+    assert name_label("Công ty CP Xây dựng Hoa") == "Xây dựng Hoa"
 
 
 LONG = (

@@ -77,8 +77,7 @@ async def _reached(uow: UnitOfWork, push: Push, reading: Reading) -> BudgetReach
         tally = Tally.of_period(Counted.SENT_IN_ALL, channel, period)
         sent = (await uow.tallies.of([tally]))[tally]
         return BudgetReachedContent(bound, channel, None, sent, period, int(number))
-    waiting = [one for one in await uow.held.waiting_of_firm(int(number)) if one.channel is channel]
-    return BudgetReachedContent(bound, channel, await uow.people.firm(int(number)), len(waiting))
+    return BudgetReachedContent(bound, channel, await uow.people.firm(int(number)))
 
 
 READERS: Readers = {

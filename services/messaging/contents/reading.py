@@ -13,7 +13,7 @@ from domain.messaging.pushes import Push
 from domain.messaging.targets import Place, Target
 from domain.orders import Order, OrderLine
 from domain.payments import PaymentRequest, TransferClaim
-from domain.people import Accountant, Role
+from domain.people import Accountant
 from domain.recipients import RecipientMode
 from domain.transfers import Transfer
 from services.ports import UnitOfWork
@@ -65,7 +65,8 @@ async def customer_of(uow: UnitOfWork, event: Event) -> str:
 
 
 async def owner_of(uow: UnitOfWork, firm_id: int) -> Accountant:
-    return next(one for one in await uow.people.staff_of(firm_id) if one.role is Role.OWNER)
+    """The owner; of a firm that nobody is in any more, who was it last."""
+    return await uow.people.owner_of(firm_id)
 
 
 async def payment_under(uow: UnitOfWork, code: str) -> PaymentRequest | None:

@@ -31,8 +31,8 @@ def upgrade() -> None:
 
 
 def _index(name: str, columns: list[str], which: str, unique: bool = False) -> None:
-    where = {"sqlite_where": sa.text(which), "postgresql_where": sa.text(which)}
-    op.create_index(name, "pushes", columns, unique=unique, **where)
+    where = sa.text(which)
+    op.create_index(name, "pushes", columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 def downgrade() -> None:

@@ -52,6 +52,53 @@ async def _walk(direct: DirectWorld, *steps: tuple[str, str]) -> None:
 
 
 @pytest.mark.parametrize("text", [LONGEST, HOSTILE], ids=["longest", "hostile"])
+async def test_every_window_of_people_and_their_firms(direct: DirectWorld, desk: Actor, text: str) -> None:
+    details = PersonDetails(text[:100], "+84912345678", "a@minhan.vn", builders.CONSENT)
+    codes = [builders.enterprise_tax_code(number) for number in (1000, 1001)]
+    owner = await direct.operations.register_firm(direct.identity("owner"), details, text, codes[0])
+    for number, code in enumerate((*codes, codes[0])):
+        who = builders.person(f"Người {number}", number)
+        await direct.operations.register_firm(builders.chat(f"more-{number}"), who, f"Firm {number}", code)
+    for number in range(9):
+        token = await direct.operations.invite_staff(owner.actor)
+        who = PersonDetails(text[:100], f"+8491234{number:04}", "a@minhan.vn", builders.CONSENT)
+        await direct.operations.join_firm(builders.chat(f"staff-{number}"), who, token)
+    await direct.says("backoffice", "/start")
+    await _walk(
+        direct,
+        ("Tra cứu", "DeskLookup:code"),
+        (">Firm 1", "DeskLookup:found"),
+        ("🏢", "DeskLookup:firm"),
+        ("Người và đơn vị", "DeskPeople:firm"),
+        ("Người 1", "DeskPeople:person"),
+        ("Chuyển sang", "DeskPeople:target"),
+        (f">{text}", "DeskPeople:target"),
+        (f">{codes[0]}", "DeskPeople:target"),
+        ("Firm 0", "DeskPeople:why"),
+        (f">{text}", "DeskPeople:why_check"),
+        ("Làm và báo", "DeskPeople:firm"),
+        ("Người 1", "DeskPeople:person"),
+        ("Cho làm chủ đơn vị này", "DeskPeople:why"),
+        (f">{text}", "DeskPeople:why_check"),
+        ("Làm và báo", "DeskPeople:firm"),
+        ("Người 1", "DeskPeople:person"),
+        ("Mất chat", "DeskPeople:recover"),
+        (f">{text}", "DeskPeople:recover_check"),
+        ("Tạo mã", "DeskPeople:code"),
+        ("Quay lại", "DeskPeople:person"),
+        ("Quay lại", "DeskPeople:firm"),
+        (text[:4], "DeskPeople:firm"),
+        ("Đóng đơn vị", "DeskPeople:close"),
+        (f">{text}", "DeskPeople:close_check"),
+        ("Đóng và báo", "DeskPeople:firm"),
+        ("Mở lại", "DeskPeople:reopen"),
+        (f">{text}", "DeskPeople:reopen_check"),
+        ("Mở lại và báo", "DeskPeople:firm"),
+        ("Bàn làm việc", "Desk:home"),
+    )
+
+
+@pytest.mark.parametrize("text", [LONGEST, HOSTILE], ids=["longest", "hostile"])
 async def test_every_window(direct: DirectWorld, desk: Actor, text: str) -> None:
     working = Working(direct.database, direct.clock)
     approving = build_operations(

@@ -443,5 +443,5 @@ async def test_a_refusal_for_minutes_closes_the_month_and_a_message_that_arrives
     assert not await closed()
     await known.refused()
     assert await closed()
-    await known.count(1)
+    await known.count(1, 1)
     assert not await closed()

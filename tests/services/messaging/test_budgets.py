@@ -8,6 +8,7 @@ from domain.chats import Channel
 from domain.messaging.budgets import FIRST_DAY, Bound, Budget, Budgets, FirstBudget
 from domain.messaging.limit_contents import BudgetReachedContent, MessagesWaitContent
 from domain.people import Actor
+from services.messaging.budgets import GATHERED
 from services.operations import Operations
 from services.ports import RetryLater
 from storage.database import Database
@@ -39,8 +40,9 @@ async def test_what_a_firm_may_not_send_today_leaves_in_the_morning(
     await placed_order(operations, owner, await add_customers(operations, owner, 5))
     await world.work()
     assert (len(world.to(Channel.SMS)), len(world.to(Channel.EMAIL))) == (3, 5)
+    await world.work_until(clock.now() + GATHERED)
     told = [one for one in world.to(Channel.TELEGRAM) if isinstance(one, MessagesWaitContent)]
-    assert told == [MessagesWaitContent(Bound.FIRM, Channel.SMS, told[0].count)]
+    assert told == [MessagesWaitContent(Bound.FIRM, Channel.SMS, 2)]
     heard = [one for one in world.to(Channel.TELEGRAM) if isinstance(one, BudgetReachedContent)]
     assert [(one.bound, one.channel, one.firm and one.firm.id) for one in heard] == [
         (Bound.FIRM, Channel.SMS, owner.firm_id)

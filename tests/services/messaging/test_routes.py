@@ -786,7 +786,7 @@ async def test_the_last_messages_of_zalo_s_month_are_kept_for_what_matters(
 ) -> None:
     deliver = replace(deliver, quota=MonthlyQuota(100))
     chats = SqlZaloChats(database, clock.now)
-    await chats.count(sent)
+    await chats.count(1, sent)
     await deliver(await _tell(database, owner, clock), 1)
     assert (len(zalo.delivered), len(telegram.delivered)) == ((1, 0) if reserve else (0, 1))
     # What somebody waits for still goes by Zalo, until that refuses it for minutes.
@@ -807,7 +807,7 @@ async def test_back_office_is_told_of_each_mark_of_zalo_s_month_once(
     chats, warn = SqlZaloChats(database, clock.now), WarnOfQuota(database, clock, MonthlyQuota(100))
     told = []
     for more in (69, 1, 5, 10, 9, 1, 10):
-        await chats.count(more)
+        await chats.count(1, more)
         for _ in range(2):
             await warn()
         told.append([row["about"].rpartition(":")[2] for row in await rows_of(database, "pushes")])

@@ -14,6 +14,7 @@ from domain.messaging.limit_contents import BudgetReachedContent, MessagesWaitCo
 from domain.orders import Order
 from domain.people import Actor
 from domain.recipients import RecipientMode
+from services.messaging.budgets import GATHERED
 from services.operations import Operations
 from storage.database import Database
 from tests.services.support import refusal
@@ -96,6 +97,7 @@ async def test_the_third_time_waits_for_the_morning_and_both_sides_are_told(
     mails, texts = _counts(world)[Channel.EMAIL, PaymentContent], _counts(world)[Channel.SMS, PaymentContent]
     assert (mails, texts, len(_outside(world))) == (6, 3, 18)
     assert set(_last_word(world).values()) == {""}
+    await world.work_until(clock.now() + GATHERED)
     chats = world.to(Channel.TELEGRAM)
     assert [one.count for one in chats if isinstance(one, MessagesWaitContent)] == [3]
     assert sum(isinstance(one, BudgetReachedContent) for one in chats) == 1

@@ -77,7 +77,7 @@ REACHED = """\
 {% else %}
 Có người nhận đã nhận nhiều {{ what }} trong hôm nay.
 {% endif %}
-Em đang giữ {{ count | count }} tin, gửi từ 7:00 sáng mai."""
+Tin còn lại chờ đến 7:00 sáng mai."""
 MONTH = """\
 📉 <b>{{ title }}</b>
 
