@@ -91,9 +91,17 @@ class MovePerson(Operation):
             firm = await _open_firm(uow, firm_id)
             if person.firm_id == firm_id:
                 raise DomainError("person_there_already")
-            moved = await _move(uow, actor, person, firm, Role.STAFF, reason, now)
-            about = {"person": moved.id, "reason": reason}
-            await record(uow, Verb.PERSON_MOVED, now, by=actor, firm_id=firm_id, was=person.firm_id, **about)
+            moved = await _move(uow, actor, person, firm, reason, now)
+            await record(
+                uow,
+                Verb.PERSON_MOVED,
+                now,
+                by=actor,
+                firm_id=firm_id,
+                was=person.firm_id,
+                person=moved.id,
+                reason=reason,
+            )
             concerned = [moved.id, *await _owners(uow, person.firm_id), *await _owners(uow, firm_id)]
             subject = PersonMoved(moved.id)
             await _tell(uow, f"person_moved:{moved.id}", subject, concerned, now)
@@ -121,12 +129,20 @@ class GiveFirm(Operation):
                 raise DomainError("person_there_already")
             owner = person
             if person.firm_id != firm_id:
-                owner = await _move(uow, actor, person, firm, Role.STAFF, reason, now)
+                owner = await _move(uow, actor, person, firm, reason, now)
             for one in before:
                 await uow.accounts.hand_over(one, owner.id)
             owner = replace(owner, role=Role.OWNER)
-            about = {"person": owner.id, "reason": reason}
-            await record(uow, Verb.FIRM_GIVEN, now, by=actor, firm_id=firm_id, was=person.firm_id, **about)
+            await record(
+                uow,
+                Verb.FIRM_GIVEN,
+                now,
+                by=actor,
+                firm_id=firm_id,
+                was=person.firm_id,
+                person=owner.id,
+                reason=reason,
+            )
             concerned = [owner.id, *before]
             if person.firm_id != firm_id:
                 concerned += await _owners(uow, person.firm_id)
@@ -170,23 +186,31 @@ class RecoverChat(Operation):
             person = await _person(uow, accountant_id)
             digest = digest_of(code)
             await uow.link_codes.make(digest, person.id, now + VALID_FOR, replaces=True)
-            about = {"person": person.id, "reason": reason}
-            await record(uow, Verb.RECOVERY_CODE_MADE, now, by=actor, firm_id=person.firm_id, **about)
+            await record(
+                uow,
+                Verb.RECOVERY_CODE_MADE,
+                now,
+                by=actor,
+                firm_id=person.firm_id,
+                person=person.id,
+                reason=reason,
+            )
             await _tell(uow, f"recovery_code:{digest}", RecoveryCodeMade(digest), [person.id], now)
         return code
 
 
 async def _move(
-    uow: UnitOfWork, actor: Actor, person: Accountant, firm: Firm, role: Role, reason: str, now: datetime
+    uow: UnitOfWork, actor: Actor, person: Accountant, firm: Firm, reason: str, now: datetime
 ) -> Accountant:
-    """The person under a new number in another firm. The old one stays as the name on what they did."""
+    """The person as staff of another firm, under a new number. The old one stays as the name on what they
+    did."""
     if person.role is Role.OWNER:
         if len(await uow.people.staff_of(person.firm_id)) > 1:
             raise DomainError("owner_has_staff")
         if await uow.people.has_orders(person.firm_id):
             raise DomainError("owner_has_orders")
         await _close(uow, actor, person.firm_id, reason, now)
-    moved = await uow.people.add_accountant(firm.id, role, person.name, person.phone, person.email, now)
+    moved = await uow.people.add_accountant(firm.id, Role.STAFF, person.name, person.phone, person.email, now)
     await uow.people.keep_word(person.id, moved.id)
     await uow.preferences.save(moved.id, await uow.preferences.get(person.id))
     await uow.chats.hand_over(person.id, moved.id)

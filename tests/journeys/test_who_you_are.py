@@ -4,7 +4,7 @@ from tests.support.apps import on_both_apps
 from tests.support.steps import agree, register
 from tests.support.world import Chat, World
 
-LINE = "Trần Văn Hai, Kế toán Minh An, MST 0101243150, 0912345699, hai@minhan.vn"
+LINE = "Trần Văn Hai, Công ty TNHH Hai Minh An, MST 0101243150, 0912345699, hai@minhan.vn"
 
 
 async def _said(chat: Chat, words: str) -> dict[str, object]:
