@@ -67,7 +67,10 @@ class SqlBackupProofs:
 
     async def _one(self, statement: Select[Any]) -> BackupProof | None:
         row = (await self._connection.execute(statement)).first()
-        return BackupProof(*row[:-1], BackupFault(row[-1]) if row[-1] else None) if row else None
+        if row is None:
+            return None
+        *facts, fault = row
+        return BackupProof(*facts, fault=BackupFault(fault) if fault else None)
 
 
 def _disorders() -> Iterator[tuple[str, Select[Any]]]:

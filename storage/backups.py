@@ -164,9 +164,9 @@ async def check_copy(manifest: Manifest, url: str) -> None:
 
 def _pack(database: Path, beside: Path | None, manifest: Manifest, target: Path, key: str) -> None:
     names = {DATABASE: database}
-    for path in sorted(beside.rglob("*")) if beside else ():
-        if path.is_file():
-            names[f"{FILES}/{path.relative_to(beside).as_posix()}"] = path
+    if beside is not None:
+        found = (path for path in sorted(beside.rglob("*")) if path.is_file())
+        names |= {f"{FILES}/{path.relative_to(beside).as_posix()}": path for path in found}
     packed = target.with_name("plain") if key else target
     digests: dict[str, str] = {}
     with tarfile.open(packed, "w:gz", compresslevel=6) as tar:

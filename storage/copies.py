@@ -12,6 +12,7 @@ from urllib.parse import quote
 import psycopg
 from psycopg import sql
 from sqlalchemy import URL, inspect, make_url, select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlalchemy.sql.expression import func, table
 
 from storage.connections import Connections
@@ -123,18 +124,18 @@ def _copy(source: Path, target: Path) -> None:
         read.backup(written, pages=-1)
 
 
-async def _counts(connection: object) -> dict[str, int]:
-    names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())  # type: ignore[attr-defined]
+async def _counts(connection: AsyncConnection) -> dict[str, int]:
+    names = await connection.run_sync(lambda sync: inspect(sync).get_table_names())
     counted = {}
     for name in sorted(names):
-        counted[name] = await connection.scalar(select(func.count()).select_from(table(name)))  # type: ignore[attr-defined]
+        counted[name] = await connection.scalar(select(func.count()).select_from(table(name))) or 0
     return counted
 
 
 def _admin(url: URL, statement: str, name: str) -> None:
     try:
         with psycopg.connect(_address(url), password=url.password, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(sql.Identifier(name)))
     except psycopg.errors.InsufficientPrivilege:
         raise CopyError(
             f"the user of the database may not create {name}, in which the copy is tried:"

@@ -16,6 +16,7 @@ from storage.copies import CopyError, counts_of, is_empty, path_of
 from storage.database import Database
 from storage.migrate import check
 from storage.moving import move
+from storage.rows import insert_many
 from tests.storage.conftest import LATER, Office, open_office
 from tests.support.builders import enterprise
 from tests.support.clock import NOON_OF_JUNE_15 as NOW
@@ -96,13 +97,12 @@ async def test_a_database_with_work_is_no_target(
 async def test_a_row_that_is_another_there_stops_all(
     office: Office, sqlite_url: str, postgresql_url: str, monkeypatch: pytest.MonkeyPatch, table: str
 ) -> None:
-    insert = storage.moving.insert_many
 
     async def inserted(connection: Any, into: Any, names: Any, rows: Any, ending: str = "") -> None:
         if into.name == table:
             place = list(names).index("name")
             rows = [(*row[:place], "another", *row[place + 1 :]) for row in rows]
-        await insert(connection, into, names, rows, ending)
+        await insert_many(connection, into, names, rows, ending)
 
     monkeypatch.setattr(storage.moving, "insert_many", inserted)
     with pytest.raises(CopyError, match="nothing was moved"):
