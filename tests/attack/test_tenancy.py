@@ -23,6 +23,8 @@ from tests.support.builders import (
 from tests.support.direct import DirectWorld
 from tests.support.rows import dump, of_firm
 
+pytestmark = pytest.mark.long
+
 MARK = "Zyxwvq"
 ATTACKER, STRANGER, REMOVED = "newcomer", "person5", "staff"
 LINKS = ("don_", "khach_", "moi_", "KT", "order_", "firm_")

@@ -28,6 +28,8 @@ from tests.support.clock import NOON_OF_JUNE_15 as NOW
 from tests.support.rows import dump
 from tests.support.settings import settings_of
 
+pytestmark = pytest.mark.long
+
 KEY = "a-secret-of-twenty-one"
 TELEGRAM_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 APPS = {

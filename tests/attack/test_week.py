@@ -45,6 +45,8 @@ from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import SentPush, Working
 from tests.support.zalo_world import zalo_world
 
+pytestmark = pytest.mark.long
+
 DAYS, HONEST, HOSTILE, NEWCOMERS, FLOOD = (7, 200, 3, 3, 100) if LONG else (2, 4, 1, 1, 5)
 """Each day `NEWCOMERS` register and act beside the hostile firms; `FLOOD` more only register."""
 
