@@ -10,6 +10,7 @@ from bot.housekeeping import CODES_KEPT, IDLE_DIALOGS_KEPT, SETTLED_JOBS_KEPT
 from bot.zalo.app import MENUS_KEPT
 from domain.intakes.entries import INTAKE_DAYS
 from domain.orders import DRAFT_DAYS
+from domain.proofs import HOLDS_FOR
 from domain.retention import KEPT, LEGAL_YEARS, Kept
 from domain.tallies import TALLIES_KEPT
 from services.catalogue.registry import KEEP_FOUND
@@ -32,6 +33,7 @@ def test_what_sweeps_reads_the_table() -> None:
     read = {
         Kept.UPDATES: UPDATES_KEPT,
         Kept.CODES: CODES_KEPT,
+        Kept.PROOFS: HOLDS_FOR,
         Kept.LINKED_FILES: SHARED_FOR,
         Kept.INVITATIONS: timedelta(hours=INVITATION_HOURS),
         Kept.TICKETS: TICKET_TOLD,
