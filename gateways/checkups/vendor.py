@@ -4,7 +4,7 @@ A test holds the questions and the answers that are awaited to the file.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Annotated, Literal
 
 import aiohttp
@@ -59,12 +59,13 @@ class Question:
 FIND = Question("findLicence", "GET", "/v1/licences", {404: _Unknown}, {"key": _UNKNOWN_KEY})
 SHOW = Question("showLicence", "GET", f"/v1/licences/{_UNKNOWN_KEY}", {404: _Unknown})
 KNOWN = Question(
-    *("knownLicences", "POST", "/v1/licences/known", {200: _Known, 404: _Unknown}),
+    "knownLicences",
+    "POST",
+    "/v1/licences/known",
+    {200: _Known, 404: _Unknown},
     body={"fiscal_year": 2026, "tax_codes": [NOBODY]},
 )
-OPEN = Question(
-    *("findLicence", "GET", "/v1/licences", {401: _Unauthorized}, {"key": _UNKNOWN_KEY}), with_token=False
-)
+OPEN = replace(FIND, answers={401: _Unauthorized}, with_token=False)
 QUESTIONS = (FIND, SHOW, KNOWN, OPEN)
 
 
