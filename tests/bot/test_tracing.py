@@ -13,7 +13,8 @@ import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from bot.settings import SettingsError
-from bot.tracing import span, told_outside
+from bot.told_outside import told_outside
+from bot.tracing import span
 from services.causes import caused_by
 from tests.support.settings import settings_of
 

@@ -113,8 +113,11 @@ ALL: set[type[PushContent]] = {
 ABOUT = content(950_000)
 ORDER, FIRM, LINE = ABOUT.order, ABOUT.firm, ABOUT.lines[0]
 STAFF = Accountant(2, 1, Role.STAFF, "Lê <Hoa> & Em", "+84912345678", "hoa@example.com")
-ALARMS = [(kind, "") for kind in AlarmKind if kind not in (AlarmKind.LANE, AlarmKind.PART)]
-ALARMS += [(AlarmKind.LANE, lane) for lane in Lane] + [(AlarmKind.PART, "vendor"), (AlarmKind.PART, "casso")]
+ALARMS: list[tuple[AlarmKind, str]] = [
+    (kind, "") for kind in AlarmKind if kind not in (AlarmKind.LANE, AlarmKind.PART)
+]
+ALARMS += [(AlarmKind.LANE, str(lane)) for lane in Lane]
+ALARMS += [(AlarmKind.PART, "vendor"), (AlarmKind.PART, "casso_list")]
 RUN = ActivationRun(5, 1, 1, RunState.RUNNING, False, NOW, None)
 FAILURE = ActivationFailure(FailureReason.OTHER, note="Sai <mã>")
 COUNTS = RunCounts(22, 20, 1, 0)
