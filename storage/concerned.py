@@ -102,4 +102,4 @@ async def concerned(
     async with connections.reading() as connection:
         for statement in _people(firm, since):
             for row in await connection.execute(statement):
-                yield Concerned(*row)
+                yield Concerned._make(row)

@@ -262,8 +262,8 @@ async def _store(
     connection: AsyncConnection, token: str, file: _Row, expires_at: datetime, chat_id: int | None
 ) -> None:
     values = {"name": file.name, "mime": file.mime, "content": file.content, "expires_at": expires_at}
-    values["chat_id"] = chat_id
-    await connection.execute(insert(files).values(token_hash=_hash(token), **values))
+    whose = {"token_hash": _hash(token), "chat_id": chat_id}
+    await connection.execute(insert(files).values(**values, **whose))
 
 
 async def _ticket(

@@ -71,10 +71,11 @@ SENT_IN = b"Bi Mat nhu da go vao tep"
 
 
 def _on_disk(database: Database, word: str) -> dict[str, int]:
-    """How often a word stands in each file of the database."""
+    """How often a word stands in each file of the database, and in each beside it."""
     path = Path(database.url.database or "")
-    written = (path, path.with_name(f"{path.name}-wal"))
-    return {one.name: one.read_bytes().count(word.encode()) for one in written if one.exists()}
+    beside = Path(f"{path}.files")
+    written = [path, path.with_name(f"{path.name}-wal"), *(beside.iterdir() if beside.exists() else [])]
+    return {one.name: one.read_bytes().count(word.encode()) for one in written if one.is_file()}
 
 
 async def _places(database: Database, word: str) -> set[str]:

@@ -1,8 +1,6 @@
 """The accountants' own rights: seeing, correcting and copying what is kept, agreeing anew, and closing."""
 
-from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 from domain.chats import Channel, zalo_chat_id
 from domain.consents import CONSENT_VERSION
@@ -45,6 +43,15 @@ async def _places(database: Database, word: str) -> set[str]:
         for column, value in row.items()
         if word in str(value)
     }
+
+
+def _told(bank: Bank) -> list[tuple[str, Verb, int]]:
+    """What people were told of their colleagues."""
+    return [
+        (sent.address, sent.content.verb, sent.content.customers)
+        for sent in bank.working.sent
+        if isinstance(sent.content, StaffActedContent)
+    ]
 
 
 async def _settled(
@@ -163,8 +170,7 @@ class TestStaff:
         owner_email = (await operations.view_account(owner)).accountant.email
         assert {one.line.notice.email for one in lines} == {owner_email}
         await bank.working.work()
-        told = [sent for sent in bank.working.sent if isinstance(sent.content, StaffActedContent)]
-        assert [(sent.address, sent.content.verb) for sent in told] == [("owner-1", Verb.ACCOUNT_CLOSED)]
+        assert _told(bank) == [("owner-1", Verb.ACCOUNT_CLOSED, 0)]
         timeline = await operations.view_timeline(owner, open_order.id)
         assert f"#{me.id}" in repr(timeline)
 
@@ -191,8 +197,7 @@ class TestTheOwner:
         with refusal("staff_unknown"):
             await operations.hand_over_firm(owner, colleague.accountant_id)
         await bank.working.work()
-        told = [sent for sent in bank.working.sent if isinstance(sent.content, StaffActedContent)]
-        assert [(sent.address, sent.content.verb) for sent in told] == [("staff-1", Verb.FIRM_HANDED_OVER)]
+        assert _told(bank) == [("staff-1", Verb.FIRM_HANDED_OVER, 0)]
         assert (await operations.close_account(owner)).may
         assert [one.id for one in (await operations.show_profile(colleague)).staff] == [
             colleague.accountant_id
@@ -275,14 +280,9 @@ class TestTheOwnerIsTold:
             await operations.undo_merge(actor, drop.id)
             await operations.erase_person(actor, gone.id)
             await bank.working.work()
-            told = [sent for sent in bank.working.sent if isinstance(sent.content, StaffActedContent)]
-            expected: Sequence[Any] = (
-                [
-                    ("owner-1", Verb.CATALOGUE_EXPORTED, 3),
-                    ("owner-1", Verb.CUSTOMERS_MERGED, 1),
-                    ("owner-1", Verb.PERSON_ERASED, 1),
-                ]
-                if actor is colleague
-                else []
-            )
-            assert [(it.address, it.content.verb, it.content.customers) for it in told] == expected
+            expected = [
+                ("owner-1", Verb.CATALOGUE_EXPORTED, 3),
+                ("owner-1", Verb.CUSTOMERS_MERGED, 1),
+                ("owner-1", Verb.PERSON_ERASED, 1),
+            ]
+            assert _told(bank) == (expected if actor is colleague else [])

@@ -19,7 +19,7 @@ OVER = """\
 Lần này kéo dài từ {{ since | moment }} đến {{ over | moment }}."""
 
 LANES = {
-    "main": "nhắc nhở, hóa đơn, thư và SMS",
+    "main": "nhắc nhở, thư và SMS",
     "vendor": "kích hoạt phần mềm",
     "chat": "tin gửi vào chat",
     "mailing": "tin nhắc hàng loạt",
@@ -33,7 +33,7 @@ PARTS = {
     "sms": "dịch vụ SMS",
     "vendor": "hệ thống kích hoạt của nhà cung cấp",
     "registry": "nơi tra cứu mã số thuế",
-    "einvoice": "dịch vụ hóa đơn điện tử",
+    "einvoice": "SePay eInvoice",
     "sepay_list": "danh sách giao dịch của SePay",
     "casso_list": "danh sách giao dịch của Casso",
     "sepay_numbers": "SePay (cấp số tài khoản riêng)",
