@@ -69,8 +69,10 @@ class SqlBackupProofs:
         row = (await self._connection.execute(statement)).first()
         if row is None:
             return None
-        *facts, fault = row
-        return BackupProof(*facts, fault=BackupFault(fault) if fault else None)
+        proof_id, began_at, settled_at, lost_seconds, fault = row
+        return BackupProof(
+            proof_id, began_at, settled_at, lost_seconds, BackupFault(fault) if fault else None
+        )
 
 
 def _disorders() -> Iterator[tuple[str, Select[Any]]]:

@@ -12,6 +12,7 @@ from bot.app_settings import UpdateMode, secret_of_app
 from bot.settings import APP_TOKENS, Role, Settings, SettingsError, SmtpTls, VendorMode, load_settings
 from domain.chats import CHATS, zalo_chat_id
 from gateways.redaction import Redaction
+from storage.backups import new_key
 
 RIGHT = {
     "TELEGRAM_TOKEN": "123456789:AAEhBOweik6ad9r_QXMENQjcrGbqCr4K-bc",
@@ -66,6 +67,11 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
     ("name", "value", "says"),
     [
         ("TELEGRAM_TOKEN", "not-a-token", "@BotFather"),
+        (
+            "BACKUP_KEY",
+            "a password of mine",
+            "BACKUP_KEY: is no key; python -m bot backup --new-key prints one",
+        ),
         ("TELEGRAM_TOKEN", "", "neither TELEGRAM_TOKEN nor ZALO_TOKEN is set"),
         ("TELEGRAM_API_URL", "telegram", "TELEGRAM_API_URL"),
         ("TELEGRAM_MODE", "pulling", "polling"),
@@ -281,6 +287,7 @@ def test_every_secret_is_kept_out_of_the_logs(environment: pytest.MonkeyPatch) -
         if "SecretStr" in str(field.annotation) and name not in APP_TOKENS
     }
     given["zalo_token"] = ZALO["ZALO_TOKEN"]
+    given["backup_key"] = new_key()
     environment.setenv("PUBLIC_URL", ZALO["PUBLIC_URL"])
     for name, value in given.items():
         environment.setenv(name.upper(), value)
