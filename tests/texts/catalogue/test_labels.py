@@ -13,8 +13,8 @@ NAME = "Công ty TNHH MTV Xây dựng Thiên Ân Phú Quốc 02"
     "gaps, label",
     [
         ([], "✅ Xây dựng Thiên Ân Phú Quốc 02"),
-        (["email"], "⚠️ Xây dựng Thiên Ân P… · thiếu email"),
-        (["email", "địa chỉ"], "⚠️ Xây dựng Thiên Ân P… · thiếu 2 mục"),
+        (["email"], "⚠️ Thiên Ân Phú Quốc 02 · thiếu email"),
+        (["email", "địa chỉ"], "⚠️ Thiên Ân Phú Quốc 02 · thiếu 2 mục"),
     ],
 )
 def test_a_line_names_one_gap_and_counts_several(gaps: list[str], label: str) -> None:
