@@ -67,7 +67,7 @@ async def test_every_window_of_people_and_their_firms(direct: DirectWorld, desk:
     await _walk(
         direct,
         ("Tra cứu", "DeskLookup:code"),
-        (">Firm 1", "DeskLookup:found"),
+        (f">{codes[1]}", "DeskLookup:found"),
         ("🏢", "DeskLookup:firm"),
         ("Người và đơn vị", "DeskPeople:firm"),
         ("Người 1", "DeskPeople:person"),
