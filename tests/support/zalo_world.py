@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequen
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, cast
+from typing import Any, ClassVar, cast
 
 from aiogram import BaseMiddleware, Bot, Dispatcher
 from aiogram.client.default import DefaultBotProperties
@@ -35,6 +35,7 @@ from gateways.chat_pace import ChatPace
 from gateways.totals_picture import PillowPainter
 from gateways.workbooks.export import OpenpyxlWriter
 from gateways.workbooks.workbooks import CalamineReader
+from gateways.zalo.abilities import BOT_PLATFORM, Abilities
 from gateways.zalo.client import SentMessage, ZaloClient
 from gateways.zalo.events import EventKind, Received, ZaloEvent
 from services.housekeeping import EnsurePriceList
@@ -90,6 +91,7 @@ class RecordingClient:
     """The methods of `ZaloClient` that the conversation calls. Each call raises the next of `failures`;
     `None` lets it through. If the answer was lost, the message has arrived."""
 
+    abilities: ClassVar[Abilities] = BOT_PLATFORM
     sent: list[Sent] = field(default_factory=list)
     failures: list[Exception | None] = field(default_factory=list)
     typing: list[str] = field(default_factory=list)
@@ -98,7 +100,7 @@ class RecordingClient:
     async def send_chat_action(self, chat_id: str) -> None:
         self.typing.append(chat_id)
 
-    async def send_message(self, chat_id: str, text: str) -> SentMessage:
+    async def send_message(self, chat_id: str, text: str, buttons: Sequence[Any] = ()) -> SentMessage:
         text = unmarked(text)
         return self._send(Sent(chat_id, text))
 
