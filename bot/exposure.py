@@ -38,5 +38,7 @@ def open_to_others(env_file: Path, url: str) -> Iterator[str]:
     if runs_as_root():
         yield "the program runs as root: give it a user of its own"
     for path in read_by_others(env_file, url):
-        secrets = ", which holds the secrets" if path == env_file else ""
-        yield f"others may read {path}{secrets}: chmod go= {path}"
+        if path == env_file:
+            yield f"others may read {path}, which holds the secrets: chmod 600 {path}"
+        else:
+            yield f"others may read {path}: chmod go= {path}"

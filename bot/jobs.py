@@ -36,14 +36,14 @@ from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatement
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.people.people import ChatIdentity
 from services.people.proving import PROOF_JOB, SendProof
-from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Units, Vendor
+from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Vendor
 from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
-from services.scrubbing import SCRUB_JOB, Scrub
+from services.scrubbing import SCRUB_JOB, Scrub, ScrubbedUnits
 
 
 def build_handlers(
-    units: Units,
+    units: ScrubbedUnits,
     clock: Clock,
     senders: Mapping[Channel, PushSender],
     sms_hours: SendingHours,

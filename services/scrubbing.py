@@ -2,9 +2,21 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from services.ports import NewJob, UnitOfWork, Units
 from services.ports.pushes import RetryLater
+
+
+class Scrubbed(Protocol):
+    async def scrub(self) -> bool:
+        """Leave nothing of what was erased in the database's log and free pages, as far as it can; returns
+        whether it could be done now. Never inside a transaction."""
+
+
+class ScrubbedUnits(Units, Scrubbed, Protocol):
+    """A database that can be scrubbed."""
+
 
 SCRUB_JOB = "scrub"
 SCRUB_AFTER = timedelta(minutes=1)
@@ -23,7 +35,7 @@ async def ask_to_scrub(uow: UnitOfWork, now: datetime) -> None:
 class Scrub:
     """Scrub, or try again soon where somebody was still reading."""
 
-    units: Units
+    units: Scrubbed
 
     async def __call__(self) -> None:
         if not await self.units.scrub():

@@ -27,9 +27,13 @@ _HELD = select(held.c.firm_id, func.count().label("count")).group_by(held.c.firm
 _WAITING = (pushes.c.waits != literal("", literal_execute=True)) & (
     pushes.c.state == literal(PushState.QUEUED, literal_execute=True)
 )
-_WAITS = select(accountants.c.firm_id, func.count().label("count"))
-_WAITS = _WAITS.join(pushes, pushes.c.accountant_id == accountants.c.id).where(_WAITING)
-_WAITS = _WAITS.group_by(accountants.c.firm_id).subquery()
+_WAITS = (
+    select(accountants.c.firm_id, func.count().label("count"))
+    .join(pushes, pushes.c.accountant_id == accountants.c.id)
+    .where(_WAITING)
+    .group_by(accountants.c.firm_id)
+    .subquery()
+)
 _COUNTS = (func.coalesce(_HELD.c.count, 0), func.coalesce(_WAITS.c.count, 0))
 _FIRMS = (
     select(*FIRM, *_COUNTS)

@@ -42,10 +42,6 @@ class _Rehearsed:
         async with self.write(*turns) as unit:
             await change(unit)
 
-    async def scrub(self) -> bool:
-        """Nothing that was erased here was ever kept."""
-        return True
-
     @asynccontextmanager
     async def read(self) -> AsyncIterator[UnitOfWork]:
         yield SqlUnitOfWork(self._connection, turns=None)

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Self
 
-from pydantic import Field, HttpUrl, SecretStr, model_validator
+from pydantic import Field, HttpUrl, model_validator
 
 from bot.app_settings import AppSettings
 from bot.bank_settings import Secret
@@ -19,8 +19,8 @@ class ZaloOaSettings(AppSettings):
     zalo_oa_app_id: Annotated[str | None, Field(pattern=r"^\d{3,30}$")] = None
     zalo_oa_app_secret: Secret | None = None
     zalo_oa_secret: Secret | None = None
-    zalo_oa_refresh_token: SecretStr | None = None
-    zalo_oa_verifier: SecretStr | None = None
+    zalo_oa_refresh_token: Secret | None = None
+    zalo_oa_verifier: Secret | None = None
     zalo_oa_verification: Annotated[str, Field(pattern=r"^\w{0,100}$")] = ""
     zalo_oa_api_url: HttpUrl = HttpUrl(API_URL)
     zalo_oa_oauth_url: HttpUrl = HttpUrl(OAUTH_URL)

@@ -26,6 +26,8 @@ from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import InstructionsReleased as InstructionsReleased
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
 from domain.messaging.limit_pushes import MessagesWait as MessagesWait
+from domain.messaging.limit_pushes import ZaloGrantLost as ZaloGrantLost
+from domain.messaging.limit_pushes import ZaloPlanEnds as ZaloPlanEnds
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.notices import Topic
 from domain.messaging.people_pushes import FirmClaimed as FirmClaimed

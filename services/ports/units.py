@@ -182,9 +182,5 @@ class Units(Protocol):
         """Make a small change, which needs these `turns`, in a transaction that changes of others may share;
         returns after the commit. If that transaction fails, the change is made again, in one of its own."""
 
-    async def scrub(self) -> bool:
-        """Leave nothing of what was erased in the database's log and free pages, as far as it can; returns
-        whether it could be done now. Never inside a transaction."""
-
     def read(self) -> AbstractAsyncContextManager[UnitOfWork]:
         """A reading transaction: one snapshot, no lock."""

@@ -131,7 +131,7 @@ def _pushes() -> list[str]:
     """What stands behind the buttons of pushes, for each place and the first ids."""
     ids = range(1, 60 if LONG else 5)
     found = [button_data(Target(place, one if place.takes_id else 0)) for place, one in product(Place, ids)]
-    found += [button_data(act(one)) for act, one in product((RunStop, Resending, CardsOf), ids)]
+    found += [button_data(act(one)) for act in (RunStop, Resending, CardsOf) for one in ids]
     return list(dict.fromkeys(found))
 
 

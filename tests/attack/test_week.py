@@ -140,7 +140,7 @@ class Week:
 
     async def lives(self, people: Sequence[Actor], until: Callable[[], bool]) -> list[float]:
         """Honest people tap one after the other, at least once each; the seconds that each tap took."""
-        took = []
+        took: list[float] = []
         while True:
             for actor in people:
                 began = time.perf_counter()

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
@@ -12,6 +13,7 @@ from bot.wiring import Program, build_program
 from sandbox.app import SandboxServer
 from services.canary import walk
 from services.operations import build_operations
+from services.ports import Lane
 from storage.migrate import upgrade
 from storage.rehearsal import rehearsal
 from tests.support.builders import (
@@ -36,7 +38,7 @@ def clock() -> FixedClock:
 @pytest.fixture
 async def program(tmp_path: Path, database_url: str, clock: FixedClock) -> AsyncIterator[Program]:
     async with SandboxServer(tmp_path / "world") as server:
-        given = {name.lower(): value for name, value in server.environment(0).items()}
+        given: dict[str, Any] = {name.lower(): value for name, value in server.environment(0).items()}
         given |= dict.fromkeys(("sepay_api_token", "casso_api_key"))
         given |= {"database_url": database_url, "canary_minutes": 15}
         await upgrade(database_url)
@@ -78,11 +80,13 @@ async def test_it_comes_as_far_as_the_jobs_that_would_call(program: Program, clo
         operations = build_operations(units, clock, PAYEE, CHANNELS, JsonWorkbooks())
         told = await walk(operations, units, clock)
         async with units.read() as uow:
-            lanes = {lane: (await uow.figures.lane(lane, clock.now())).due for lane in ("main", "vendor")}
+            lanes = {
+                lane: (await uow.figures.lane(lane, clock.now())).due for lane in (Lane.MAIN, Lane.VENDOR)
+            }
     # A mail and an SMS to each of two customers, and an activation of each.
     assert len(told) == 2
-    assert lanes["vendor"] == 2
-    assert lanes["main"] >= 4
+    assert lanes[Lane.VENDOR] == 2
+    assert lanes[Lane.MAIN] >= 4
 
 
 async def test_what_it_stumbles_over_alarms_back_office_once(program: Program, clock: FixedClock) -> None:

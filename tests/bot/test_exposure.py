@@ -38,7 +38,7 @@ async def test_all_files_of_the_running_program_are_its_own(tmp_path: Path) -> N
                 assert program.is_running, program.log.read_text()
                 await asyncio.sleep(0.05)
             files = sorted(folder.iterdir())
-            assert [path.name for path in files] == ["bot.db", "bot.db-shm", "bot.db-wal"]
+            assert [path.name for path in files] == ["bot.db", "bot.db-shm", "bot.db-wal", "bot.db.lock"]
             assert {_mode(path) for path in files} == {0o600}
             assert _mode(folder) == 0o700
             assert f"others may read {env}" in program.log.read_text()

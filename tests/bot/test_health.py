@@ -33,7 +33,7 @@ STRANGERS = [{}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}, {"
 @pytest.fixture
 async def program(tmp_path: Path, database_url: str) -> AsyncIterator[Program]:
     async with SandboxServer(tmp_path / "world") as server:
-        given = {name.lower(): value for name, value in server.environment(0).items()}
+        given: dict[str, Any] = {name.lower(): value for name, value in server.environment(0).items()}
         given |= dict.fromkeys(("sepay_api_token", "casso_api_key"))
         given |= {"database_url": database_url, "metrics_token": TOKEN, "health_details": False}
         await upgrade(database_url)

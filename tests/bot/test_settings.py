@@ -72,7 +72,7 @@ def test_env_file_is_read_and_empty_values_count_as_not_given(
             "a password of mine",
             "BACKUP_KEY: is no key; python -m bot backup --new-key prints one",
         ),
-        ("TELEGRAM_TOKEN", "", "neither TELEGRAM_TOKEN nor ZALO_TOKEN is set"),
+        ("TELEGRAM_TOKEN", "", "neither TELEGRAM_TOKEN nor ZALO_TOKEN nor ZALO_OA_APP_ID is set"),
         ("TELEGRAM_API_URL", "telegram", "TELEGRAM_API_URL"),
         ("TELEGRAM_MODE", "pulling", "polling"),
         ("ZALO_TOKEN", "not-a-token", "ZALO_TOKEN: put the token that Zalo gave"),
@@ -280,13 +280,18 @@ def test_vendor_api_needs_its_token(environment: pytest.MonkeyPatch) -> None:
     assert load_settings().vendor_mode is VendorMode.API
 
 
-def test_every_secret_is_kept_out_of_the_logs(environment: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("zalo", ["bot", "account"])
+def test_every_secret_is_kept_out_of_the_logs(environment: pytest.MonkeyPatch, zalo: str) -> None:
     given = {
         name: f"hidden-value-of-{name}"
         for name, field in Settings.model_fields.items()
         if "SecretStr" in str(field.annotation) and name not in APP_TOKENS
     }
-    given["zalo_token"] = ZALO["ZALO_TOKEN"]
+    if zalo == "bot":
+        given = {name: value for name, value in given.items() if not name.startswith("zalo_oa")}
+        given["zalo_token"] = ZALO["ZALO_TOKEN"]
+    else:
+        environment.setenv("ZALO_OA_APP_ID", "4410000000000000001")
     given["backup_key"] = new_key()
     environment.setenv("PUBLIC_URL", ZALO["PUBLIC_URL"])
     for name, value in given.items():

@@ -22,7 +22,7 @@ from gateways.smtp_connections import MAX_CONNECTIONS, SmtpSettings
 from services.messaging.messages import InlineImage, Mail, ReadyFile, Workbook
 from services.ports import RetryLater, Table, Undeliverable
 from tests.gateways.support import CONTENT, PNG, FixedRenderer
-from tests.texts.messaging.pushes.samples import content
+from tests.texts.messaging.pushes.test_payments import content
 from texts.messaging.pushes import PushTexts
 
 CERTIFICATE = Path(__file__).parent / "localhost.pem"

@@ -32,7 +32,7 @@ async def _refused(call: Awaitable[Any], code: str, reason: Counted | None = Non
 
 @pytest.fixture
 def a_day(monkeypatch: pytest.MonkeyPatch) -> Callable[[Counted, int], None]:
-    return lambda counted, most: monkeypatch.setitem(caps.A_DAY, counted, most)  # type: ignore[call-overload,no-any-return]
+    return lambda counted, most: monkeypatch.setitem(caps.A_DAY, counted, most)
 
 
 async def test_orders(

@@ -12,6 +12,7 @@ from domain.invoices import InvoiceMoment
 from domain.messaging.budgets import FirstBudget
 from domain.messaging.quota import MonthlyQuota
 from domain.payments import PayeeAccount
+from domain.proofs import ProofRules
 from services.catalogue.registry import LookUp
 from services.invoices.closing import InvoiceRules
 from services.money.account_numbers import OwnNumbers
@@ -21,10 +22,13 @@ from services.operations import Operations, build_operations
 from services.ordering.licensed import AskVendor
 from services.people.people import Approval
 from services.ports import Clock, Units, WorkbookReader
+from services.ports.checkups import Check
 from storage.database import Database
 from tests.support.builders import CHANNELS, PAYEE
 from tests.support.clock import FixedClock
 from tests.support.workbooks import JsonWorkbooks
+
+CHECKS: tuple[Check, ...] = ()
 
 
 def _operations(group: Any) -> Iterator[Operation]:
@@ -53,6 +57,8 @@ def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database
         MonthlyQuota: MonthlyQuota(3_000),
         FirstBudget: FirstBudget(30),
         OwnNumbers: True,
+        ProofRules: ProofRules(frozenset({Channel.EMAIL}), 500),
+        tuple[Check, ...]: CHECKS,
         AskVendor: AskVendor(database, clock, None),
     }
     built = build_operations(
@@ -62,6 +68,8 @@ def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database
         quota=ports[MonthlyQuota],
         budget=ports[FirstBudget],
         own_numbers=ports[OwnNumbers],
+        proofs=ports[ProofRules],
+        checks=CHECKS,
         ask_vendor=ports[AskVendor],
     )
     found = list(_operations(built))

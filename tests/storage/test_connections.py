@@ -163,7 +163,8 @@ async def test_sqlite_takes_no_moment_that_it_would_compare_wrongly(sqlite_url: 
 async def test_errors_keep_values_to_themselves(either: Database) -> None:
     async def register(name: str | None) -> None:
         async with either.writing() as connection:
-            await connection.execute(insert(firms).values({**FIRM, "name": name, "tax_code": TAX_CODE}))
+            values = {**FIRM, "id": 1, "name": name, "tax_code": TAX_CODE}
+            await connection.execute(insert(firms).values(values))
 
     await register("Nguyễn Văn A")
     for name in ("Nguyễn Văn A", None):

@@ -66,7 +66,9 @@ async def test_every_line_has_one_licence(either: Database) -> None:
         assert [one.line for one in found] == lines
         assert ids(found) == sorted(ids(found))
         for position, one in enumerate(found, 1):
-            assert one.licence == Licence(one.licence.id, order.id, position)
+            assert one.licence == Licence(
+                one.licence.id, order.id, position, generation=one.licence.generation
+            )
             assert await uow.licences.get(one.licence.id) == one
         assert await uow.licences.of_order(order.id, 1, 2) == found[1:3]
         assert await uow.licences.get(found[-1].licence.id + 1) is None

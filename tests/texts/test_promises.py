@@ -31,6 +31,9 @@ HANDING, WINDOWS = (
 ACCOUNTS = "services/people/test_accounts.py::TestTheOwner::"
 LAST_ONE = f"{ACCOUNTS}test_with_the_last_one_the_firm_goes_but_what_the_law_keeps"
 KEEPS_THE_ACCOUNT = f"{ACCOUNTS}test_an_open_order_keeps_the_account"
+STOPPED_BY_MAIL = (
+    "services/messaging/test_mail_stops.py::test_reminders_stop_by_mail_and_what_the_payer_needs_goes_on"
+)
 REGISTRATION = "dialogs/people/test_registration.py::"
 RECEIVED = "journeys/test_invoices.py::test_each_kind_of_recipient_gets_the_invoice"
 MENDED = f"{WINDOWS}TestMending::test_what_is_typed_is_shown_before_and_after_then_issued"
@@ -185,6 +188,12 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
     "invoices/lines.py": {
         "texts/invoices/test_lines.py::test_a_replacement_says_what_it_replaces": ("Thay thế cho",)
     },
+    "messaging/mail_page.py": {
+        STOPPED_BY_MAIL: ("Hướng dẫn của đơn mới, biên nhận và hóa đơn",),
+        "services/messaging/test_mail_stops.py::test_money_that_came_is_always_acknowledged": (
+            "Biên nhận, hóa đơn, và thư xin đừng",
+        ),
+    },
     "messaging/pushes/invoices.py": {
         REFUSED: ("⚠️ Hóa đơn cần sửa: ",),
         RECEIVED: ("đã xuất {{ counts.issued }}", "hóa đơn khác", "Xem hóa đơn", "🧾 Hóa đơn"),
@@ -217,6 +226,9 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "Hóa đơn chưa xuất được",
             "tra xem ở đó đã có hóa đơn",
         ),
+    },
+    "messaging/pushes/reports.py": {
+        STOPPED_BY_MAIL: ("không muốn nhận thư nhắc và sao kê nữa",),
     },
     "messaging/pushes/orders.py": {
         f"{PUSHES}test_a_mail_that_was_not_delivered_names_its_invoice": ("kèm hóa đơn số",)

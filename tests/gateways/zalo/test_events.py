@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gateways.zalo.events import (
@@ -231,6 +231,7 @@ def test_junk_in_any_field_is_read_or_refused_and_what_is_read_can_be_stored(
 @settings(max_examples=100, deadline=None, derandomize=True, database=None)
 @given(junk)
 def test_junk_alone_is_no_event(body: Any) -> None:
+    assume(body not in ({}, {"ok": True}))  # A try of the address.
     with pytest.raises(NotAnEvent):
         read_event(body)
 

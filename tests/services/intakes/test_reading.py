@@ -39,7 +39,7 @@ class Slow(JsonLists):
     at_row: Callable[[int], Awaitable[object]]
 
     async def read_list(self, *arguments: Any, **_: Any) -> ReadList | None:
-        content, columns, progress, take, *_ = arguments
+        content, columns, progress, take = arguments[:4]
 
         async def told(read: int, total: int) -> bool:
             await self.at_row(read)
@@ -180,7 +180,7 @@ async def test_what_was_read_is_stored_while_more_is_read(
         """Reads no further until the first thousand are stored."""
 
         async def read_list(self, *arguments: Any, **_: Any) -> ReadList | None:
-            content, columns, _, take, *_ = arguments
+            content, columns, _, take = arguments[:4]
             found = await JsonLists.read_list(self, content, columns)
             assert found is not None
             take(found.entries[:TOGETHER])

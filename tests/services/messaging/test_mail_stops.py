@@ -27,7 +27,7 @@ CALLER = "203.0.113.7"
 
 
 async def _link(database: Database) -> str:
-    return next(row["link"] for row in await rows_of(database, "pushes") if row["link"])
+    return next(str(row["link"]) for row in await rows_of(database, "pushes") if row["link"])
 
 
 async def test_reminders_stop_by_mail_and_what_the_payer_needs_goes_on(

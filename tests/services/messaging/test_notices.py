@@ -31,6 +31,8 @@ from domain.messaging.limit_pushes import (
     InstructionsReleased,
     LinkCodeSeen,
     MessagesWait,
+    ZaloGrantLost,
+    ZaloPlanEnds,
     ZaloQuotaUsed,
 )
 from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
@@ -356,6 +358,8 @@ class TestTargets:
             SignOffAsked(7): Target(Place.SIGN_OFF, 7),
             SignOffDecided(7): Target(Place.SIGN_OFF, 7),
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
+            ZaloGrantLost("2"): Target(Place.MENU),
+            ZaloPlanEnds("2026-12-31:30"): Target(Place.MENU),
             AlarmBegan(1): Target(Place.MENU),
             AlarmOver(1): Target(Place.MENU),
             InstructionsHeld(1): Target(Place.HELD),

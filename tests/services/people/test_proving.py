@@ -143,7 +143,7 @@ class TestTelegramsContact:
     ) -> None:
         without_sms = Newcomers(database, clock, Channel.EMAIL)
         proving = await without_sms.asks(TELEGRAM)
-        assert (proving.open, proving.by_contact) == ({ProofKind.EMAIL}, True)
+        assert (proving.open, proving.by_contact) == (frozenset({ProofKind.EMAIL}), True)
         await without_sms.types(TELEGRAM, *without_sms.codes())
         with refusal("proof_missing"):
             await without_sms.registers(TELEGRAM)

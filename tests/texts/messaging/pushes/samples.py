@@ -1,7 +1,7 @@
 """A content of every push that goes to a chat, with as much data as possible."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from pkgutil import iter_modules
 
@@ -75,6 +75,8 @@ from domain.messaging.limit_contents import (
     InstructionsReleasedContent,
     LinkCodeSeenContent,
     MessagesWaitContent,
+    ZaloGrantLostContent,
+    ZaloPlanEndsContent,
     ZaloQuotaContent,
 )
 from domain.messaging.mail_stops import MailWish
@@ -192,6 +194,8 @@ CONTENTS: tuple[PushContent, ...] = (
     ),
     ZaloQuotaContent("2026-11", 85, 2_550),
     ZaloQuotaContent("2026-11", 100, 3_000),
+    ZaloGrantLostContent(),
+    ZaloPlanEndsContent(date(2026, 12, 31)),
     LinkCodeSeenContent(),
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),

@@ -33,10 +33,10 @@ def test_counts_of_nothing_are_left_out(result: ActivationResultContent) -> None
 def test_a_result_leads_on_to_who_pays_while_somebody_owes(
     paid: bool, result: ActivationResultContent
 ) -> None:
-    items = [
+    items = tuple(
         replace(item, failure=None, outcome=Outcome.DONE, licence=replace(item.licence, paid=paid))
         for item in result.items
-    ]
+    )
     rows = TEXTS.chat(replace(result, items=items), False).buttons
     labels = [button.text for button in rows[-1]]
     assert labels == (["📦 Mở đơn"] if paid else ["💳 Xem thanh toán", "📦 Mở đơn"])
