@@ -114,14 +114,16 @@ async def _contact(message: Message, _: MessageInput, manager: DialogManager) ->
     await FORM.take(manager, PHONE, contact.phone_number)
 
 
-def _edit(question: Question) -> Button:
+def _edit(question: Question, where: str = "edit") -> Button:
     async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
         await manager.switch_to(question.state)
 
     def asked(_: dict[str, Any], __: Any, manager: DialogManager) -> bool:
         return is_asked(manager, question)
 
-    return Button(Const(texts.EDIT[question.name]), id=f"edit_{question.name}", on_click=tapped, when=asked)
+    return Button(
+        Const(texts.EDIT[question.name]), id=f"{where}_{question.name}", on_click=tapped, when=asked
+    )
 
 
 async def _address_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
@@ -216,7 +218,7 @@ def registration_dialog() -> Dialog:
             texts.PROOF,
             text_input(codes_typed, number=True),
             Button(Const(texts.SEND_AGAIN), id="send_again", on_click=send_again),
-            Row(*(_edit(question) for question in (PHONE, EMAIL))),
+            Row(*(_edit(question, "unproved") for question in (PHONE, EMAIL))),
             state=Registration.proof,
             getter=_proof,
         ),

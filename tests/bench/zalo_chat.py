@@ -18,6 +18,7 @@ from bot.zalo.updates import update_of
 from domain.chats import zalo_chat_id
 from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
 from gateways.chat_pace import ChatPace
+from gateways.zalo.abilities import BOT_PLATFORM
 from gateways.zalo.client import SentMessage
 from gateways.zalo.events import EventKind, ZaloEvent, stored_event, written_event
 from storage.zalo_chats import put_menu
@@ -36,8 +37,12 @@ class InstantZalo:
     """The methods of `ZaloClient` and `SqlZaloChats` that the conversation uses. `text` was sent last."""
 
     text = ""
+    abilities = BOT_PLATFORM
 
-    async def send_message(self, chat_id: str, text: str) -> SentMessage:
+    async def add(self, *_: object, **__: object) -> None:
+        """Nothing is counted."""
+
+    async def send_message(self, chat_id: str, text: str, buttons: object = ()) -> SentMessage:
         text = unmarked(text)
         self.text = text
         return SentMessage("1", _DATE)

@@ -466,7 +466,7 @@ async def test_one_that_fails_while_others_are_answered_is_given_up(
     """Some servers answer 500 to what they cannot read; then the app is not away."""
     send, calls = world.client.send_message, 0
 
-    async def refuses_one(chat_id: str, text: str) -> SentMessage:
+    async def refuses_one(chat_id: str, text: str, buttons: object = ()) -> SentMessage:
         nonlocal calls
         if chat_id == LAN:
             calls += 1
@@ -492,7 +492,7 @@ async def test_an_app_that_answers_few_of_many_loses_nobody(
     """One call in ten gets through for a while; nobody is to blame for that."""
     send, calls = world.client.send_message, 0
 
-    async def seldom(chat_id: str, text: str) -> SentMessage:
+    async def seldom(chat_id: str, text: str, buttons: object = ()) -> SentMessage:
         nonlocal calls
         calls += 1
         if calls % 10:

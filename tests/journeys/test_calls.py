@@ -49,7 +49,7 @@ async def test_the_main_journey(world: World, calls: Counter[str]) -> None:
     assert shown["editmessagetext"] == chat.taps + 1
     # The chat says that the file is being read.
     assert shown["sendchataction"] == 1
-    assert shown.total() == 25
+    assert shown.total() == 27
 
     calls.clear()
     chat.taps = 0

@@ -128,9 +128,9 @@ async def test_choices_are_those_of_what_was_delivered_last(world: ZaloWorld, ow
     assert sorted(await world.menu()) == sorted(offered)
 
 
-def _longer(*given: object) -> ShownWindow:
+def _longer(*given: object, **more: object) -> ShownWindow:
     """Make a window with thousands of characters above its choices."""
-    window = show_window(*given)  # type: ignore[arg-type]
+    window = show_window(*given, **more)  # type: ignore[arg-type]
     filler = "\n".join(f"Dòng {number} " + "x" * 90 for number in range(40))
     return ShownWindow(f"{filler}\n\n{window.text}", window.menu)
 
