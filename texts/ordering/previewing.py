@@ -57,7 +57,7 @@ def messages(preview: Preview, renderer: Renderer) -> Iterator[tuple[str, Markup
     if content is not None and Channel.SMS in preview.channels:
         yield f"SMS tới {phone(content.payment.notice.phone)}", Markup.escape(renderer.sms(content))
     if content is not None and Channel.EMAIL in preview.channels:
-        mail = renderer.mail(content, maybe_repeated=False)
+        mail = renderer.mail(content, maybe_repeated=False, link=LATER)
         body = short(mail.text.strip(), _MAIL_LIMIT)
         yield f"Email tới {content.payment.notice.email}", Markup("<i>{}</i>\n{}").format(mail.subject, body)
     yield "Tin cho anh/chị", Markup(renderer.chat(preview.placed, maybe_repeated=False).html)

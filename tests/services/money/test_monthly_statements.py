@@ -32,6 +32,8 @@ async def owing(operations: Operations, owner: Actor, bank: Bank) -> Sequence[st
     order = await placed_order(operations, owner, customers)
     first, _ = await requests_of(bank.database, order)
     await bank.tells(first.code, 5)
+    async with bank.database.write() as uow:
+        await uow.held.clear(owner.firm_id)
     await StartMailingStatements(bank.database, bank.clock)()
     return [one.tax_code for one in customers]
 
