@@ -149,7 +149,9 @@ function moment(node) {
   const away = new Intl.RelativeTimeFormat("vi").format(Math.trunc(count), unit);
   const title = new Intl.DateTimeFormat("vi", { dateStyle: "full", timeStyle: "short", timeZone: "Asia/Ho_Chi_Minh" }).format(at);
   const textContent = node.getAttribute("format") === "r" ? away : node.textContent;
-  return el("time", { title: `${title} (${away})`, textContent });
+  const shown = el("time", { title: `${title} (${away})`, textContent });
+  shown.dataset.said = node.textContent;
+  return shown;
 }
 
 function link(href, children, run) {

@@ -37,6 +37,10 @@ class Proving:
         return not (self.open or self.by_contact or self.lost)
 
 
+DONE = Proving({}, frozenset(), frozenset(), False, frozenset())
+"""Nothing is left to prove."""
+
+
 async def count_firm_code(uow: UnitOfWork, chat: Speaking, now: datetime) -> None:
     """Count that a chat typed the tax code of a firm. Raises `DomainError("firm_codes_enough")` for one too
     many."""

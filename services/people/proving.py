@@ -24,7 +24,7 @@ from domain.tallies import Counted, Tally
 from services.operation import Operation
 from services.patience import A_DAY
 from services.people.people import ChatIdentity
-from services.people.proofs import Proving, standing
+from services.people.proofs import DONE, Proving, standing
 from services.ports import Lane, NewJob, PushSender, RetryLater, Turn, Undeliverable, UnitOfWork
 
 PROOF_JOB = "proof"
@@ -139,6 +139,8 @@ class EnterCodes(Operation):
         if not codes:
             raise DomainError("proof_no_code")
         async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
+            if await uow.chats.accountant_of(chat.channel, chat.external_id) is not None:
+                return DONE  # The same text again, after a kill: what it proved has been used.
             had = await uow.proofs.of(chat.channel, chat.external_id)
             waiting = [one for one in had.values() if one.proved_at is None]
             right = [one for one in waiting if one.is_open(now) and one.code in codes]

@@ -327,6 +327,8 @@ def _copied(table: str, column: str, ids: dict[str, int]) -> str:
         return "CASE WHEN kind = 'payment_instruction' THEN about || '-' || n ELSE about END"
     if column == "tax_code":
         return "(1000 + n) || substr(tax_code, 5)"
+    if column == "link":
+        return "CASE WHEN link = '' THEN link ELSE link || '-' || n END"
     if (table, column) == ("customers", "phone"):
         # One in a hundred shares it with its copies, and looks like them.
         return "CASE WHEN id % 100 = 0 THEN phone ELSE phone || '-' || n END"

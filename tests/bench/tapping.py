@@ -62,7 +62,9 @@ class PickingInMemory:
     async def speaker(self, chat: ChatIdentity, speaks: bool = True) -> Speaker:
         return Speaker(Accountant(1, 1, Role.OWNER, "An", "+84912345678", "an@dichvu.vn"), came_over=False)
 
-    async def find_to_pick(self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0) -> PickPage:
+    async def find_to_pick(
+        self, actor: Actor, criteria: Criteria = EVERYONE, page: int = 0, first: int = 0
+    ) -> PickPage:
         items = tuple(self._customers[page * PAGE_SIZE : (page + 1) * PAGE_SIZE])
         picked = frozenset(customer.id for customer in items) & self._picked
         found = CustomerPage(items, len(self._customers), picked)

@@ -12,6 +12,7 @@ from domain.transfers import VND
 from services.money.catching_up import CATCH_UP_JOB
 from services.money.checking import CHECK_BOOKS_JOB
 from services.money.monthly_statements import MAIL_STATEMENTS_JOB
+from services.scrubbing import SCRUB_JOB
 from storage.database import Database
 from tests.crash.lives import Lives
 from tests.support.rows import Dump, Row, dump
@@ -19,7 +20,7 @@ from tests.support.world import Chat, World
 
 REPEATED = "(Có thể em đã gửi tin này rồi.)"
 
-CHAINS = {CATCH_UP_JOB, CHECK_BOOKS_JOB, MAIL_STATEMENTS_JOB}
+CHAINS = {CATCH_UP_JOB, CHECK_BOOKS_JOB, MAIL_STATEMENTS_JOB, SCRUB_JOB}
 """Jobs that always have the next one made."""
 
 AT_REST = {InvoiceState.DELIVERED}
@@ -64,7 +65,8 @@ def check_live(lives: Lives, messages: list[str], before: str, at_last: str, tim
 
 def check_at_rest(rows: Dump, until: datetime | None = None) -> None:
     """Everything promised is done, or everything promised for `until` and before. The next reading of each
-    service's list, the next comparison of the books and the next statements always wait."""
+    service's list, the next comparison of the books and the next statements always wait, and the database is
+    scrubbed of an erasure a minute later."""
     # Where a run is over before its progress leaves, nothing is left to say of that.
     left = [
         push for push in rows["pushes"] if (push["kind"], push["state"]) != ("activation_progress", "dropped")
