@@ -2,6 +2,7 @@
 
 import tempfile
 from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from bot.backing_up import back_up, beside
@@ -63,7 +64,7 @@ async def _kept(settings: Settings, now: datetime) -> str:
     if kind_of(settings.database_url) != "sqlite":
         return str(await back_up(settings, now))
     there = path_of(settings.database_url)
-    kept = there.with_name(f"{there.name}.replaced-{now:{_TIME}}")
+    kept = _replaced(there, now)
     for ending in ("-wal", "-shm", ""):
         part = there.with_name(there.name + ending)
         if part.exists():
@@ -76,6 +77,13 @@ def _put_back_files(settings: Settings, opened: Opened, now: datetime) -> None:
     if folder is None:
         return
     if folder.exists():
-        folder.rename(folder.with_name(f"{folder.name}.replaced-{now:{_TIME}}"))
+        folder.rename(_replaced(folder, now))
     if opened.files.exists():
         opened.files.rename(folder)
+
+
+def _replaced(path: Path, now: datetime) -> Path:
+    """A free name for what stood at `path` until now."""
+    name = f"{path.name}.replaced-{now:{_TIME}}"
+    names = (path.with_name(name + ending) for ending in chain([""], (f"-{n}" for n in count(2))))
+    return next(one for one in names if not one.exists())

@@ -4,10 +4,13 @@ import asyncio
 import os
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.backing_up import back_up
+from bot.restoring import restore
 from storage.backups import backups_in, new_key
 from storage.copies import counts_of, path_of, url_of
 from storage.database import Database
@@ -17,6 +20,7 @@ from tests.bot.test_settings import RIGHT
 from tests.storage.conftest import open_office
 from tests.support.postgres import tools
 from tests.support.program import Ended, run_command
+from tests.support.settings import settings_of
 
 pytestmark = pytest.mark.long
 
@@ -24,6 +28,9 @@ pytestmark = pytest.mark.long
 def bot(url: str, *arguments: str, **settings: str) -> Ended:
     path = f"{tools()}{os.pathsep}{os.environ['PATH']}"
     return run_command({"PATH": path, "DATABASE_URL": url, **RIGHT, **settings}, *arguments)
+
+
+NOW = datetime(2026, 11, 30, tzinfo=UTC)
 
 
 async def fill(url: str) -> None:
@@ -77,6 +84,33 @@ def test_a_backup_is_restored_where_nothing_is_lost_by_it(tmp_path: Path, postgr
     other = bot(postgresql_url, "restore", str(backup), **settings)
     assert other.code == 2
     assert "then python -m bot move" in other.said
+
+
+async def test_what_stood_there_is_kept_each_time(tmp_path: Path) -> None:
+    """Also by a clock that stands still: nothing that was kept is lost, and each restore ends."""
+    url = url_of(tmp_path / "bot.db")
+    settings = settings_of({name.lower(): value for name, value in RIGHT.items()} | {"database_url": url})
+    await fill(url)
+    backup = await back_up(settings, NOW)
+    files = tmp_path / "bot.db.files"
+    for name in ("first", "second", "third"):
+        files.mkdir()
+        (files / name).write_text("a list")
+        await restore(settings, backup, NOW, force=True)
+        assert not files.exists()
+    there = os.listdir(tmp_path)
+    assert (
+        len(
+            [
+                name
+                for name in there
+                if name.startswith("bot.db.replaced-") and name[-4:] not in ("-wal", "-shm")
+            ]
+        )
+        == 3
+    )
+    kept = [name for name in there if name.startswith("bot.db.files.replaced-")]
+    assert sorted(os.listdir(tmp_path / name) for name in kept) == [["first"], ["second"], ["third"]]
 
 
 def test_what_works_on_a_database_keeps_others_out(tmp_path: Path, postgresql_url: str) -> None:
