@@ -60,6 +60,9 @@ class Part(ABC):
     most_lines = 2
     """One when it goes, one when it is back."""
 
+    unquiet = ("jobs_due", "jobs_running")
+    """The counts of the health answer that fall to zero while the part is away."""
+
     def __init__(self, stage: Stage) -> None:
         self.stage = stage
         self.server = stage.server
@@ -122,7 +125,7 @@ class Part(ABC):
         async with asyncio.timeout(PATIENCE):
             while True:
                 health = await self.health()
-                if not health.get("jobs_due") and not health.get("jobs_running"):
+                if not any(health.get(count) for count in self.unquiet):
                     return
                 await asyncio.sleep(0.01)
 
@@ -605,6 +608,8 @@ class PostgreSql(Ordering):
 
     async def breaks(self, kind: str, length: timedelta) -> None:
         self._kind = kind
+        # What falls due while nothing can be written stays due.
+        self.unquiet = ("jobs_running",) if kind == "full" else Part.unquiet
         if kind == "restarted":
             await asyncio.to_thread(halt_postgres, self._folder)
         elif kind == "cut off":
@@ -634,6 +639,7 @@ class PostgreSql(Ordering):
         return None if self._kind == "full for orders" else await super().is_named()
 
     async def mend(self) -> None:
+        self.unquiet = Part.unquiet
         if self._kind == "restarted":
             await asyncio.to_thread(resume_postgres, self._folder)
         elif self._kind == "cut off":
