@@ -30,6 +30,7 @@ from services.ports.checkups import Check
 from storage.connections import Connections
 from storage.migrate import downgrade, upgrade
 from tests.support.databases import make_older
+from tests.support.outages import Trouble, line_to
 from tests.support.settings import settings_of
 from tests.support.world import running_bot
 from texts.checkups import line
@@ -363,10 +364,10 @@ async def test_an_official_account_is_looked_at_without_touching_its_tokens(
 
 
 async def test_a_part_that_says_nothing_is_told_after_a_time(clinic: Clinic) -> None:
-    server = await asyncio.start_server(lambda reader, writer: asyncio.sleep(60), "127.0.0.1", 0)
-    clinic.given["vendor_api_url"] = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    assert "chưa trả lời sau 0.2 giây" in await clinic.line(Part.VENDOR, seconds=0.2)
-    server.close()
+    async with line_to(clinic.server.url) as vendor:
+        vendor.breaks(Trouble.SILENCE)
+        clinic.given["vendor_api_url"] = vendor.url
+        assert "chưa trả lời sau 0.2 giây" in await clinic.line(Part.VENDOR, seconds=0.2)
 
 
 async def test_a_check_that_breaks_is_told_and_stops_no_other(caplog: pytest.LogCaptureFixture) -> None:
