@@ -20,9 +20,9 @@ PYTEST := $(BIN)/python -m pytest -n $$(($$(nproc 2>/dev/null || echo 2) * 2)) -
 test: $(VENV)/.dev
 	$(PYTEST) -m "not machines" $(ARGS)
 
-# Several processes and machines on one PostgreSQL.
+# Several processes and machines on one PostgreSQL; only the files that have such tests are read.
 test-machines: $(VENV)/.dev
-	$(PYTEST) -m machines $(ARGS)
+	$(PYTEST) -m machines $$(grep -rl --include='*.py' 'mark\.machines' tests) $(ARGS)
 
 # For the night: the whole suite on PostgreSQL with the tests of several processes and machines, then each journey on two
 # processes that serve the web and two that work.
