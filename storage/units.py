@@ -50,6 +50,7 @@ from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
 from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
+from services.ports.zalo_templates import ZaloTemplates
 from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
 from storage.alarms import SqlAlarms
@@ -97,6 +98,7 @@ from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
 from storage.zalo_oa import SqlZaloGrants
+from storage.zalo_templates import SqlZaloTemplates
 
 
 class _Made:
@@ -161,6 +163,7 @@ class SqlUnitOfWork:
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
     zalo_grants: ZaloGrants = _made(SqlZaloGrants)
+    zalo_templates: ZaloTemplates = _made(SqlZaloTemplates)
     held: HeldInstructions = _made(SqlHeldInstructions)
     mail_stops: MailStops = _made(SqlMailStops)
     accounts: Accounts = _made(SqlAccounts)

@@ -269,3 +269,5 @@ class Push:
     message_ref: str = ""
     sent_on: Channel | None = None
     link: str = field(default="", compare=False)
+    template: str = field(default="", compare=False)
+    """The template message of Zalo that it left as last; empty for none."""

@@ -1,7 +1,7 @@
 """The routes to a person: first the chats, in the order that messages try them, then the mailbox."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.chats import Channel
@@ -25,10 +25,13 @@ SHARE = 6
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A channel and an address on it."""
+    """A channel and an address on it. With a `template_id`, a template message of Zalo goes to a phone.
+    `cost` is what a message costs there, in VND, as far as that was asked."""
 
     channel: Channel
     address: str
+    template_id: str = ""
+    cost: int = field(default=0, compare=False)
 
 
 async def chats_in_order(uow: UnitOfWork, accountant_id: int) -> Sequence[Chat]:

@@ -37,6 +37,7 @@ from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
 from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
+from services.ports.zalo_templates import ZaloTemplates
 
 
 class Clock(Protocol):
@@ -150,6 +151,7 @@ class UnitOfWork(Protocol):
     sent_messages: SentMessages
     tallies: Tallies
     zalo_grants: ZaloGrants
+    zalo_templates: ZaloTemplates
     held: HeldInstructions
     mail_stops: MailStops
     accounts: Accounts
