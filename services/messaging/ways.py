@@ -16,8 +16,9 @@ from domain.messaging.templates import RECEIVED_WITHIN, template_of
 from services.messaging.push_queue import send_at, tell_back_office
 from services.messaging.routes import Route
 from services.operation import Operation
-from services.ports import NewJob, PricedSender, PushSender, UnitOfWork
+from services.ports import NewJob, PricedSender, PushSender, RetryLater, UnitOfWork
 
+RECEIPT_TRIES, RECEIPT_SECONDS = 4, 10.0
 RECEIPT_JOB, UNRECEIVED_JOB = "template_receipt", "template_unreceived"
 
 
@@ -123,12 +124,13 @@ async def _add(uow: UnitOfWork, push_key: str, cost: int, now: datetime) -> None
 
 
 class TakeReceipt(Operation):
-    """Zalo says that a phone has a template message."""
+    """A phone has a template message. Raises `RetryLater` where it is not known yet that Zalo took it."""
 
-    async def __call__(self, message_ref: str) -> bool:
-        """Returns whether it is one of ours."""
+    async def __call__(self, message_ref: str, attempts: int) -> None:
         async with self.units.write() as uow:
-            return await uow.pushes.mark_received(message_ref, self.clock.now())
+            known = await uow.pushes.mark_received(message_ref, self.clock.now())
+        if not known and attempts < RECEIPT_TRIES:
+            raise RetryLater(RECEIPT_SECONDS, "a receipt that comes early")
 
 
 class TakeBackUnreceived(Operation):

@@ -73,6 +73,10 @@ async def _reached(uow: UnitOfWork, push: Push, reading: Reading) -> BudgetReach
     assert isinstance(push.subject, BudgetReached)
     name, kind, period, number = push.subject.what.split(":")
     bound, channel = Bound(name), Channel(kind)
+    if bound is Bound.MONEY:
+        tally = Tally.of_period(Counted.SPENT, "", period)
+        spent = (await uow.tallies.of([tally]))[tally]
+        return BudgetReachedContent(bound, channel, None, spent, period, int(number))
     if bound is Bound.MONTH:
         tally = Tally.of_period(Counted.SENT_IN_ALL, channel, period)
         sent = (await uow.tallies.of([tally]))[tally]

@@ -85,6 +85,11 @@ Tháng {{ month }} em đã gửi {{ count | count }} {{ what }} cho khách hàng
 {% if refused %}
 Tin còn lại chờ đến tháng sau, hoặc đến khi anh/chị nâng mức trong cấu hình.
 {% endif %}"""
+MONEY = """\
+📉 <b>{{ title }}</b>
+
+{{ period | capitalize }} các tin đã tốn {{ count | vnd }} chưa thuế. {{ reserve }}% cuối em giữ cho tin có người đang chờ và \
+tin về tiền, về kích hoạt; tin khác em gửi bằng cách không mất tiền. Hết mức, tin chỉ còn cách mất tiền chờ đến sáng mai."""
 CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "SMS"}
 SEE_HELD = "✋ Xem và cho gửi"
 SEE_CHATS = "📱 Xem các chat đã nối"
@@ -147,6 +152,8 @@ def _wait(words: Words, content: MessagesWaitContent) -> ChatMessage:
 
 
 def _reached_title(content: BudgetReachedContent) -> str:
+    if content.bound is Bound.MONEY:
+        return f"Đã dùng {content.mark}% tiền gửi tin {_period(content.month)}"
     what = CHANNELS[content.channel]
     if content.firm:
         return f"{content.firm.name}: {what} chờ đến mai"
@@ -155,7 +162,17 @@ def _reached_title(content: BudgetReachedContent) -> str:
     return f"Đã dùng {content.mark}% số {what} của tháng"
 
 
+def _period(period: str) -> str:
+    """A day or a month, from its form in the database."""
+    year, month, *day = period.split("-")
+    return f"ngày {day[0]}/{month}" if day else f"tháng {month}/{year}"
+
+
 def _reached(words: Words, content: BudgetReachedContent) -> ChatMessage:
+    if content.bound is Bound.MONEY:
+        title, period = _reached_title(content), _period(content.month)
+        said = {"count": content.count, "reserve": RESERVE_PERCENT}
+        return ChatMessage(words.html(MONEY, title=title, period=period, **said))
     values = {"title": _reached_title(content), "count": content.count, "what": CHANNELS[content.channel]}
     if content.firm:
         of_firm = content.bound is Bound.FIRM

@@ -206,6 +206,8 @@ CONTENTS: tuple[PushContent, ...] = (
     MessagesWaitContent(Bound.RECIPIENT, Channel.EMAIL, 1),
     MessagesWaitContent(Bound.MONTH, Channel.SMS, 1_200),
     MessagesWaitContent(Bound.AGAIN, Channel.EMAIL, 30),
+    BudgetReachedContent(Bound.MONEY, Channel.CHAT, None, 850_000, "2026-11", 85),
+    BudgetReachedContent(Bound.MONEY, Channel.CHAT, None, 95_000, "2026-11-03", 95),
     BudgetReachedContent(Bound.AGAIN, Channel.EMAIL, FIRM),
     BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM),
     BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM),
