@@ -186,6 +186,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             budget=settings.budgets.first,
             own_numbers=numbers is not None,
             proofs=ProofRules(frozenset(channels), settings.proof_codes_a_day),
+            spending=settings.spending,
             checks=checks_of(settings),
         )
         await SettleIssuer(database, clock, rules)()

@@ -32,6 +32,13 @@ class ZaloPlanEndsContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerWaitsContent(PushContent):
+    """The app in which a person is not answered yet."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
 class LinkCodeSeenContent(PushContent):
     """A code was sent in a group."""
 

@@ -26,6 +26,7 @@ from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
 from services.ports.mail_stops import MailStops
+from services.ports.message_costs import MessageCosts
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
@@ -150,6 +151,7 @@ class UnitOfWork(Protocol):
     pushes: Pushes
     sent_messages: SentMessages
     tallies: Tallies
+    message_costs: MessageCosts
     zalo_grants: ZaloGrants
     zalo_templates: ZaloTemplates
     held: HeldInstructions

@@ -5,6 +5,7 @@ from datetime import date
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
+    AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
@@ -15,6 +16,7 @@ from domain.messaging.limit_contents import (
     ZaloQuotaContent,
 )
 from domain.messaging.limit_pushes import (
+    AnswerWaits,
     BudgetReached,
     InstructionsHeld,
     InstructionsReleased,
@@ -44,6 +46,11 @@ async def _grant(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloGrantLost
 async def _plan(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloPlanEndsContent:
     assert isinstance(push.subject, ZaloPlanEnds)
     return ZaloPlanEndsContent(date.fromisoformat(push.subject.what.partition(":")[0]))
+
+
+async def _answer_waits(uow: UnitOfWork, push: Push, reading: Reading) -> AnswerWaitsContent:
+    assert isinstance(push.subject, AnswerWaits)
+    return AnswerWaitsContent(push.subject.channel)
 
 
 async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenContent:
@@ -88,6 +95,7 @@ READERS: Readers = {
     ZaloQuotaUsed: _quota,
     ZaloGrantLost: _grant,
     ZaloPlanEnds: _plan,
+    AnswerWaits: _answer_waits,
     LinkCodeSeen: _seen,
     MessagesWait: _wait,
     BudgetReached: _reached,

@@ -3,6 +3,7 @@
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
+    AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
@@ -15,6 +16,7 @@ from domain.messaging.limit_contents import (
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
+from texts.apps import APP_NAMES
 from texts.common import CONNECT_ZALO, TO_DESK
 from texts.messaging.pushes.reminders import OPEN_ORDERS
 from texts.messaging.pushes.words import Wording, Wordings, Words, opens
@@ -40,6 +42,12 @@ PLAN_ENDS = """\
 📅 <b>Gói Zalo OA hết hạn ngày {{ ends | date }}</b>
 
 Sau ngày này chương trình không gửi được tin trên Zalo. Anh/chị gia hạn gói trong trang quản trị OA của Zalo."""
+ANSWER_WAITS = """\
+⏳ <b>Em chưa trả lời được anh/chị trên {{ app }}</b>
+
+{{ app }} đang không nhận tin của em. Em giữ tin anh/chị vừa nhắn, và trả lời ở đó ngay khi gửi được.
+
+Cần gấp: nếu đọc tin này trong một khung chat với em, anh/chị làm tiếp được ngay tại đây."""
 CODE_SEEN = """\
 🔗 <b>Mã nối chat của anh/chị đã bị hủy</b>
 
@@ -124,6 +132,10 @@ def _plan(words: Words, content: ZaloPlanEndsContent) -> ChatMessage:
     return ChatMessage(words.html(PLAN_ENDS, ends=content.ends))
 
 
+def _answer_waits(words: Words, content: AnswerWaitsContent) -> ChatMessage:
+    return ChatMessage(words.html(ANSWER_WAITS, app=APP_NAMES[content.channel]))
+
+
 def _seen(words: Words, content: LinkCodeSeenContent) -> ChatMessage:
     return ChatMessage(words.html(CODE_SEEN), buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
@@ -194,5 +206,8 @@ WORDINGS: Wordings = {
     ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
     ZaloGrantLostContent: Wording(_grant, lambda _: "🔌 Zalo OA mất kết nối"),
     ZaloPlanEndsContent: Wording(_plan, lambda it: f"📅 Gói Zalo OA hết hạn ngày {it.ends:%d/%m/%Y}"),
+    AnswerWaitsContent: Wording(
+        _answer_waits, lambda it: f"⏳ Chưa trả lời được trên {APP_NAMES[it.channel]}"
+    ),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),
 }

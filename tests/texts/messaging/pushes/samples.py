@@ -70,6 +70,7 @@ from domain.messaging.invoice_contents import (
     InvoiceStoppedContent,
 )
 from domain.messaging.limit_contents import (
+    AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
@@ -197,6 +198,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloGrantLostContent(),
     ZaloPlanEndsContent(date(2026, 12, 31)),
     LinkCodeSeenContent(),
+    AnswerWaitsContent(Channel.ZALO),
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),
     MessagesWaitContent(Bound.FIRM, Channel.SMS, 12),
