@@ -20,7 +20,7 @@ from domain.retention import KEPT, Kept
 from gateways.budget import Rates
 from gateways.chat_pace import ChatPace
 from services.messaging.messages import Renderer
-from services.ports import Attachments, Clock, PushSender
+from services.ports import Attachments, Clock, PushSender, TemplateSender
 from services.presence import Presence
 from storage.database import Database
 from storage.dialog_states import DialogStorage
@@ -82,6 +82,9 @@ class ChatApp(ABC):
 
     around_updates: Sequence[BaseMiddleware] = ()
     """Middlewares around everything that is done for one update, inside its `DialogUnit`."""
+
+    templates: TemplateSender | None = None
+    """The sender of template messages to phones, where the app has some."""
 
     uploads: Uploads | None = None
     """What becomes of files from our upload page; `None` where the app itself carries documents."""

@@ -9,6 +9,7 @@ from domain.calendar import SendingHours
 from domain.chats import Channel
 from domain.messaging.budgets import NO_BUDGETS, Budgets
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
+from domain.messaging.spending import NO_TARIFF, UNLIMITED, Spending, Tariff
 from domain.proofs import ProofKind
 from domain.transfers import Provider
 from services.activation.access import ACCESS_JOB, SettleAccess
@@ -28,6 +29,7 @@ from services.messaging.digests import SendDigest
 from services.messaging.live_messages import REFRESH_JOB, RefreshLive
 from services.messaging.push_queue import DIGEST_JOB, PUSH_JOB
 from services.messaging.pushes import DeliverPush
+from services.messaging.ways import RECEIPT_JOB, UNRECEIVED_JOB, TakeBackUnreceived, TakeReceipt
 from services.money.account_numbers import NUMBER_JOB, ReserveNumber
 from services.money.catching_up import CATCH_UP_JOB, CatchUp
 from services.money.checking import CHECK_BOOKS_JOB, CheckBooks
@@ -36,7 +38,7 @@ from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatement
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.people.people import ChatIdentity
 from services.people.proving import PROOF_JOB, SendProof
-from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Vendor
+from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, TemplateSender, Vendor
 from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
 from services.scrubbing import SCRUB_JOB, Scrub, ScrubbedUnits
@@ -58,8 +60,14 @@ def build_handlers(
     quota: MonthlyQuota = NO_QUOTA,
     numbers: AccountNumbers | None = None,
     budgets: Budgets = NO_BUDGETS,
+    tariff: Tariff = NO_TARIFF,
+    spending: Spending = UNLIMITED,
+    templates: TemplateSender | None = None,
 ) -> Mapping[Lane, Mapping[str, JobHandler]]:
-    deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort, budgets)
+    costs = (tariff, spending, templates)
+    deliver = DeliverPush(units, clock, senders, sms_hours, quota, last_resort, budgets, *costs)
+    take_receipt = TakeReceipt(units, clock)
+    take_back = TakeBackUnreceived(units, clock)
     send_proof = SendProof(units, clock, senders)
     refresh = RefreshLive(units, clock, senders)
     send_digest = SendDigest(units, clock)
@@ -86,6 +94,12 @@ def build_handlers(
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
+
+    async def receipt(job: Job) -> None:
+        await take_receipt(job.payload["message_ref"], job.attempts)
+
+    async def unreceived(job: Job) -> None:
+        await take_back(job.payload["push_key"])
 
     async def proof(job: Job) -> None:
         it = job.payload
@@ -184,6 +198,8 @@ def build_handlers(
             BY_HAND_JOB: tell_desk,
             ERASE_FIRM_JOB: erase_all,
             SCRUB_JOB: scrub_now,
+            RECEIPT_JOB: receipt,
+            UNRECEIVED_JOB: unreceived,
         },
         Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list, PROOF_JOB: proof},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},

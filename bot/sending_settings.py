@@ -7,6 +7,7 @@ from pydantic_settings import BaseSettings
 
 from domain.chats import Channel
 from domain.messaging.budgets import Budget, Budgets, FirstBudget
+from domain.messaging.spending import Spending
 
 _Count = Annotated[int, Field(ge=0)]
 
@@ -20,6 +21,14 @@ class SendingSettings(BaseSettings):
     sms_to_one_a_day: _Count = 10
     sms_of_firm_a_day: _Count = 2_500
     sms_a_month: _Count = 100_000
+
+    sms_price: _Count = 850
+    message_vnd_a_day: _Count = 0
+    message_vnd_a_month: _Count = 0
+
+    @property
+    def spending(self) -> Spending:
+        return Spending(self.message_vnd_a_day, self.message_vnd_a_month)
 
     @property
     def budgets(self) -> Budgets:

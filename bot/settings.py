@@ -27,6 +27,7 @@ from domain.chats import CHATS
 from domain.consents import Controller
 from domain.invoices import InvoiceMoment
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
+from domain.messaging.spending import Tariff
 
 APP_TOKENS = ("telegram_token", "zalo_token", "zalo_oa_app_id")
 """The settings that turn the chat apps on."""
@@ -246,6 +247,10 @@ class Settings(
     def zalo_quota(self) -> MonthlyQuota:
         """The messages of a month on Zalo; an Official Account does not count them."""
         return MonthlyQuota(self.zalo_month_limit) if self.zalo_token else NO_QUOTA
+
+    @property
+    def tariff(self) -> Tariff:
+        return Tariff(self.sms_price, self.oa_terms if self.zalo_oa_app_id else None)
 
     @property
     def secrets(self) -> tuple[str, ...]:

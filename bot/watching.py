@@ -9,6 +9,7 @@ from bot.canary import canary_walks
 from bot.wiring import Program
 from domain.alarms import AlarmKind, Sign
 from services.causes import caused_by, new_cause
+from services.messaging.ways import WarnOfSpending
 from services.presence import Presence
 from services.watching import ReadFigures, WatchOver
 from storage.files_on_disk import free_bytes
@@ -50,10 +51,12 @@ class Lookout:
         self._program = program
         self._figures = ReadFigures(program.database, program.clock)
         self._watch = WatchOver(program.database, program.clock)
+        self._warn = WarnOfSpending(program.database, program.clock, program.settings.spending)
         self._tried = Tried()
         self._walked_at: datetime | None = None
 
     async def look(self) -> None:
+        await self._warn()
         figures = await self._figures()
         parts = [self._tried.sign(part, them) for part, them in parts_of(self._program).items()]
         await self._watch([*figures.signs(), *parts, self._disk(), *await self._canary()])

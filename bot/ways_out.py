@@ -173,4 +173,5 @@ def esms_settings(settings: Settings) -> EsmsSettings:
         api_key=settings.esms_api_key.get_secret_value(),
         secret_key=settings.esms_secret_key.get_secret_value(),
         brandname=settings.esms_brandname or "",
+        price=settings.sms_price,
     )

@@ -186,6 +186,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             budget=settings.budgets.first,
             own_numbers=numbers is not None,
             proofs=ProofRules(frozenset(channels), settings.proof_codes_a_day),
+            spending=settings.spending,
             checks=checks_of(settings),
         )
         await SettleIssuer(database, clock, rules)()
@@ -226,6 +227,9 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             *(database, clock, senders, hours, vendor, read_intake, last_resort),
             *(rules, issuer, Series(settings.invoice_form, settings.series_by_year), settings.accounts),
             *(feeds, quota, numbers, settings.budgets),
+            tariff=settings.tariff,
+            spending=settings.spending,
+            templates=next((app.templates for app in apps.values() if app.templates), None),
         )
         jobs = _runner(database, clock, handlers, settings.vendor_parallel, pace)
         yield Program(

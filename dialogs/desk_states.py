@@ -186,6 +186,10 @@ class DeskCheckup(StatesGroup):
     lines = State()
 
 
+class DeskMessages(StatesGroup):
+    month = State()
+
+
 class DeskTotals(StatesGroup):
     day = State()
 

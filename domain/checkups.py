@@ -18,6 +18,7 @@ class Part(StrEnum):
     TELEGRAM_UPDATES = "telegram_updates"
     ZALO = "zalo"
     ZALO_EVENTS = "zalo_events"
+    ZALO_TEMPLATES = "zalo_templates"
     PUBLIC_ADDRESS = "public_address"
     BANK_WEBHOOK = "bank_webhook"
     SEPAY_LIST = "sepay_list"

@@ -41,6 +41,8 @@ class Counted(StrEnum):
     """Tax codes of firms that a chat has typed before it was registered."""
     ZALO_PAID = "zalo_paid"
     """Messages of an Official Account that cost something."""
+    SPENT = "spent"
+    """VND that messages cost."""
     ORDERED = "ordered"
     """Orders that a firm has placed."""
     LISTED = "listed"

@@ -18,8 +18,9 @@ from services.messaging.messages import Renderer
 from services.ports import RetryLater, Undeliverable
 from services.presence import FAILURES, Presence
 
-SMS_LIMIT = 160 * 2
-"""Characters of a message; 160 are billed as one."""
+SMS_PART = 160
+SMS_LIMIT = SMS_PART * 2
+"""Characters of a message; `SMS_PART` are billed as one."""
 
 _PATH = "/MainService.svc/json/SendMultipleMessage_V4_post_json/"
 _CUSTOMER_CARE = "2"
@@ -40,12 +41,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class EsmsSettings:
-    """`api_url` is the server without the path, such as https://rest.esms.vn; `brandname` is registered."""
+    """`api_url` is the server without the path, such as https://rest.esms.vn; `brandname` is registered.
+    `price` is that of one part of 160 characters, in VND before VAT."""
 
     api_url: str
     api_key: str = field(repr=False)
     secret_key: str = field(repr=False)
     brandname: str
+    price: int = 0
 
 
 class SmsSender(HttpClient):
@@ -88,6 +91,11 @@ class SmsSender(HttpClient):
         with self.presence:
             _settle(await self._result(body))
         return ""
+
+    def price(self, content: PushContent) -> int:
+        """What the message costs, in VND before VAT."""
+        parts = -(-len(self._renderer.sms(content)) // SMS_PART)
+        return parts * self._settings.price
 
     async def _result(self, body: dict[str, str]) -> str:
         """The code that eSMS answers, empty where it answers none."""

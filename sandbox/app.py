@@ -244,15 +244,15 @@ async def seed_demo(server: SandboxServer, database_url: str) -> None:
 
 async def run(directory: Path, port: int, fresh: bool, zalo_oa: bool = False) -> None:
     """Run the world and the bot until told to stop. Raises OSError if the port is taken, `BotCannotStart`."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows
             loop.add_signal_handler(name, stop.set)
     web_port = free_port()
     async with SandboxServer(directory, port, fresh=fresh, zalo_oa=zalo_oa) as server:
         server.bot_ready = False
-        environment = server.environment(web_port)
+        templates = official.template_environment() if zalo_oa else {}
+        environment = server.environment(web_port) | templates
         if not server.zalo.webhook.get("url"):
             # People may write before the bot has ever run, and Zalo keeps events only while a webhook is set.
             server.zalo.set_webhook({"url": environment["PUBLIC_URL"]})

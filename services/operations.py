@@ -6,6 +6,7 @@ from domain.accounts import ANY_ACCOUNT, KnownAccounts
 from domain.chats import Channel
 from domain.messaging.budgets import NO_BUDGET, FirstBudget
 from domain.messaging.quota import NO_QUOTA, MonthlyQuota
+from domain.messaging.spending import UNLIMITED, Spending
 from domain.payments import PayeeAccount
 from domain.proofs import NO_PROOFS, ProofRules
 from services import corrections
@@ -245,6 +246,7 @@ def build_operations(
     own_numbers: bool = False,
     ask_vendor: licensed.AskVendor | None = None,
     proofs: ProofRules = NO_PROOFS,
+    spending: Spending = UNLIMITED,
     checks: tuple[Check, ...] = (),
 ) -> Operations:
     """Hand every operation its ports. `channels` are those that reach customers and other recipients. With
@@ -252,7 +254,8 @@ def build_operations(
     `invoice_rules` back office issues invoices for money that came in. `accounts` are the vendor's. What back
     office enters or gives back above `second_person_above` VND (0: no sum), a second person approves. With
     `own_numbers` each request gets an account number of its own. Without `ask_vendor` nobody is asked who has
-    a licence. `proofs` are what newcomers prove, `checks` what back office may look at."""
+    a licence. `proofs` are what newcomers prove, `spending` what messages may cost, `checks` what back office
+    may look at."""
     return wire(
         Operations,
         {
@@ -267,6 +270,7 @@ def build_operations(
             KnownAccounts: accounts,
             SecondPersonAbove: second_person_above,
             MonthlyQuota: quota,
+            Spending: spending,
             FirstBudget: budget,
             OwnNumbers: own_numbers,
             ProofRules: proofs,

@@ -61,7 +61,7 @@ def _utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-Write = Callable[[AsyncConnection], Awaitable[None]]
+Write = Callable[[AsyncConnection], Awaitable[object]]
 """Something to write in the transaction that ends an update."""
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, case, func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.messaging.quota import REFUSED_FOR, REFUSED_LONG
 from services.ports import AT_ONCE, Lane
 from services.ports.watching import LaneFigures
 from storage.jobs import FREE, jobs
@@ -47,5 +48,8 @@ class SqlFigures:
         return int(await self._connection.scalar(_BYTES[self._connection.dialect.name]) or 0)
 
     async def month_is_closed(self, month: str) -> bool:
-        closed = (zalo_counts.c.month == month) & zalo_counts.c.closed_until.is_not(None)
-        return bool(await self._connection.scalar(select(zalo_counts.c.month).where(closed)))
+        statement = select(zalo_counts.c.refused_since, zalo_counts.c.closed_until)
+        row = (await self._connection.execute(statement.where(zalo_counts.c.month == month))).one_or_none()
+        if row is None or row.refused_since is None or row.closed_until is None:
+            return False
+        return bool(row.closed_until - row.refused_since > REFUSED_LONG + REFUSED_FOR)

@@ -19,7 +19,7 @@ from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests
 
 _PUSH = ["key", "channel", "kind", "about", "accountant_id", "address", "state", "attempted", "error"]
-_PUSH += ["message_ref", "sent_on", "link"]
+_PUSH += ["message_ref", "sent_on", "link", "template"]
 COLUMNS = [pushes.c[name] for name in _PUSH]
 
 
@@ -32,6 +32,7 @@ def _names(which: Callable[[PushKind], bool]) -> list[str]:
     return sorted(name for name, subject in KINDS.items() if which(subject.kind))
 
 
+_BY_TEMPLATE = pushes.c.template != _spelled_out("")
 _TO_CHAT = pushes.c.address == _spelled_out("")
 # Lists leave out what only another release can word.
 _KNOWN = pushes.c.kind.in_(sorted(KINDS))
@@ -76,7 +77,7 @@ class SqlPushes:
             (
                 *(push.key, push.channel, push.subject.kind.name, str(push.subject.about)),
                 *(push.accountant_id, push.address, push.state, push.attempted, push.error),
-                *(push.message_ref, push.sent_on, new_link(push), "", False, now),
+                *(push.message_ref, push.sent_on, new_link(push), "", "", False, now),
             )
             for push in many
         )
@@ -92,9 +93,28 @@ class SqlPushes:
     async def mark_not_delivered(self, key: str) -> None:
         await self._mark(key, attempted=False)
 
-    async def mark_sent(self, key: str, channel: Channel, message_ref: str, now: datetime) -> None:
-        way = {"sent_on": channel, "message_ref": message_ref}
+    async def mark_sent(
+        self, key: str, channel: Channel, message_ref: str, now: datetime, template: str = ""
+    ) -> None:
+        way = {"sent_on": channel, "message_ref": message_ref, "template": template}
         await self._settle(key, state=PushState.SENT, error="", settled_at=now, **way)
+
+    async def add_cost(self, key: str, cost: int) -> None:
+        await self._mark(key, cost=pushes.c.cost + cost)
+
+    async def mark_received(self, message_ref: str, now: datetime) -> bool:
+        first = func.coalesce(pushes.c.received_at, now, type_=pushes.c.received_at.type)
+        marked = update(pushes).where(_BY_TEMPLATE, pushes.c.message_ref == message_ref)
+        return (await self._connection.execute(marked.values(received_at=first))).rowcount > 0
+
+    async def take_back(self, key: str) -> Push | None:
+        lost = (pushes.c.key == key, _BY_TEMPLATE, pushes.c.state == PushState.SENT)
+        statement = select(*COLUMNS).where(*lost, pushes.c.received_at.is_(None))
+        row = (await self._connection.execute(statement)).one_or_none()
+        if row is None:
+            return None
+        await self._mark(key, state=PushState.QUEUED, settled_at=None)
+        return push_of(row)
 
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> bool:
         return await self._settle(key, state=PushState.UNDELIVERABLE, error=error, settled_at=now)

@@ -45,11 +45,13 @@ from services.ports.bank_feeds import FeedStates
 from services.ports.books_report import BooksReport
 from services.ports.held import HeldInstructions
 from services.ports.mail_stops import MailStops
+from services.ports.message_costs import MessageCosts
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
 from services.ports.tallies import Tallies
 from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
+from services.ports.zalo_templates import ZaloTemplates
 from storage.accounts import SqlAccounts
 from storage.activations import SqlActivations
 from storage.alarms import SqlAlarms
@@ -79,6 +81,7 @@ from storage.labels import SqlLabels
 from storage.licences import SqlLicences
 from storage.link_codes import SqlLinkCodes
 from storage.mail_stops import SqlMailStops
+from storage.message_costs import SqlMessageCosts
 from storage.monthly_statements import SqlMonthlyStatements
 from storage.notices import SqlNotices
 from storage.order_changes import SqlOrderChanges
@@ -97,6 +100,7 @@ from storage.transfers import SqlTransfers
 from storage.turns import take
 from storage.zalo_chats import SqlSentMessages
 from storage.zalo_oa import SqlZaloGrants
+from storage.zalo_templates import SqlZaloTemplates
 
 
 class _Made:
@@ -160,7 +164,9 @@ class SqlUnitOfWork:
     pushes: Pushes = _made(SqlNotices)
     sent_messages: SentMessages = _made(SqlSentMessages)
     tallies: Tallies = _made(SqlTallies)
+    message_costs: MessageCosts = _made(SqlMessageCosts)
     zalo_grants: ZaloGrants = _made(SqlZaloGrants)
+    zalo_templates: ZaloTemplates = _made(SqlZaloTemplates)
     held: HeldInstructions = _made(SqlHeldInstructions)
     mail_stops: MailStops = _made(SqlMailStops)
     accounts: Accounts = _made(SqlAccounts)

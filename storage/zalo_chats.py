@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Table, Text, bindparam, cast, delete, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,11 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.calendar import month_of
 from domain.chats import CODES_KEPT, Channel, push_letters, pushed_before, zalo_chat_id
 from domain.choices import WINDOW, ChoiceMenu, menu_json, menu_of_json
-from domain.messaging.quota import CLOSED_FOR, REFUSED_LONG, MonthlyQuota
+from domain.messaging.oa_windows import OaChat
+from domain.messaging.quota import CLOSED_FOR, REFUSED_FOR, REFUSED_LONG, MonthlyQuota
 from domain.tallies import Counted, Tally
 from storage.connections import Connections
 from storage.dialog_tables import dialog_states
 from storage.purging import delete_in_steps
+from storage.pushes import SqlPushes
 from storage.rows import insert_many, upsert
 from storage.tables.inbox import inbox
 from storage.tables.people import chats
@@ -23,6 +26,7 @@ from storage.tallies import read_tallies
 _REMEMBERED = 10_000
 
 _EXTERNAL_ID = select(zalo_chats.c.external_id).where(zalo_chats.c.chat_id == bindparam("chat"))
+_HEARD = select(zalo_chats.c.heard_at, zalo_chats.c.answered).where(zalo_chats.c.chat_id == bindparam("chat"))
 _PUSHED = (
     update(zalo_chats)
     .where(zalo_chats.c.chat_id == bindparam("chat"))
@@ -77,14 +81,17 @@ class SqlZaloChats:
             found = await connection.execute(_MENUS, {"chat": chat_id})
             return {letter: menu_of_json(*stored) for letter, *stored in found}
 
-    async def count(self, chat_id: int, messages: int) -> None:
-        """Add to the messages sent this month."""
+    async def count(self, chat_id: int, messages: int, push_key: str = "") -> None:
+        """Add to the messages sent this month, and what they cost to their push, if they say one."""
         async with self._connections.writing() as connection:
-            await self.add(connection, chat_id, messages, self._now())
+            cost = await self.add(connection, chat_id, messages, self._now())
+            if cost and push_key:
+                await SqlPushes(connection).add_cost(push_key, cost)
 
-    async def add(self, connection: AsyncConnection, chat_id: int, messages: int, now: datetime) -> None:
-        """The same in a transaction of the caller's."""
+    async def add(self, connection: AsyncConnection, chat_id: int, messages: int, now: datetime) -> int:
+        """Add to the messages in a transaction of the caller's; returns what they cost, in VND."""
         await add_count(connection, messages, now)
+        return 0
 
     async def may_write(self, chat_id: int) -> bool:
         """Whether the platform lets us write to this chat now. A bot may always."""
@@ -109,7 +116,7 @@ class SqlZaloChats:
         within = all(counts[tally] < limit for tally, limit in own.items())
         return within and quota.answers_strangers(sent, counts[together])
 
-    async def remember(self, writes: Sequence[Callable[[AsyncConnection], Awaitable[None]]]) -> None:
+    async def remember(self, writes: Sequence[Callable[[AsyncConnection], Awaitable[object]]]) -> None:
         """Make these writes in one transaction."""
         async with self._connections.writing() as connection:
             for write in writes:
@@ -145,6 +152,12 @@ class SqlSentMessages:
         statement = select(zalo_counts.c.sent).where(zalo_counts.c.month == month)
         return await self._connection.scalar(statement) or 0
 
+    async def chat(self, address: str) -> OaChat:
+        if not address.isdecimal():
+            return OaChat()
+        row = (await self._connection.execute(_HEARD, {"chat": int(address)})).one_or_none()
+        return OaChat(*row) if row else OaChat()
+
     async def is_closed(self, now: datetime) -> bool:
         closed = (zalo_counts.c.month == month_of(now)) & (zalo_counts.c.closed_until > now)
         return bool(await self._connection.scalar(select(zalo_counts.c.month).where(closed)))
@@ -175,18 +188,23 @@ async def drop_window(connection: AsyncConnection, chat_id: int, message_ids: Co
     await connection.execute(delete(zalo_menus).where(zalo_menus.c.chat_id == chat_id, gone))
 
 
-async def add_count(connection: AsyncConnection, messages: int, now: datetime) -> None:
-    """Add to the messages sent in the month of `now`. Zalo takes some, so it is no longer closed."""
+async def add_count(connection: AsyncConnection, messages: int, now: datetime, opens: bool = True) -> None:
+    """Add to the messages sent in the month of `now`. With `opens`, they show that it is no longer closed."""
     statement = upsert(connection, zalo_counts).values(month=month_of(now), sent=messages)
-    more = {"sent": zalo_counts.c.sent + statement.excluded.sent, "refused_since": None, "closed_until": None}
+    more: dict[str, Any] = {"sent": zalo_counts.c.sent + statement.excluded.sent}
+    more |= {"refused_since": None, "closed_until": None} if opens else {}
     await connection.execute(statement.on_conflict_do_update(index_elements=[zalo_counts.c.month], set_=more))
 
 
 async def add_refusal(connection: AsyncConnection, now: datetime) -> None:
-    """Zalo takes no message. Where none was taken for `REFUSED_LONG`, it is closed for `CLOSED_FOR`."""
-    first = upsert(connection, zalo_counts).values(month=month_of(now), sent=0, refused_since=now)
+    """Zalo takes no message: it is closed for `REFUSED_FOR`, and where none was taken for `REFUSED_LONG`, for
+    `CLOSED_FOR`."""
+    until = now + REFUSED_FOR
+    first = upsert(connection, zalo_counts).values(
+        month=month_of(now), sent=0, refused_since=now, closed_until=until
+    )
     since = func.coalesce(zalo_counts.c.refused_since, now, type_=zalo_counts.c.refused_since.type)
-    changed = {"refused_since": since}
+    changed = {"refused_since": since, "closed_until": until}
     await connection.execute(first.on_conflict_do_update(index_elements=[zalo_counts.c.month], set_=changed))
     for_long = (zalo_counts.c.month == month_of(now)) & (zalo_counts.c.refused_since <= now - REFUSED_LONG)
     await connection.execute(update(zalo_counts).where(for_long).values(closed_until=now + CLOSED_FOR))

@@ -8,13 +8,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
 from domain.messaging.oa_windows import OaTerms, count_paid, may_write
+from domain.messaging.spending import tallies_of_spending
 from domain.tallies import Counted, Tally
 from services.ports.zalo_grants import ZaloGrant
 from storage.connections import Connections
 from storage.rows import upsert
 from storage.tables.zalo import zalo_chats, zalo_grants
 from storage.tallies import add_tally
-from storage.zalo_chats import SqlZaloChats, meet
+from storage.zalo_chats import SqlZaloChats, add_count, meet
 
 _ONLY = 1
 """The id of the only grant."""
@@ -94,14 +95,18 @@ class SqlOaChats(SqlZaloChats):
         async with self._connections.reading() as connection:
             return may_write(await connection.scalar(_HEARD, {"chat": chat_id}), self._now())
 
-    async def add(self, connection: AsyncConnection, chat_id: int, messages: int, now: datetime) -> None:
-        """Add to the messages sent this month, and to those that cost something."""
-        await super().add(connection, chat_id, messages, now)
+    async def add(self, connection: AsyncConnection, chat_id: int, messages: int, now: datetime) -> int:
+        """As on the other platform. Free messages do not show that those which cost something leave again."""
         own = update(zalo_chats).where(zalo_chats.c.chat_id == chat_id)
         counted = own.values(answered=zalo_chats.c.answered + messages)
         row = (
             await connection.execute(counted.returning(zalo_chats.c.answered, zalo_chats.c.heard_at))
         ).one()
         paid = count_paid(row.heard_at, row.answered - messages, messages, now, self._terms)
+        await add_count(connection, messages, now, opens=bool(paid))
+        cost = paid * self._terms.price
         if paid:
             await add_tally(connection, Tally.of_month(Counted.ZALO_PAID, Channel.ZALO, now), now, paid)
+            for tally in tallies_of_spending(now):
+                await add_tally(connection, tally, now, cost)
+        return cost

@@ -38,6 +38,7 @@ from gateways.zalo.files import ZaloFiles
 from gateways.zalo.push import ZaloSender
 from services.messaging.messages import Renderer
 from services.messaging.quota import WarnOfQuota
+from services.messaging.unanswered import TellUnanswered
 from services.ports import Attachments
 from services.presence import Presence
 from storage.inbox import Arrival, SqlInbox
@@ -82,7 +83,8 @@ class ZaloApp(ChatApp):
         self._quota = quota
         self._strangers = FewAnswersToStrangers(has.dialogs, self.chats, self._quota)
         self._name = ""
-        delivery = Delivery(client, self.chats, self._links, self._pace, has.clock)
+        tell = TellUnanswered(has.database, has.clock)
+        delivery = Delivery(client, self.chats, self._links, self._pace, has.clock, tell)
         self.around_updates = (OneAnswer(has.dialogs, delivery),)
         self.files = files
         session = ZaloSession(delivery.at_once, files, lambda: self._name, delivery.type_in)

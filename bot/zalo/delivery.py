@@ -2,7 +2,7 @@
 
 import logging
 import mimetypes
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -10,11 +10,12 @@ from bot.files import Links
 from bot.zalo.outbox import Attached, Outbox
 from dialogs.numbered.forms import FormedMarkup
 from dialogs.numbered.showing import ShownWindow, show_window
+from domain.chats import Channel
 from domain.choices import WINDOW, QuickButton
 from domain.text import fold
 from gateways.chat_pace import ChatPace
 from gateways.zalo.client import Transport, photo_arrives
-from gateways.zalo.errors import PersonRefused, QuotaUsedUp
+from gateways.zalo.errors import PersonRefused, QuotaUsedUp, TokenRefused
 from gateways.zalo.splitting import parts
 from services.ports import Clock, RetryLater
 from storage.dialog_states import Write
@@ -35,6 +36,8 @@ class Delivery:
     links: Links
     pace: ChatPace
     clock: Clock
+    tell_unanswered: Callable[[Channel, str], Awaitable[None]] | None = None
+    """Tells who speaks in a chat, by another way, that no answer reaches them here for now."""
 
     async def __call__(self, outbox: Outbox) -> Sequence[Write]:
         """Send it; returns what to write afterwards: the choices that were shown, and how many messages it
@@ -64,8 +67,16 @@ class Delivery:
         except QuotaUsedUp as error:
             if error.code and error.of_the_month:  # Else it was our own pace.
                 await self.chats.refused()
+                await self._tell_unanswered(outbox)
+            raise
+        except TokenRefused:
+            await self._tell_unanswered(outbox)
             raise
         return self._to_remember(outbox, window, sent)
+
+    async def _tell_unanswered(self, outbox: Outbox) -> None:
+        if self.tell_unanswered is not None:
+            await self.tell_unanswered(Channel.ZALO, str(outbox.chat_id))
 
     async def type_in(self, chat_id: int) -> None:
         """Show in the chat that something is being done."""

@@ -21,12 +21,17 @@ from gateways.zalo.errors import ZaloError
 from gateways.zalo.files import ZaloFiles
 from gateways.zalo_oa.client import OaClient
 from gateways.zalo_oa.oauth import OaOauth
+from gateways.zalo_oa.templates import OaTemplates, TemplateClient
 from gateways.zalo_oa.tokens import OaTokens
 from services.messaging.zalo_grants import KeepGrant, WarnOfPlan
+from services.messaging.zalo_templates import KeepTemplates, QueueReceipt
 from storage.zalo_oa import SqlOaChats
 
 PLAN_SECONDS = 12 * 3600.0
-"""How often the end of the account's plan is looked at."""
+"""How often the end of the account's plan and the templates are looked at."""
+
+AGAIN_SECONDS = 60.0
+"""The same after a look that failed."""
 
 log = logging.getLogger(__name__)
 
@@ -41,6 +46,7 @@ class OaApp(ZaloApp):
         tokens: OaTokens,
         oauth: OaOauth,
         files: ZaloFiles,
+        templates: TemplateClient,
         has: Resources,
     ) -> None:
         chats = SqlOaChats(has.database, has.clock.now, settings.oa_terms)
@@ -48,6 +54,9 @@ class OaApp(ZaloApp):
         super().__init__(settings, client, files, has, NO_QUOTA, rates, chats)
         self._account, self._hear_of = client, chats.hear
         self._oa_settings = settings
+        self._templates, self._keep_templates = templates, KeepTemplates(has.database, has.clock)
+        self._receive = QueueReceipt(has.database, has.clock)
+        self.templates = OaTemplates(templates) if settings.template_ids else None
         self._warn_of_plan = WarnOfPlan(has.database, has.clock)
         self._plan_ends: date | None = None
         self._consents = Consents(
@@ -74,6 +83,7 @@ class OaApp(ZaloApp):
             _secret(settings),
             self._hear_of,
             self.reader.take,
+            self._receive,
         ).add_to(site)
         self._consents.add_to(site)
         if code := settings.zalo_oa_verification:
@@ -89,14 +99,25 @@ class OaApp(ZaloApp):
         """Zalo is told in its console where events go."""
 
     async def listen(self) -> None:
-        """Watch the plan; events come by themselves."""
+        """Watch the plan and the templates; events come by themselves."""
         while True:
             try:
+                await self._check_templates()
                 await self._warn_of_plan(self._plan_ends)
                 await asyncio.sleep(PLAN_SECONDS)
                 self._plan_ends = (await self._account.get_account()).package_ends
             except ZaloError as error:
-                log.warning("the plan of the Official Account cannot be looked at: %s", error)
+                log.warning("the Official Account cannot be looked at: %s", error)
+                await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _check_templates(self) -> None:
+        """See whether Zalo has approved the templates as we have them, and what they cost."""
+        ids = self._oa_settings.template_ids
+        known = [await self._templates.look_at(name, template_id) for name, template_id in ids.items()]
+        await self._keep_templates(known)
+        for one in known:
+            if one.fault:
+                log.warning("the template %s of Zalo is not used: %s", one.name, one.fault)
 
 
 def _secret(settings: ZaloOaSettings) -> str:
@@ -130,4 +151,6 @@ async def open_official_account(settings: ZaloOaSettings, resources: Resources) 
     url = str(settings.zalo_oa_api_url)
     client = await enter(OaClient(app_id, secret, tokens, url, settings.zalo_oa_proof))
     files = await enter(ZaloFiles(resources.shared_files, url))
-    return OaApp(settings, client, tokens, oauth, files, resources)
+    business = str(settings.zalo_oa_business_url)
+    templates = await enter(TemplateClient(app_id, secret, tokens, business, settings.zalo_oa_proof))
+    return OaApp(settings, client, tokens, oauth, files, templates, resources)

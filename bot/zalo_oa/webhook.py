@@ -19,10 +19,12 @@ from gateways.zalo_oa.events import (
     CONSOLE_TEST,
     SIGNATURE_HEADER,
     WITHDRAWN,
+    Touched,
     is_known,
     is_signed,
     read_event,
 )
+from gateways.zalo_oa.templates import tracking_of
 from storage.inbox import Arrival
 
 PATH = "/zalo/oa/webhook"
@@ -34,13 +36,15 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class OaWebhook:
     """`secret` is the account's own (Khóa bí mật OA), `app_secret` the app's. `hear` notes that a person may
-    be written to again; `take` stores what they said."""
+    be written to again; `take` stores what they said; `receive` that a phone has a template message, by the
+    name we gave it."""
 
     app_id: str
     secret: str
     app_secret: str
     hear: Callable[[str, datetime], Awaitable[None]]
     take: Callable[[Sequence[Arrival]], Awaitable[None]]
+    receive: Callable[[str], Awaitable[None]]
 
     def add_to(self, site: web.Application) -> None:
         site.router.add_post(PATH, self._handle)
@@ -56,6 +60,8 @@ class OaWebhook:
             return await _taken(request)
         if not self._is_signed(request.headers.get(SIGNATURE_HEADER, ""), raw, body):
             return web.json_response({"error": "wrong signature"}, status=_FORBIDDEN)
+        if message_ref := tracking_of(body):
+            return await self._stored(request, self.receive(message_ref))
         try:
             touched = read_event(body)
         except ValueError as error:
@@ -64,10 +70,16 @@ class OaWebhook:
         if touched is None:
             _note(str(body.get("event_name")))
             return await _taken(request)
+        return await self._stored(request, self._touch(touched))
+
+    async def _touch(self, touched: Touched) -> None:
+        await self.hear(touched.user, touched.at)
+        if touched.received is not None:
+            await self.take([arrival_of_event(touched.received)])
+
+    async def _stored(self, request: web.Request, storing: Awaitable[None]) -> web.Response:
         try:
-            await self.hear(touched.user, touched.at)
-            if touched.received is not None:
-                await self.take([arrival_of_event(touched.received)])
+            await storing
         except Exception:
             log.exception("an event of the Official Account was not stored")
             return web.json_response({"error": "not stored"}, status=_NOT_STORED)

@@ -12,6 +12,7 @@ from dialogs.back_office.invoices import invoices_dialog
 from dialogs.back_office.log import log_dialog
 from dialogs.back_office.lookup import lookup_dialog
 from dialogs.back_office.menu import desk_dialog
+from dialogs.back_office.messages import messages_dialog
 from dialogs.back_office.page import page_dialog
 from dialogs.back_office.payments import payment_dialog
 from dialogs.back_office.places import places_dialog
@@ -48,4 +49,5 @@ def back_office_dialogs() -> tuple[Dialog, ...]:
         totals_dialog(),
         log_dialog(),
         checkup_dialog(),
+        messages_dialog(),
     )

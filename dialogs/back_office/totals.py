@@ -13,7 +13,7 @@ from aiogram_dialog.widgets.text import Const, Format
 
 from dialogs.back_office.parts import desk, desk_button
 from dialogs.context import actor_of
-from dialogs.desk_states import DeskCheckup, DeskLog, DeskTotals
+from dialogs.desk_states import DeskCheckup, DeskLog, DeskMessages, DeskTotals
 from dialogs.documents import send_workbook
 from dialogs.windows import dialog, text_input, window
 from domain.calendar import last_of_month, parse_days, turned
@@ -21,6 +21,7 @@ from services.ports import Painter
 from texts.back_office import accounts, backups, bank_days
 from texts.back_office import totals as texts
 from texts.back_office.menu import LOG
+from texts.back_office.messages import BUTTON as MESSAGES
 from texts.checkups import BUTTON as CHECKUP
 
 PAINTER = "painter"
@@ -117,6 +118,7 @@ def totals_dialog() -> Dialog:
                 Button(Const(texts.THIS_MONTH), id="this", on_click=_month(0)),
             ),
             Button(Const(accounts.BUTTON), id="books", on_click=_books),
+            Start(Const(MESSAGES), id="messages", state=DeskMessages.month),
             Start(Const(LOG), id="log", state=DeskLog.days),
             Start(Const(CHECKUP), id="checkup", state=DeskCheckup.lines),
             desk_button(),

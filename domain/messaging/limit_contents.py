@@ -32,6 +32,13 @@ class ZaloPlanEndsContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerWaitsContent(PushContent):
+    """The app in which a person is not answered yet."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
 class LinkCodeSeenContent(PushContent):
     """A code was sent in a group."""
 
@@ -55,7 +62,7 @@ class MessagesWaitContent(PushContent):
 @dataclass(frozen=True, slots=True)
 class BudgetReachedContent(PushContent):
     """A bound that was reached. `firm` is whose it is; of a month (such as `2026-11`) `count` says how
-    many left, and `mark` is in percent."""
+    many left, and `mark` is in percent. Of money, `month` may be a day, and `count` is in VND."""
 
     bound: Bound
     channel: Channel

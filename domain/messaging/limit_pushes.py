@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from domain.chats import Channel
 from domain.messaging.kinds import PushKind, PushSubject
 from domain.messaging.notices import Topic
 from domain.messaging.targets import Place
@@ -30,6 +31,14 @@ class ZaloPlanEnds(PushSubject):
     """Back office is told that the account's plan ends: its last day, a colon, the days of the warning."""
 
     what: str
+
+
+@PushKind("answer_waits", Topic.DELIVERY, Place.CHATS, notice=False, answer=True, alone=True)
+@dataclass(frozen=True, slots=True)
+class AnswerWaits(PushSubject):
+    """A person is told, by another way, that their words in this app are not answered yet."""
+
+    channel: Channel
 
 
 @PushKind("link_code_seen", Topic.STAFF, Place.CHATS, answer=True, alone=True)

@@ -25,6 +25,20 @@ def may_write(heard_at: datetime | None, now: datetime) -> bool:
     return heard_at is not None and now - heard_at <= OPEN_FOR
 
 
+@dataclass(frozen=True, slots=True)
+class OaChat:
+    """When a person wrote last, and how many messages they were sent since."""
+
+    heard_at: datetime | None = None
+    answered: int = 0
+
+    def cost_of_next(self, now: datetime, terms: OaTerms) -> int | None:
+        """What one more message costs; `None` where none may go."""
+        if not may_write(self.heard_at, now):
+            return None
+        return terms.price * count_paid(self.heard_at, self.answered, 1, now, terms)
+
+
 def count_paid(heard_at: datetime | None, before: int, messages: int, now: datetime, terms: OaTerms) -> int:
     """How many of these messages cost something, where `before` others were sent since the person's last
     word."""

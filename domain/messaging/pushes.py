@@ -21,6 +21,7 @@ from domain.messaging.invoice_pushes import InvoicesLate as InvoicesLate
 from domain.messaging.invoice_pushes import InvoicesRefused as InvoicesRefused
 from domain.messaging.invoice_pushes import InvoiceStopped as InvoiceStopped
 from domain.messaging.kinds import PushKind, PushSubject
+from domain.messaging.limit_pushes import AnswerWaits as AnswerWaits
 from domain.messaging.limit_pushes import BudgetReached as BudgetReached
 from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld
 from domain.messaging.limit_pushes import InstructionsReleased as InstructionsReleased
@@ -269,3 +270,5 @@ class Push:
     message_ref: str = ""
     sent_on: Channel | None = None
     link: str = field(default="", compare=False)
+    template: str = field(default="", compare=False)
+    """The template message of Zalo that it left as last; empty for none."""

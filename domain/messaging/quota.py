@@ -27,10 +27,18 @@ RESERVE_PERCENT = 15
 REFUSED_LONG = timedelta(minutes=2)
 """An app that refuses for so long has no messages left; a shorter refusal is for the moment."""
 
+REFUSED_FOR = timedelta(minutes=1)
+"""How long pushes go around an app that has refused one, until it is asked again."""
+
 CLOSED_FOR = timedelta(hours=1)
 """How long an app without messages left is not asked again."""
 
 _MATTERS = (Topic.MONEY, Topic.ACTIVATION)
+
+
+def matters(push: Push) -> bool:
+    """Whether somebody waits for the push, or it is about money or activation."""
+    return push.subject.kind.answer or push.subject.kind.topic in _MATTERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +56,14 @@ class MonthlyQuota:
         if not self.limit:
             return True
         within = 100 * to_strangers < STRANGERS_PERCENT * self.limit
-        return within and not self._is_reserve(sent)
+        return within and not self.is_reserve(sent)
 
     def carries(self, push: Push, sent: int) -> bool:
         """Whether the app should carry this push; one about money or activation, or an answer, always."""
-        kind = push.subject.kind
-        return kind.answer or kind.topic in _MATTERS or not self._is_reserve(sent)
+        return matters(push) or not self.is_reserve(sent)
 
-    def _is_reserve(self, sent: int) -> bool:
+    def is_reserve(self, sent: int) -> bool:
+        """Whether what `sent` leaves is the reserve."""
         return bool(self.limit) and 100 * sent >= (100 - RESERVE_PERCENT) * self.limit
 
 

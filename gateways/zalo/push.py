@@ -15,7 +15,7 @@ from gateways.zalo.client import TEXT_LIMIT, Transport, photo_arrives
 from gateways.zalo.errors import AnswerLost, PersonRefused, QuotaUsedUp, TokenRefused, ZaloError
 from gateways.zalo.splitting import parts
 from services.messaging.messages import ChatButton, CodedMessage, Renderer
-from services.ports import Attachments, RetryLater, Undeliverable, WorkbookWriter
+from services.ports import Attachments, RetryLater, Undeliverable, WayClosed, WorkbookWriter
 from services.presence import FAILURES, Presence
 from texts.plain import unmarked, utf16_length
 
@@ -40,7 +40,9 @@ class PushedMenus(Protocol):
     async def external_id(self, chat_id: int) -> str | None: ...
     async def next_letters(self, chat_id: int) -> str: ...
     async def keep_menu(self, chat_id: int, letter: str, menu: ChoiceMenu) -> None: ...
-    async def count(self, chat_id: int, messages: int) -> None: ...
+    async def count(self, chat_id: int, messages: int, push_key: str = "") -> None:
+        """Count messages that say this push, and what they cost."""
+
     async def may_write(self, chat_id: int) -> bool:
         """Whether the platform lets us write there now."""
 
@@ -84,7 +86,7 @@ class ZaloSender:
         await self._pace.take_both(address)
         draft = self._renderer.coded(content, _ANY_LETTER, maybe_repeated)
         message = await self._worded(address, draft, content, maybe_repeated)
-        return await self._deliver(address, external_id, [message])
+        return await self._deliver(address, external_id, [message], key)
 
     async def send_together(
         self,
@@ -112,7 +114,7 @@ class ZaloSender:
         # The links to files have made the text longer.
         if not _are_one(messages):
             return None
-        return await self._deliver(address, external_id, messages)
+        return await self._deliver(address, external_id, messages, key)
 
     async def _external_id(self, address: str) -> str:
         found = await self._chats.external_id(int(address)) if address.isdecimal() else None
@@ -135,7 +137,9 @@ class ZaloSender:
         letter = await self._chats.next_letters(int(address)) if draft.codes else _ANY_LETTER
         return self._renderer.coded(content, letter, maybe_repeated, links)
 
-    async def _deliver(self, address: str, external_id: str, messages: Sequence[CodedMessage]) -> str:
+    async def _deliver(
+        self, address: str, external_id: str, messages: Sequence[CodedMessage], key: str
+    ) -> str:
         """Send the picture with the text under it if that fits, else the parts of the text after it. The menu
         of the codes is kept once all have arrived.
 
@@ -161,7 +165,7 @@ class ZaloSender:
                         sent += 1
         finally:
             if sent:
-                await self._chats.count(int(address), sent)
+                await self._chats.count(int(address), sent, key)
         number = self._number()
         for message in messages:
             for letter in {letters_of(code) for code in message.codes}:
@@ -186,10 +190,11 @@ class ZaloSender:
             raise RetryLater(_TOKEN_REFUSED, "Zalo refuses the token") from error
         except QuotaUsedUp as error:
             # Waiting does not bring back the quota of a month, so these tries count and end some day.
-            if error.of_the_month:
-                await self._chats.refused()
             await self._pace.refused(address, _QUOTA_USED_UP)
-            raise RetryLater(_QUOTA_USED_UP, "quota of Zalo") from error
+            if not error.of_the_month:
+                raise RetryLater(_QUOTA_USED_UP, "pace of Zalo") from error
+            await self._chats.refused()
+            raise WayClosed(_QUOTA_USED_UP, "quota of Zalo") from error
         except AnswerLost:
             raise
         except ZaloError as error:

@@ -17,7 +17,7 @@ from gateways.zalo.abilities import OFFICIAL_ACCOUNT, Abilities
 from gateways.zalo.client import SentMessage
 from gateways.zalo.errors import BadCall
 from gateways.zalo_oa.calls import ask
-from gateways.zalo_oa.errors import TokenExpired
+from gateways.zalo_oa.errors import TokenExpired, refused
 from gateways.zalo_oa.tokens import OaTokens
 from texts.plain import unmarked
 
@@ -39,14 +39,14 @@ class OfficialAccount:
     package_ends: date | None
 
 
-class OaClient(HttpClient):
-    """`Transport` of an Official Account. Open between `async with`; opening calls nothing.
+class OaCaller(HttpClient):
+    """Calls with an account's tokens. Open between `async with`; opening calls nothing.
 
     With `proves`, each call proves that it knows the app's secret, as Zalo may demand.
     """
 
     app = "zalo"
-    abilities: Abilities = OFFICIAL_ACCOUNT
+    refused = staticmethod(refused)
 
     def __init__(
         self, app_id: str, app_secret: str, tokens: OaTokens, api_url: str = API_URL, proves: bool = True
@@ -57,10 +57,41 @@ class OaClient(HttpClient):
         self._tokens = tokens
         self._url = api_url.rstrip("/")
         self._proves = proves
-        self._takes_buttons = True
 
     def _connect(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
+
+    async def call(
+        self, method: str, path: str, json: Any = None, file: tuple[str, bytes] | None = None
+    ) -> Mapping[str, Any]:
+        """Make a call with a JSON body, or a file by its name and content; returns the `data` of the answer.
+        A token that has expired is renewed, once."""
+        token = await self._tokens.access_token()
+        try:
+            return await self._ask(method, path, token, json, file)
+        except TokenExpired:
+            return await self._ask(method, path, await self._tokens.renewed(token), json, file)
+
+    async def _ask(
+        self, method: str, path: str, token: str, json: Any, file: tuple[str, bytes] | None
+    ) -> Mapping[str, Any]:
+        request: dict[str, Any] = {"json": json} if json is not None else {}
+        if file is not None:
+            request["data"] = form = aiohttp.FormData(quote_fields=False)
+            form.add_field("file", file[1], filename=file[0])
+        headers = {"access_token": token}
+        if self._proves:
+            headers["appsecret_proof"] = hmac.new(self._secret, token.encode(), hashlib.sha256).hexdigest()
+        answer = await ask(self._session, method, self._url + path, self.refused, headers=headers, **request)
+        found = answer.get("data")
+        return found if isinstance(found, dict) else {}
+
+
+class OaClient(OaCaller):
+    """`Transport` of an Official Account."""
+
+    abilities: Abilities = OFFICIAL_ACCOUNT
+    _takes_buttons = True
 
     async def get_account(self) -> OfficialAccount:
         found = await self.call("GET", "/v2.0/oa/getoa")
@@ -102,31 +133,6 @@ class OaClient(HttpClient):
         found = await self.call("POST", "/v3.0/oa/message/cs", json=body)
         moment = str(found.get("sent_time", ""))
         return SentMessage(str(found.get("message_id", "")), int(moment) if moment.isdigit() else 0)
-
-    async def call(
-        self, method: str, path: str, json: Any = None, file: tuple[str, bytes] | None = None
-    ) -> Mapping[str, Any]:
-        """Make a call with a JSON body, or a file by its name and content; returns the `data` of the answer.
-        A token that has expired is renewed, once."""
-        token = await self._tokens.access_token()
-        try:
-            return await self._ask(method, path, token, json, file)
-        except TokenExpired:
-            return await self._ask(method, path, await self._tokens.renewed(token), json, file)
-
-    async def _ask(
-        self, method: str, path: str, token: str, json: Any, file: tuple[str, bytes] | None
-    ) -> Mapping[str, Any]:
-        request: dict[str, Any] = {"json": json} if json is not None else {}
-        if file is not None:
-            request["data"] = form = aiohttp.FormData(quote_fields=False)
-            form.add_field("file", file[1], filename=file[0])
-        headers = {"access_token": token}
-        if self._proves:
-            headers["appsecret_proof"] = hmac.new(self._secret, token.encode(), hashlib.sha256).hexdigest()
-        answer = await ask(self._session, method, self._url + path, headers=headers, **request)
-        found = answer.get("data")
-        return found if isinstance(found, dict) else {}
 
 
 def _shown(text: str) -> str:

@@ -29,6 +29,12 @@ DEFAULTS: dict[str, Any] = {
     "money": None,
     "receipts": True,
     "package_ends": "31/12/2030",
+    "templates_approved": True,
+    "template_param_gone": None,
+    "template_price": 300,
+    "template_quota": 5_000,
+    "phones_without_zalo": [],
+    "phones_that_are_off": [],
 }
 """What sources disagree about, and what a test may change; `money` is in VND, null for enough."""
 
@@ -145,13 +151,17 @@ class OfficialAccount:
             raise OaError(-230, "User has not interacted with the OA in the past 7 days")
         free = self.setting("free_replies")
         costs = 55 if since > 48 * HOUR or (free is not None and answered >= free) else 0
+        self.pay(costs, OaError(-320, "Your app has not been connected to a billing account"))
+        self.world.set(f"oa_heard_{person}", heard | {"answered": answered + 1})
+        return costs
+
+    def pay(self, costs: int, refusal: OaError) -> None:
+        """Take money from the billing account. Raises `refusal` where too little is left."""
         money = self.setting("money")
         if costs and money is not None:
             if money < costs:
-                raise OaError(-320, "Your app has not been connected to a billing account")
+                raise refusal
             self.change("money", money - costs)
-        self.world.set(f"oa_heard_{person}", heard | {"answered": answered + 1})
-        return costs
 
 
 def oa_user_id(person: str) -> str:

@@ -42,6 +42,19 @@ def received_by(message: ZaloMessage) -> dict[str, Any]:
     return {**body, "sender": body["recipient"], "recipient": body["sender"], "message": told}
 
 
+def template_received(milliseconds: int, phone: str, msg_id: str, tracking_id: str) -> dict[str, Any]:
+    """A phone has a template message."""
+    return {
+        "event_name": "user_received_message",
+        "app_id": APP_ID,
+        "oa_id": OA_ID,
+        "sender": {"id": OA_ID},
+        "recipient": {"id": phone},
+        "message": {"delivery_time": str(milliseconds), "msg_id": msg_id, "tracking_id": tracking_id},
+        "timestamp": str(milliseconds),
+    }
+
+
 def follow_of(person: Person, milliseconds: int, name: str = "follow") -> dict[str, Any]:
     user = oa_user_id(person.id)
     return {

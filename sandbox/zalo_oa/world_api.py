@@ -20,6 +20,12 @@ class Settings(Body):
     money: int | None = None
     receipts: bool | None = None
     package_ends: str | None = None
+    templates_approved: bool | None = None
+    template_param_gone: str | None = None
+    template_price: int | None = Field(None, ge=0)
+    template_quota: int | None = Field(None, ge=0)
+    phones_without_zalo: list[str] | None = None
+    phones_that_are_off: list[str] | None = None
 
 
 class OaApi:

@@ -15,6 +15,7 @@ from services.back_office import (
     log,
     lookup,
     menu,
+    messages,
     payments,
     places,
     prices,
@@ -131,6 +132,7 @@ class Desk:
     replace_prices: prices.ReplacePrices
 
     show_totals: totals.ShowTotals
+    show_messages: messages.ShowMessages
     examine: examining.Examine
     view_backups: backups.ViewBackups
     search_anything: searching.SearchAnything

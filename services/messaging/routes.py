@@ -1,11 +1,12 @@
 """The routes to a person: first the chats, in the order that messages try them, then the mailbox."""
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from domain.chats import Channel
 from domain.messaging.pushes import (
+    AnswerWaits,
     ChatLinked,
     PaymentCard,
     PaymentInstruction,
@@ -25,10 +26,13 @@ SHARE = 6
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A channel and an address on it."""
+    """A channel and an address on it. With a `template_id`, a template message of Zalo goes to a phone.
+    `cost` is what a message costs there, in VND, as far as that was asked."""
 
     channel: Channel
     address: str
+    template_id: str = ""
+    cost: int = field(default=0, compare=False)
 
 
 async def chats_in_order(uow: UnitOfWork, accountant_id: int) -> Sequence[Chat]:
@@ -48,16 +52,16 @@ async def routes_of(
 ) -> Sequence[Route]:
     """The routes of a push over the open `channels`, first choice first; empty where it can go nowhere.
 
-    With `by_mail`, a push to a person's chat ends at the person's mailbox. `ChatLinked` never goes to the app
-    that it tells of, and `RecoveryCodeMade` to the mailbox first: the chat was lost. A push to staff who were
-    removed goes to the owner of the firm.
+    With `by_mail`, a push to a person's chat ends at the person's mailbox. `ChatLinked` and `AnswerWaits`
+    never go to the app that they tell of, and `RecoveryCodeMade` to the mailbox first: the chat was lost. A
+    push to staff who were removed goes to the owner of the firm.
     """
     if push.address:
         return [Route(push.channel, push.address)]
     person = await _receiver(uow, push.accountant_id)
     if person is None:
         return []
-    told_of = push.subject.channel if isinstance(push.subject, ChatLinked) else None
+    told_of = push.subject.channel if isinstance(push.subject, ChatLinked | AnswerWaits) else None
     routes = [
         Route(chat.channel, chat.external_id)
         for chat in await chats_in_order(uow, person.id)

@@ -64,11 +64,14 @@ from services.ports.pushes import (
     LinkingSender,
     LiveSender,
     Notice,
+    PricedSender,
     Pushes,
     PushSender,
     RetryLater,
     SentMessages,
+    TemplateSender,
     Undeliverable,
+    WayClosed,
 )
 from services.ports.registry import Registered, Registry, RegistryAnswers, RegistryAway
 from services.ports.units import Clock, Turn, TurnKind, UnitOfWork, Units
@@ -172,6 +175,7 @@ __all__ = [
     "People",
     "Postings",
     "PreferencesOf",
+    "PricedSender",
     "Progress",
     "Proofs",
     "Purchase",
@@ -194,6 +198,7 @@ __all__ = [
     "Speaker",
     "Table",
     "Take",
+    "TemplateSender",
     "ToldBy",
     "TransferShare",
     "Transfers",
@@ -204,6 +209,7 @@ __all__ = [
     "Units",
     "Vendor",
     "VendorRefused",
+    "WayClosed",
     "WorkbookReader",
     "WorkbookWriter",
 ]

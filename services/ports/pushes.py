@@ -8,7 +8,9 @@ from typing import Protocol, runtime_checkable
 from domain.chats import Channel
 from domain.messaging.contents import PushContent
 from domain.messaging.kinds import PushSubject
+from domain.messaging.oa_windows import OaChat
 from domain.messaging.pushes import Push, TrialReminder
+from domain.messaging.templates import Template
 
 
 class Pushes(Protocol):
@@ -18,8 +20,20 @@ class Pushes(Protocol):
     async def mark_not_delivered(self, key: str) -> None:
         """Undo `mark_attempted`: the outcome is known, nothing arrived."""
 
-    async def mark_sent(self, key: str, channel: Channel, message_ref: str, now: datetime) -> None:
+    async def mark_sent(
+        self, key: str, channel: Channel, message_ref: str, now: datetime, template: str = ""
+    ) -> None:
         """Settle the push, as do the three below. One that is settled stays as it is."""
+
+    async def add_cost(self, key: str, cost: int) -> None:
+        """Add VND to what the push has cost so far."""
+
+    async def mark_received(self, message_ref: str, now: datetime) -> bool:
+        """Zalo says that a phone has this template message; returns whether it is one of ours."""
+
+    async def take_back(self, key: str) -> Push | None:
+        """Queue a push again that left as a template message and that the phone does not have. Returns the
+        push as it was; `None` where there is nothing to take back."""
 
     async def mark_undeliverable(self, key: str, error: str, now: datetime) -> bool:
         """Returns whether the push was not settled before."""
@@ -130,6 +144,11 @@ class RetryLater(Exception):
         self.counts = counts
 
 
+class WayClosed(RetryLater):
+    """Nothing was delivered, and nothing will be on this channel for a while: no quota or no money is left.
+    Another route takes the push at once."""
+
+
 class Undeliverable(Exception):
     """The outside says that this can never be delivered (blocked, no such address)."""
 
@@ -148,8 +167,21 @@ class SentMessages(Protocol):
     async def is_closed(self, now: datetime) -> bool:
         """Whether the app has lately refused to take more messages of this month."""
 
+    async def chat(self, address: str) -> OaChat:
+        """What an Official Account knows of a chat, by its number as text."""
+
     async def in_month(self, month: str) -> int:
         """Messages to Zalo, dialogs and pushes together, in a month of Vietnam such as `2026-11`."""
+
+
+class TemplateSender(Protocol):
+    """Sends template messages of Zalo to phones."""
+
+    async def send_template(
+        self, phone: str, template: Template, template_id: str, content: PushContent, message_ref: str
+    ) -> None:
+        """Hand one message over; `phone` is E.164. `message_ref` names it when Zalo says that the phone has
+        it. Errors as in `PushSender`."""
 
 
 class PushSender(Protocol):
@@ -165,6 +197,14 @@ class PushSender(Protocol):
         `RetryLater`, `Undeliverable`, `AddressMoved`; any other error leaves the outcome unknown and is tried
         again with backoff.
         """
+
+
+@runtime_checkable
+class PricedSender(PushSender, Protocol):
+    """A channel each of whose messages costs something."""
+
+    def price(self, content: PushContent) -> int:
+        """What one message costs, in VND before VAT."""
 
 
 @runtime_checkable

@@ -26,6 +26,7 @@ from services.ports.invoices import Invoices
 from services.ports.jobs import Jobs
 from services.ports.licences import Activations, Licences
 from services.ports.mail_stops import MailStops
+from services.ports.message_costs import MessageCosts
 from services.ports.money import Claims, Payments, Transfers
 from services.ports.monthly_statements import MonthlyStatements
 from services.ports.order_changes import OrderChanges
@@ -37,6 +38,7 @@ from services.ports.registry import RegistryAnswers
 from services.ports.tallies import Tallies
 from services.ports.watching import Alarms, Figures
 from services.ports.zalo_grants import ZaloGrants
+from services.ports.zalo_templates import ZaloTemplates
 
 
 class Clock(Protocol):
@@ -149,7 +151,9 @@ class UnitOfWork(Protocol):
     pushes: Pushes
     sent_messages: SentMessages
     tallies: Tallies
+    message_costs: MessageCosts
     zalo_grants: ZaloGrants
+    zalo_templates: ZaloTemplates
     held: HeldInstructions
     mail_stops: MailStops
     accounts: Accounts

@@ -4,6 +4,7 @@ from sqlalchemy import (
     Boolean,
     Column,
     Index,
+    Integer,
     SmallInteger,
     Table,
     Text,
@@ -59,6 +60,11 @@ pushes = Table(
     Column("waits", Text, nullable=False, server_default=text("''")),
     # What the link in a mail to somebody without an account ends with.
     Column("link", Text, nullable=False, server_default=text("''")),
+    # What all tries together cost, in VND before VAT.
+    Column("cost", Integer, nullable=False, server_default=text("0")),
+    # The template message of Zalo that it left as last, and when Zalo said that the phone has it.
+    Column("template", Text, nullable=False, server_default=text("''")),
+    moment_column("received_at", nullable=True),
     moment_column("created_at"),
     moment_column("settled_at", nullable=True),
     moment_column("read_at", nullable=True),
@@ -74,6 +80,14 @@ pushes = Table(
     Index("ix_pushes_on_zalo", "accountant_id", "settled_at", **where("sent_on = 'zalo'")),
     Index("ix_pushes_waiting", "accountant_id", "id", **where("waits != '' AND state = 'queued'")),
     Index("ix_pushes_withdrawn", "accountant_id", "created_at", **where("kind = 'payment_withdrawn'")),
+    # By `message_ref` Zalo tells of a template message.
+    Index("ix_pushes_template", "message_ref", **where("template != ''")),
+    # What the messages of a month cost, read from the index alone.
+    Index(
+        "ix_pushes_sent",
+        *("settled_at", "kind", "sent_on", "template", "cost"),
+        **where("state = 'sent'"),
+    ),
     Index("ix_pushes_link", "link", unique=True, **where("link != ''")),
     Index(
         "ix_pushes_failures_untold",

@@ -76,3 +76,18 @@ zalo_grants = Table(
     # When it could not be refreshed any more.
     moment_column("lost_at", nullable=True),
 )
+
+zalo_templates = Table(
+    "zalo_templates",
+    metadata,
+    # Of `domain.messaging.templates`.
+    Column("name", Text, primary_key=True),
+    text_column("template_id"),
+    # Of one message to a phone, in VND before VAT, as Zalo said.
+    Column("price", Integer, nullable=False),
+    # Why it is not used; empty where it is approved as we have it.
+    text_column("fault"),
+    # Until when it is not sent, for want of money or quota.
+    moment_column("closed_until", nullable=True),
+    sqlite_with_rowid=False,
+)

@@ -6,14 +6,24 @@ from typing import Any
 
 import aiohttp
 import pytest
+from openpyxl import load_workbook
 
+from domain.messaging.templates import Template
 from sandbox.app import SandboxServer
+from sandbox.sms import BRANDNAME
+from sandbox.zalo.faults import Fault
+from sandbox.zalo_oa.server import template_environment
+from storage.database import Database
 from tests.support.oa_chat import OaChat
 from tests.support.prepared import registered, with_30_customers
 from tests.support.steps import code_of_placed, order_for
 from tests.support.world import SAMPLES, Chat, World, running_bot
 
 PRICE = 2_950_000
+FIRST_PICKED = "Việt Đức 13"
+ROWS = load_workbook(SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").worksheets[0].iter_rows(values_only=True)
+OFF = [str(row[6]) for row in ROWS if not str(row[2]).endswith(FIRST_PICKED)]
+"""The phones of all others."""
 ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
 
 
@@ -89,14 +99,93 @@ async def test_after_seven_days_of_silence_a_push_goes_by_mail(world: World) -> 
     assert "cần em giúp gì" in (await chat.says("menu"))["text"]
 
 
-@registered
-async def test_back_office_sees_how_many_messages_cost_something(world: World) -> None:
+async def costs_seen_by(desk: Chat) -> str:
+    await desk.says("/start")
+    await desk.taps_on("Số liệu ngày")
+    text: str = (await desk.taps_on("Tin nhắn và chi phí"))["text"]
+    return text
+
+
+@with_30_customers
+async def test_back_office_sees_what_messages_cost_by_way_and_kind(world: World) -> None:
     chat, desk = chat_of(world), chat_of(world, "backoffice")
+    await order_for(chat, "Kế toán dịch vụ", 1)
+    code = await code_of_placed(chat)
+    before = await costs_seen_by(desk)
+    assert "Đã tốn: 0 ₫" in before
     assert "tính phí" not in (await desk.says("/start"))["text"]
-    # Eight messages are free after each word; the last word of this chat was days ago.
+    # From two days after a word on, a message costs something.
     await world.post("clock", advance="3d")
-    await chat.says("/start")
-    assert "tính phí" not in (await desk.says("/start"))["text"]
+    await world.post("bank/transfers", content=f"{code} CT tu 0011", amount=PRICE)
+    await world.idle()
+    (paid,) = [one for one in await chat.messages() if one.get("cost")]
+    assert (code in paid["text"], paid["cost"]) == (True, 55)
+    shown = await costs_seen_by(desk)
+    assert "Đã tốn: 55 ₫" in shown
+    (by_way,) = [line for line in shown.splitlines() if line.startswith("• Zalo:")]
+    (of_kind,) = [line for line in shown.splitlines() if line.startswith("• Tiền:")]
+    assert by_way.endswith("tin, 55 ₫")
+    assert of_kind.endswith("tin, 55 ₫")
+    assert "1 tin tính phí" in (await desk.says("/start"))["text"]
+
+
+@with_30_customers
+async def test_a_payer_gets_a_template_message_and_an_sms_where_it_never_came(
+    server: SandboxServer, database_url: str
+) -> None:
+    async with (
+        aiohttp.ClientSession() as http,
+        running_bot(server, DATABASE_URL=database_url, **template_environment()),
+    ):
+        world = World(http, server.url, "oa")
+        chat, desk = chat_of(world), world.chat("backoffice", "telegram")
+        await _approved(database_url)
+        # Zalo takes a message for a phone that is off, and says nothing more.
+        await world.post("zalo-oa/settings", phones_that_are_off=OFF)
+        await order_for(chat, "Khách hàng (nên chọn)", 2)
+        (message,) = await world.texts()
+        assert (message["brand"].startswith("Zalo"), message["cost"]) == (True, 300)
+        assert f"đơn {await code_of_placed(chat)} đang chờ thanh toán" in message["text"]
+        await world.post("clock", advance="11m")
+        await world.idle()
+        (_, sms) = await world.texts()
+        assert (sms["brand"], sms["cost"]) == (BRANDNAME, 0)
+        assert sms["to"] in OFF
+        shown = await costs_seen_by(desk)
+        assert "• Zalo theo mẫu: 1 tin, 300 ₫" in shown
+        assert "• SMS: 1 tin, 850 ₫" in shown
+        assert "Đã tốn: 1.150 ₫" in shown
+
+
+async def _approved(database_url: str) -> None:
+    """Wait until the program knows what Zalo has approved."""
+    database = Database(database_url)
+    try:
+        for _ in range(600):
+            async with database.read() as uow:
+                if len(await uow.zalo_templates.all()) == len(Template):
+                    return
+            await asyncio.sleep(0.1)
+    finally:
+        await database.close()
+    raise AssertionError("the templates were never looked at")
+
+
+@registered
+async def test_who_wrote_and_cannot_be_answered_hears_it_by_mail(world: World, server: SandboxServer) -> None:
+    chat = chat_of(world)
+    before = len(await world.mails("lan@minhan.vn"))
+    server.zalo.faults.add(Fault(211, 1, "cs"))
+    await world.post(f"{chat.path}/text", text="/start")
+    for _ in range(600):
+        if len(mails := await world.mails("lan@minhan.vn")) > before:
+            break
+        await asyncio.sleep(0.1)
+    assert "Em chưa trả lời được anh/chị trên Zalo" in mails[-1]["text"]
+    # What was written is answered once Zalo takes messages again.
+    await world.post("clock", advance="10m")
+    await world.idle()
+    assert "cần em giúp gì" in (await chat.window())["text"]
 
 
 @registered

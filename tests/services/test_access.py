@@ -995,6 +995,7 @@ DESK: dict[str, tuple[Call, str | None]] = {
         None,
     ),
     "examine": (lambda w, a: w.operations.desk.examine(a), None),
+    "show_messages": (lambda w, a: w.operations.desk.show_messages(a), None),
     "show_totals": (lambda w, a: w.operations.desk.show_totals(a, date(2026, 6, 15)), None),
     "search_anything": (lambda w, a: w.operations.desk.search_anything(a, w.order.code), None),
     "look_up_firm": (lambda w, a: w.operations.desk.look_up_firm(a, w.order.firm_id), None),

@@ -5,6 +5,7 @@ from datetime import date
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
+    AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
@@ -15,6 +16,7 @@ from domain.messaging.limit_contents import (
     ZaloQuotaContent,
 )
 from domain.messaging.limit_pushes import (
+    AnswerWaits,
     BudgetReached,
     InstructionsHeld,
     InstructionsReleased,
@@ -46,6 +48,11 @@ async def _plan(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloPlanEndsCo
     return ZaloPlanEndsContent(date.fromisoformat(push.subject.what.partition(":")[0]))
 
 
+async def _answer_waits(uow: UnitOfWork, push: Push, reading: Reading) -> AnswerWaitsContent:
+    assert isinstance(push.subject, AnswerWaits)
+    return AnswerWaitsContent(push.subject.channel)
+
+
 async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenContent:
     return LinkCodeSeenContent()
 
@@ -73,6 +80,10 @@ async def _reached(uow: UnitOfWork, push: Push, reading: Reading) -> BudgetReach
     assert isinstance(push.subject, BudgetReached)
     name, kind, period, number = push.subject.what.split(":")
     bound, channel = Bound(name), Channel(kind)
+    if bound is Bound.MONEY:
+        tally = Tally.of_period(Counted.SPENT, "", period)
+        spent = (await uow.tallies.of([tally]))[tally]
+        return BudgetReachedContent(bound, channel, None, spent, period, int(number))
     if bound is Bound.MONTH:
         tally = Tally.of_period(Counted.SENT_IN_ALL, channel, period)
         sent = (await uow.tallies.of([tally]))[tally]
@@ -84,6 +95,7 @@ READERS: Readers = {
     ZaloQuotaUsed: _quota,
     ZaloGrantLost: _grant,
     ZaloPlanEnds: _plan,
+    AnswerWaits: _answer_waits,
     LinkCodeSeen: _seen,
     MessagesWait: _wait,
     BudgetReached: _reached,

@@ -17,6 +17,7 @@ from bot.zalo_oa.webhook import PATH, OaWebhook
 from domain.chats import Channel
 from domain.messaging.oa_windows import OaTerms
 from gateways.zalo.errors import AnswerLost
+from sandbox.zalo_oa.events import template_received
 from storage.database import Database
 from storage.inbox import Arrival, SqlInbox
 from storage.zalo_chats import meet
@@ -35,12 +36,18 @@ class Site:
         self.inbox = SqlInbox(database, Channel.ZALO, meet)
         self.chats = SqlOaChats(database, lambda: self.now, OaTerms())
         self.fails = False
+        self.received: list[str] = []
         self.url = ""
 
     async def take(self, arrivals: Sequence[Arrival]) -> None:
         if self.fails:
             raise OSError("the disk is full")
         await self.inbox.take(arrivals, self.now)
+
+    async def receive(self, message_ref: str) -> None:
+        if self.fails:
+            raise OSError("the disk is full")
+        self.received.append(message_ref)
 
     async def post(self, body: object, secret: str = SECRET, header: str | None = None) -> Posted:
         raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
@@ -58,7 +65,7 @@ class Site:
 async def site(database: Database) -> AsyncIterator[Site]:
     made = Site(database)
     app = web.Application()
-    OaWebhook(APP, SECRET, "the app's secret", made.chats.hear, made.take).add_to(app)
+    OaWebhook(APP, SECRET, "the app's secret", made.chats.hear, made.take, made.receive).add_to(app)
     async with TestServer(app) as server:
         made.url = str(server.make_url(PATH))
         yield made
@@ -68,6 +75,16 @@ async def test_an_event_is_stored_once_however_often_it_comes(site: Site) -> Non
     for _ in range(3):
         assert (await site.post(body_of("user_send_text", text="alo")))[0] == 200
     assert await site.waiting() == 1
+
+
+async def test_a_phone_has_a_template_message(site: Site) -> None:
+    receipt = template_received(int(MOMENT), "84912345678", "zbs1", "our name of it") | {"app_id": APP}
+    site.fails = True
+    assert (await site.post(receipt))[0] == 503
+    site.fails = False
+    assert (await site.post(receipt, secret="another"))[0] == 403
+    assert (await site.post(receipt))[0] == 200
+    assert (site.received, await site.waiting()) == (["our name of it"], 0)
 
 
 async def test_a_word_lets_us_write_for_seven_days(site: Site) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 from python_calamine import CalamineWorkbook
 
+from domain.calendar import month_of
 from domain.chats import PUSH_LETTERS, zalo_chat_id
 from domain.choices import Choice, ChoiceMenu
 from domain.errors import DomainError
@@ -421,7 +422,7 @@ def test_a_menu_says_what_each_code_does() -> None:
     assert menu_of(codes, 7) == ChoiceMenu(tuple(expected), 7)
 
 
-async def test_a_refusal_for_minutes_closes_the_month_and_a_message_that_arrives_opens_it(
+async def test_a_refusal_closes_for_a_minute_and_for_an_hour_where_it_lasts(
     database: Database,
 ) -> None:
     clock = FixedClock()
@@ -431,13 +432,20 @@ async def test_a_refusal_for_minutes_closes_the_month_and_a_message_that_arrives
         async with database.read() as uow:
             return await uow.sent_messages.is_closed(clock.now())
 
+    async def is_the_month_over() -> bool:
+        async with database.read() as uow:
+            return await uow.figures.month_is_closed(month_of(clock.now()))
+
     await known.refused()
+    assert await closed()
     clock.forward(seconds=60)
+    assert not await closed()  # It may have been for the moment.
     await known.refused()
-    assert not await closed()  # It may be for the moment.
+    assert not await is_the_month_over()
     clock.forward(seconds=60)
     await known.refused()
     assert await closed()
+    assert await is_the_month_over()
     # After an hour one message tries again, and its refusal closes the next hour.
     clock.forward(hours=1)
     assert not await closed()

@@ -3,6 +3,7 @@
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
+    AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
@@ -15,6 +16,7 @@ from domain.messaging.limit_contents import (
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
+from texts.apps import APP_NAMES
 from texts.common import CONNECT_ZALO, TO_DESK
 from texts.messaging.pushes.reminders import OPEN_ORDERS
 from texts.messaging.pushes.words import Wording, Wordings, Words, opens
@@ -40,6 +42,12 @@ PLAN_ENDS = """\
 📅 <b>Gói Zalo OA hết hạn ngày {{ ends | date }}</b>
 
 Sau ngày này chương trình không gửi được tin trên Zalo. Anh/chị gia hạn gói trong trang quản trị OA của Zalo."""
+ANSWER_WAITS = """\
+⏳ <b>Em chưa trả lời được anh/chị trên {{ app }}</b>
+
+{{ app }} đang không nhận tin của em. Em giữ tin anh/chị vừa nhắn, và trả lời ở đó ngay khi gửi được.
+
+Cần gấp: nếu đọc tin này trong một khung chat với em, anh/chị làm tiếp được ngay tại đây."""
 CODE_SEEN = """\
 🔗 <b>Mã nối chat của anh/chị đã bị hủy</b>
 
@@ -85,6 +93,11 @@ Tháng {{ month }} em đã gửi {{ count | count }} {{ what }} cho khách hàng
 {% if refused %}
 Tin còn lại chờ đến tháng sau, hoặc đến khi anh/chị nâng mức trong cấu hình.
 {% endif %}"""
+MONEY = """\
+📉 <b>{{ title }}</b>
+
+{{ period | capitalize }} các tin đã tốn {{ count | vnd }} chưa thuế. {{ reserve }}% cuối em giữ cho tin có người đang chờ và \
+tin về tiền, về kích hoạt; tin khác em gửi bằng cách không mất tiền. Hết mức, tin chỉ còn cách mất tiền chờ đến sáng mai."""
 CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "SMS"}
 SEE_HELD = "✋ Xem và cho gửi"
 SEE_CHATS = "📱 Xem các chat đã nối"
@@ -119,6 +132,10 @@ def _plan(words: Words, content: ZaloPlanEndsContent) -> ChatMessage:
     return ChatMessage(words.html(PLAN_ENDS, ends=content.ends))
 
 
+def _answer_waits(words: Words, content: AnswerWaitsContent) -> ChatMessage:
+    return ChatMessage(words.html(ANSWER_WAITS, app=APP_NAMES[content.channel]))
+
+
 def _seen(words: Words, content: LinkCodeSeenContent) -> ChatMessage:
     return ChatMessage(words.html(CODE_SEEN), buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
@@ -147,6 +164,8 @@ def _wait(words: Words, content: MessagesWaitContent) -> ChatMessage:
 
 
 def _reached_title(content: BudgetReachedContent) -> str:
+    if content.bound is Bound.MONEY:
+        return f"Đã dùng {content.mark}% tiền gửi tin {_period(content.month)}"
     what = CHANNELS[content.channel]
     if content.firm:
         return f"{content.firm.name}: {what} chờ đến mai"
@@ -155,7 +174,17 @@ def _reached_title(content: BudgetReachedContent) -> str:
     return f"Đã dùng {content.mark}% số {what} của tháng"
 
 
+def _period(period: str) -> str:
+    """A day or a month, from its form in the database."""
+    year, month, *day = period.split("-")
+    return f"ngày {day[0]}/{month}" if day else f"tháng {month}/{year}"
+
+
 def _reached(words: Words, content: BudgetReachedContent) -> ChatMessage:
+    if content.bound is Bound.MONEY:
+        title, period = _reached_title(content), _period(content.month)
+        said = {"count": content.count, "reserve": RESERVE_PERCENT}
+        return ChatMessage(words.html(MONEY, title=title, period=period, **said))
     values = {"title": _reached_title(content), "count": content.count, "what": CHANNELS[content.channel]}
     if content.firm:
         of_firm = content.bound is Bound.FIRM
@@ -177,5 +206,8 @@ WORDINGS: Wordings = {
     ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
     ZaloGrantLostContent: Wording(_grant, lambda _: "🔌 Zalo OA mất kết nối"),
     ZaloPlanEndsContent: Wording(_plan, lambda it: f"📅 Gói Zalo OA hết hạn ngày {it.ends:%d/%m/%Y}"),
+    AnswerWaitsContent: Wording(
+        _answer_waits, lambda it: f"⏳ Chưa trả lời được trên {APP_NAMES[it.channel]}"
+    ),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),
 }

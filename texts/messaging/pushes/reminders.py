@@ -53,7 +53,7 @@ Hết hạn mà chưa thanh toán, phần mềm chỉ xem và in được.
 {% endif %}"""
 
 
-def _deadline(group: ReminderGroup) -> datetime:
+def deadline_of(group: ReminderGroup) -> datetime:
     """The first deadline of those named."""
     return min(one.licence.deadline for one in group.licences if one.licence.deadline is not None)
 
@@ -67,7 +67,7 @@ def _is_one(group: ReminderGroup) -> bool:
 def heading(group: ReminderGroup, now: datetime, live: bool = False) -> str:
     """When the licences of a group end or ended, and how long that is from `now`; `live` is HTML for a chat, in
     which an app that can counts the time on."""
-    at = _deadline(group).astimezone(VIETNAM)
+    at = deadline_of(group).astimezone(VIETNAM)
     when = f"{at:%H:%M} {_DAYS[at.weekday()]} {at:%d/%m}"
     if at <= now:
         return f"Đã hết 7 ngày {'lúc' if _is_one(group) else 'từ'} {when}, đang tạm dừng"
@@ -79,7 +79,7 @@ def heading(group: ReminderGroup, now: datetime, live: bool = False) -> str:
     return Markup(f"Hết hạn {when} ({for_reader(left, at, 'r')})") if live else f"Hết hạn {when} ({left})"
 
 
-def _count(content: TrialReminderContent) -> int:
+def how_many(content: TrialReminderContent) -> int:
     """How many customers are told of; one in several groups counts once as far as all are named."""
     if all(group.count == len(group.licences) for group in content.groups):
         return len({one.line.tax_code for group in content.groups for one in group.licences})
@@ -159,7 +159,7 @@ def _buttons(content: TrialReminderContent) -> Iterator[tuple[ChatButton]]:
 def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
     html = words.html(
         REMINDER,
-        count=_count(content),
+        count=how_many(content),
         groups=[_group(group, content.now) for group in content.groups],
         ended=_ended(content),
         partly=_partly(content),
@@ -178,7 +178,7 @@ def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
 def _mail(words: Words, content: TrialReminderContent) -> Mail:
     values = {
         "content": content,
-        "count": _count(content),
+        "count": how_many(content),
         "groups": content.groups,
         "rest": rest,
         "headings": {group.stage: heading(group, content.now) for group in content.groups},
@@ -194,7 +194,7 @@ def _mail(words: Words, content: TrialReminderContent) -> Mail:
 
 def _sms(words: Words, content: TrialReminderContent) -> str:
     first = content.groups[0]
-    at = _deadline(first).astimezone(VIETNAM)
+    at = deadline_of(first).astimezone(VIETNAM)
     state = "dang tam dung" if at <= content.now else f"het han {at:%H:%M %d/%m}"
     text = f"Phan mem ke toan chua thanh toan, {state}. "
     if content.payments:
@@ -214,6 +214,6 @@ def _title(content: ReminderInBriefContent) -> str:
 
 
 WORDINGS: Wordings = {
-    TrialReminderContent: Wording(_chat, lambda it: f"⏰ {_count(it)} khách chưa thanh toán", _mail, _sms),
+    TrialReminderContent: Wording(_chat, lambda it: f"⏰ {how_many(it)} khách chưa thanh toán", _mail, _sms),
     ReminderInBriefContent: Wording(title=_title),
 }

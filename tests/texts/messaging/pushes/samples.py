@@ -70,6 +70,7 @@ from domain.messaging.invoice_contents import (
     InvoiceStoppedContent,
 )
 from domain.messaging.limit_contents import (
+    AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
     InstructionsReleasedContent,
@@ -197,6 +198,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloGrantLostContent(),
     ZaloPlanEndsContent(date(2026, 12, 31)),
     LinkCodeSeenContent(),
+    AnswerWaitsContent(Channel.ZALO),
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),
     MessagesWaitContent(Bound.FIRM, Channel.SMS, 12),
@@ -206,6 +208,8 @@ CONTENTS: tuple[PushContent, ...] = (
     MessagesWaitContent(Bound.RECIPIENT, Channel.EMAIL, 1),
     MessagesWaitContent(Bound.MONTH, Channel.SMS, 1_200),
     MessagesWaitContent(Bound.AGAIN, Channel.EMAIL, 30),
+    BudgetReachedContent(Bound.MONEY, Channel.CHAT, None, 850_000, "2026-11", 85),
+    BudgetReachedContent(Bound.MONEY, Channel.CHAT, None, 95_000, "2026-11-03", 95),
     BudgetReachedContent(Bound.AGAIN, Channel.EMAIL, FIRM),
     BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM),
     BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM),
