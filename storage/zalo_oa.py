@@ -49,7 +49,7 @@ class SqlZaloGrants:
 
     async def lock(self, version: int, now: datetime, until: datetime) -> bool:
         free = or_(zalo_grants.c.locked_until.is_(None), zalo_grants.c.locked_until <= now)
-        return await self._change(version, free, locked_until=until)
+        return await self._change(version, free, zalo_grants.c.lost_at.is_(None), locked_until=until)
 
     async def renew(self, version: int, grant: ZaloGrant) -> bool:
         kept = _kept(grant) | {"version": version + 1, "locked_until": None, "lost_at": None}

@@ -8,7 +8,7 @@ from typing import Protocol
 @dataclass(frozen=True, slots=True)
 class ZaloGrant:
     """Tokens as they are kept, sealed. `version` grows with each refresh. `is_lost` says that the refresh
-    token is used up; `seed` is a digest of the token in the settings that it began with."""
+    token is used up; `seed` is a digest of the token in the settings that it began with, or replaced."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False)
@@ -26,7 +26,8 @@ class ZaloGrants(Protocol):
         """Keep this grant instead of any other, under the next version; nobody has the refresh."""
 
     async def lock(self, version: int, now: datetime, until: datetime) -> bool:
-        """Take the refresh of this version until then; false where another process has it, or had it."""
+        """Take the refresh of this version until then; false where another process has it, or had it, or
+        the grant is lost."""
 
     async def renew(self, version: int, grant: ZaloGrant) -> bool:
         """Keep what the refresh of this version has brought, and give the refresh back; false where the

@@ -66,7 +66,7 @@ zalo_grants = Table(
     # Sealed.
     text_column("access_token"),
     text_column("refresh_token"),
-    # A digest of the token in the settings that it began with.
+    # A digest of the token in the settings that it began with, or replaced.
     text_column("seed"),
     # Grows with each refresh.
     Column("version", Integer, nullable=False),
