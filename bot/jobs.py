@@ -36,6 +36,7 @@ from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatement
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.people.people import ChatIdentity
 from services.people.proving import PROOF_JOB, SendProof
+from services.people.withdrawing import WITHDRAW_JOB, WithdrawConsent
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, Vendor
 from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
@@ -83,6 +84,7 @@ def build_handlers(
     tell_by_hand = TellByHand(units, clock)
     erase_firm = EraseFirm(units, clock)
     scrub = Scrub(units)
+    withdraw_consent = WithdrawConsent(units, clock)
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
@@ -161,6 +163,9 @@ def build_handlers(
     async def erase_all(job: Job) -> None:
         await erase_firm(job.payload["firm_id"])
 
+    async def withdraw(job: Job) -> None:
+        await withdraw_consent(ChatIdentity(Channel(job.payload["channel"]), job.payload["chat"]))
+
     async def scrub_now(job: Job) -> None:
         await scrub()
 
@@ -184,6 +189,7 @@ def build_handlers(
             BY_HAND_JOB: tell_desk,
             ERASE_FIRM_JOB: erase_all,
             SCRUB_JOB: scrub_now,
+            WITHDRAW_JOB: withdraw,
         },
         Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list, PROOF_JOB: proof},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},

@@ -1,7 +1,7 @@
 """What an Official Account of Zalo needs besides the chats: its grant, and when people wrote last."""
 
-from collections.abc import Callable
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from sqlalchemy import ColumnElement, bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -11,6 +11,7 @@ from domain.messaging.oa_windows import OaTerms, count_paid, may_write
 from domain.tallies import Counted, Tally
 from services.ports.zalo_grants import ZaloGrant
 from storage.connections import Connections
+from storage.inbox import Arrival
 from storage.rows import upsert
 from storage.tables.zalo import zalo_chats, zalo_grants
 from storage.tallies import add_tally
@@ -83,12 +84,17 @@ class SqlOaChats(SqlZaloChats):
         self._terms = terms
 
     async def hear(self, external_id: str, at: datetime) -> None:
-        """A person has written, or has done what counts as that."""
+        """A person has done what counts as a word."""
         async with self._connections.writing() as connection:
-            numbers = await meet(connection, [external_id])
-            later = or_(zalo_chats.c.heard_at.is_(None), zalo_chats.c.heard_at < at)
-            own = zalo_chats.c.chat_id == numbers[external_id]
-            await connection.execute(update(zalo_chats).where(own, later).values(heard_at=at, answered=0))
+            (number,) = (await meet(connection, [external_id])).values()
+            await _note_word(connection, number, at)
+
+    async def met(self, connection: AsyncConnection, arrivals: Sequence[Arrival]) -> None:
+        """As of all chats of Zalo. What orders the events there is their moment in milliseconds."""
+        await super().met(connection, arrivals)
+        latest = {one.chat_id: one.sequence for one in sorted(arrivals, key=lambda one: one.sequence)}
+        for chat_id, milliseconds in sorted(latest.items()):
+            await _note_word(connection, chat_id, datetime.fromtimestamp(milliseconds / 1000, UTC))
 
     async def may_write(self, chat_id: int) -> bool:
         async with self._connections.reading() as connection:
@@ -105,3 +111,9 @@ class SqlOaChats(SqlZaloChats):
         paid = count_paid(row.heard_at, row.answered - messages, messages, now, self._terms)
         if paid:
             await add_tally(connection, Tally.of_month(Counted.ZALO_PAID, Channel.ZALO, now), now, paid)
+
+
+async def _note_word(connection: AsyncConnection, chat_id: int, at: datetime) -> None:
+    later = or_(zalo_chats.c.heard_at.is_(None), zalo_chats.c.heard_at < at)
+    own = update(zalo_chats).where(zalo_chats.c.chat_id == chat_id, later)
+    await connection.execute(own.values(heard_at=at, answered=0))

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import date
+from datetime import date, datetime
 
 from aiogram import Dispatcher
 from aiohttp import web
@@ -15,6 +15,7 @@ from bot.zalo_oa.consent import Consents
 from bot.zalo_oa.settings import ZaloOaSettings
 from bot.zalo_oa.webhook import OaWebhook
 from dialogs.apps import BOT_NAMES, CONNECT_ZALO
+from domain.chats import zalo_chat_id
 from domain.messaging.quota import NO_QUOTA
 from gateways.chat_pace import of_calls_a_minute
 from gateways.zalo.errors import ZaloError
@@ -23,6 +24,8 @@ from gateways.zalo_oa.client import OaClient
 from gateways.zalo_oa.oauth import OaOauth
 from gateways.zalo_oa.tokens import OaTokens
 from services.messaging.zalo_grants import KeepGrant, WarnOfPlan
+from services.people.people import ChatIdentity
+from services.people.withdrawing import NoteWithdrawal
 from storage.zalo_oa import SqlOaChats
 
 PLAN_SECONDS = 12 * 3600.0
@@ -47,6 +50,7 @@ class OaApp(ZaloApp):
         rates = of_calls_a_minute(settings.zalo_oa_calls_a_minute)
         super().__init__(settings, client, files, has, NO_QUOTA, rates, chats)
         self._account, self._hear_of = client, chats.hear
+        self._note_withdrawal = NoteWithdrawal(has.database, has.clock)
         self._oa_settings = settings
         self._warn_of_plan = WarnOfPlan(has.database, has.clock)
         self._plan_ends: date | None = None
@@ -74,10 +78,14 @@ class OaApp(ZaloApp):
             _secret(settings),
             self._hear_of,
             self.reader.take,
+            self._withdraw,
         ).add_to(site)
         self._consents.add_to(site)
         if code := settings.zalo_oa_verification:
             site.router.add_get(f"/zalo_verifier{code}.html", _verification(code))
+
+    async def _withdraw(self, user: str, at: datetime) -> None:
+        await self._note_withdrawal(ChatIdentity(self.channel, str(zalo_chat_id(user))), at)
 
     async def learn(self) -> None:
         """Learn the account's name, and when its plan ends."""

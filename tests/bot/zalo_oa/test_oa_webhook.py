@@ -14,12 +14,11 @@ from aiohttp.test_utils import TestServer
 
 from bot.zalo_oa.consent import Consents
 from bot.zalo_oa.webhook import PATH, OaWebhook
-from domain.chats import Channel
+from domain.chats import Channel, zalo_chat_id
 from domain.messaging.oa_windows import OaTerms
 from gateways.zalo.errors import AnswerLost
 from storage.database import Database
 from storage.inbox import Arrival, SqlInbox
-from storage.zalo_chats import meet
 from storage.zalo_oa import SqlOaChats
 from tests.gateways.zalo_oa.test_events import APP, MOMENT, SECRET, USER, body_of
 
@@ -32,8 +31,9 @@ class Site:
 
     def __init__(self, database: Database) -> None:
         self.now = HEARD + timedelta(minutes=1)
-        self.inbox = SqlInbox(database, Channel.ZALO, meet)
         self.chats = SqlOaChats(database, lambda: self.now, OaTerms())
+        self.inbox = SqlInbox(database, Channel.ZALO, self.chats.met)
+        self.withdrawn: list[tuple[str, datetime]] = []
         self.fails = False
         self.url = ""
 
@@ -41,6 +41,9 @@ class Site:
         if self.fails:
             raise OSError("the disk is full")
         await self.inbox.take(arrivals, self.now)
+
+    async def withdraw(self, user: str, at: datetime) -> None:
+        self.withdrawn.append((user, at))
 
     async def post(self, body: object, secret: str = SECRET, header: str | None = None) -> Posted:
         raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
@@ -58,7 +61,7 @@ class Site:
 async def site(database: Database) -> AsyncIterator[Site]:
     made = Site(database)
     app = web.Application()
-    OaWebhook(APP, SECRET, "the app's secret", made.chats.hear, made.take).add_to(app)
+    OaWebhook(APP, SECRET, "the app's secret", made.chats.hear, made.take, made.withdraw).add_to(app)
     async with TestServer(app) as server:
         made.url = str(server.make_url(PATH))
         yield made
@@ -71,8 +74,6 @@ async def test_an_event_is_stored_once_however_often_it_comes(site: Site) -> Non
 
 
 async def test_a_word_lets_us_write_for_seven_days(site: Site) -> None:
-    from domain.chats import zalo_chat_id
-
     chat = zalo_chat_id(USER)
     assert not await site.chats.may_write(chat)
     await site.post({"event_name": "follow", "follower": {"id": USER}, "timestamp": MOMENT})
@@ -126,6 +127,54 @@ async def test_what_was_not_stored_is_asked_for_again(site: Site) -> None:
     site.fails = False
     assert (await site.post(body_of("user_send_text", text="alo")))[0] == 200
     assert await site.waiting() == 1
+
+
+# Every event of the facts sheet: what people send is answered, what they do lets us write, one is a wish.
+ANSWERED = tuple(
+    f"user_send_{kind}"
+    for kind in (
+        *("text", "image", "gif", "link", "audio", "video", "sticker", "location", "business_card", "file"),
+    )
+)
+OPENING = ("follow", "user_click_chatnow", "user_submit_info")
+SILENT = (
+    *("unfollow", "user_received_message", "user_seen_message", "user_reacted_message", "user_click_button"),
+    *("oa_send_text", "oa_send_image", "oa_send_gif", "oa_send_list", "oa_send_file", "oa_send_sticker"),
+    *("anonymous_send_text", "oa_send_anonymous_text", "add_user_to_tag", "update_user_info"),
+    *("oa_send_consent", "user_reply_consent", "user_call_oa", "oa_call_user"),
+    *("widget_interaction_accepted", "widget_failed_to_sync_user_external_id"),
+    *("user_send_group_text", "oa_send_group_text", "create_group", "user_join_group", "user_leave_group"),
+    *("user_out_group", "react_request_join_group_accept", "accept_request_join_group"),
+    *("user_click_response_button", "user_feedback", "change_template_status", "change_oa_daily_quota"),
+)
+
+
+@pytest.mark.parametrize("name", [*ANSWERED, *OPENING, *SILENT, "user_withdraw", "of_next_year"])
+async def test_each_event_is_answered_or_noted_or_named(
+    site: Site, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    status, _ = await site.post(body_of(name, text="x") | {"follower": {"id": USER}})
+    chat = zalo_chat_id(USER)
+    assert status == 200
+    assert (await site.waiting(), await site.chats.may_write(chat), site.withdrawn) == (
+        1 if name in ANSWERED else 0,
+        name in ANSWERED + OPENING,
+        [(USER, HEARD)] if name == "user_withdraw" else [],
+    )
+    assert ("unknown kind" in caplog.text) is (name == "of_next_year")
+
+
+async def test_a_word_and_that_it_came_are_stored_together(site: Site, database: Database) -> None:
+    writes = 0
+
+    def note(moment: str) -> None:
+        nonlocal writes
+        writes += moment == "after"
+
+    database._on_commit = note
+    await site.post(body_of("user_send_text", text="alo"))
+    assert (writes, await site.chats.may_write(zalo_chat_id(USER))) == (1, True)
 
 
 async def test_many_at_once_are_all_stored(site: Site) -> None:

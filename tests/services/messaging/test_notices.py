@@ -80,6 +80,7 @@ from domain.messaging.pushes import (
     TransferOpen,
     TransferReceived,
     TrialReminder,
+    WithdrawalWaits,
 )
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.messaging.targets import Place, Target
@@ -382,6 +383,7 @@ class TestTargets:
             PersonMoved(owner.accountant_id): Target(Place.MENU),
             FirmGiven(owner.accountant_id): Target(Place.MENU),
             RecoveryCodeMade("0" * 64): Target(Place.CHATS),
+            WithdrawalWaits(owner.accountant_id): Target(Place.MENU),
             StaffJoined(owner.accountant_id): Target(Place.STAFF),
             StaffActed(f"{Verb.PERSON_ERASED}:{owner.accountant_id}:1"): Target(Place.STAFF),
             DailyDigest("2026-06-15T05:00:00+00:00"): Target(Place.NOTICES),

@@ -85,6 +85,7 @@ from domain.messaging.people_contents import (
     FirmGivenContent,
     PersonMovedContent,
     RecoveryCodeMadeContent,
+    WithdrawalWaitsContent,
 )
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.messaging.report_contents import (
@@ -247,6 +248,9 @@ CONTENTS: tuple[PushContent, ...] = (
     PersonMovedContent(STAFF, FIRM, "Đăng ký <trùng>"),
     FirmGivenContent(STAFF, FIRM, "Đổi <chủ>"),
     RecoveryCodeMadeContent(10),
+    WithdrawalWaitsContent(STAFF, FIRM),
+    WithdrawalWaitsContent(STAFF, FIRM, 3),
+    WithdrawalWaitsContent(STAFF, FIRM, 0, ("KTAAAAAA", "KTBBBBBB"), True),
     InvoicesRefusedContent(ORDER, (INVOICE,), 1, (ORDER.code, "KT<2>")),
     InvoicesRefusedContent(ORDER, (INVOICE,) * 10, 200, (ORDER.code,)),
     InvoicesByHandContent((INVOICE,) * 10, 200),
