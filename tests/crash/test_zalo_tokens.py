@@ -1,5 +1,5 @@
-"""Processes that refresh the token of the Official Account, killed at each commit and each call: another one goes
-on, or back office is told."""
+"""Processes that refresh the token of the Official Account, killed at each commit and each call: another one
+goes on, or back office is told."""
 
 import asyncio
 import json
