@@ -1,9 +1,10 @@
 """What an Official Account of Zalo needs besides the chats: its grant, and when people wrote last."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
@@ -21,6 +22,14 @@ _ONLY = 1
 """The id of the only grant."""
 
 _HEARD = select(zalo_chats.c.heard_at).where(zalo_chats.c.chat_id == bindparam("chat"))
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """When each of some people wrote last, as far as is known. Nobody was heard before `first`."""
+
+    each: Mapping[str, datetime]
+    first: datetime | None
 
 
 class SqlZaloGrants:
@@ -46,6 +55,7 @@ class SqlZaloGrants:
         kept = _kept(grant) | {"seed": grant.seed}
         first = upsert(self._connection, zalo_grants).values(id=_ONLY, version=1, **kept)
         anew = {**kept, "version": zalo_grants.c.version + 1, "locked_until": None, "lost_at": None}
+        anew |= {"plain_since": None}
         await self._connection.execute(first.on_conflict_do_update(index_elements=["id"], set_=anew))
 
     async def lock(self, version: int, now: datetime, until: datetime) -> bool:
@@ -61,6 +71,13 @@ class SqlZaloGrants:
 
     async def lose(self, version: int, now: datetime) -> bool:
         return await self._change(version, zalo_grants.c.lost_at.is_(None), locked_until=None, lost_at=now)
+
+    async def plain_since(self) -> datetime | None:
+        found: datetime | None = await self._connection.scalar(select(zalo_grants.c.plain_since))
+        return found
+
+    async def refuse_buttons(self, now: datetime) -> None:
+        await self._connection.execute(update(zalo_grants).values(plain_since=now))
 
     async def _change(self, of_version: int, *conditions: ColumnElement[bool], **values: object) -> bool:
         statement = update(zalo_grants).where(zalo_grants.c.version == of_version, *conditions)
@@ -95,6 +112,13 @@ class SqlOaChats(SqlZaloChats):
         latest = {one.chat_id: one.sequence for one in sorted(arrivals, key=lambda one: one.sequence)}
         for chat_id, milliseconds in sorted(latest.items()):
             await _note_word(connection, chat_id, datetime.fromtimestamp(milliseconds / 1000, UTC))
+
+    async def heard(self, external_ids: Collection[str]) -> Heard:
+        known = select(zalo_chats.c.external_id, zalo_chats.c.heard_at)
+        which = zalo_chats.c.external_id.in_(list(external_ids)) & zalo_chats.c.heard_at.is_not(None)
+        async with self._connections.reading() as connection:
+            each = {name: at for name, at in await connection.execute(known.where(which))}
+            return Heard(each, await connection.scalar(select(func.min(zalo_chats.c.heard_at))))
 
     async def may_write(self, chat_id: int) -> bool:
         async with self._connections.reading() as connection:

@@ -10,6 +10,7 @@ from aiohttp.typedefs import Handler
 
 from bot.chat_app import Resources
 from bot.zalo.app import ZaloApp
+from bot.zalo_oa.catching_up import CatchUp
 from bot.zalo_oa.consent import PATH as CALLBACK
 from bot.zalo_oa.consent import Consents
 from bot.zalo_oa.settings import ZaloOaSettings
@@ -23,7 +24,7 @@ from gateways.zalo.files import ZaloFiles
 from gateways.zalo_oa.client import OaClient
 from gateways.zalo_oa.oauth import OaOauth
 from gateways.zalo_oa.tokens import OaTokens
-from services.messaging.zalo_grants import KeepGrant, WarnOfPlan
+from services.messaging.zalo_grants import KeepGrant, TellOfSilence, WarnOfPlan
 from services.people.people import ChatIdentity
 from services.people.withdrawing import NoteWithdrawal
 from storage.zalo_oa import SqlOaChats
@@ -49,7 +50,8 @@ class OaApp(ZaloApp):
         chats = SqlOaChats(has.database, has.clock.now, settings.oa_terms)
         rates = of_calls_a_minute(settings.zalo_oa_calls_a_minute)
         super().__init__(settings, client, files, has, NO_QUOTA, rates, chats)
-        self._account, self._hear_of = client, chats.hear
+        self._account, self._units = client, has.database
+        self._hear_of, self._heard = chats.hear, chats.heard
         self._note_withdrawal = NoteWithdrawal(has.database, has.clock)
         self._oa_settings = settings
         self._warn_of_plan = WarnOfPlan(has.database, has.clock)
@@ -97,7 +99,16 @@ class OaApp(ZaloApp):
         """Zalo is told in its console where events go."""
 
     async def listen(self) -> None:
-        """Watch the plan; events come by themselves."""
+        """Watch the plan, and whether events come, which they do by themselves."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._catch_up().run())
+            both.create_task(self._watch_plan())
+
+    def _catch_up(self) -> CatchUp:
+        tell = TellOfSilence(self._units, self._clock)
+        return CatchUp(self._account.get_recent, self._heard, self.reader.take, tell, self._clock)
+
+    async def _watch_plan(self) -> None:
         while True:
             try:
                 await self._warn_of_plan(self._plan_ends)
@@ -136,6 +147,6 @@ async def open_official_account(settings: ZaloOaSettings, resources: Resources) 
     keep = KeepGrant(resources.database, resources.clock)
     tokens = OaTokens(keep, oauth, secret, resources.clock, seed.get_secret_value() if seed else "")
     url = str(settings.zalo_oa_api_url)
-    client = await enter(OaClient(app_id, secret, tokens, url, settings.zalo_oa_proof))
+    client = await enter(OaClient(app_id, secret, tokens, url, settings.zalo_oa_proof, keep))
     files = await enter(ZaloFiles(resources.shared_files, url))
     return OaApp(settings, client, tokens, oauth, files, resources)

@@ -32,6 +32,14 @@ class ZaloPlanEnds(PushSubject):
     what: str
 
 
+@PushKind("zalo_silent", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloSilent(PushSubject):
+    """Back office is told that Zalo brings nothing any more of what people write: the day."""
+
+    day: str
+
+
 @PushKind("link_code_seen", Topic.STAFF, Place.CHATS, answer=True, alone=True)
 @dataclass(frozen=True, slots=True)
 class LinkCodeSeen(PushSubject):

@@ -29,6 +29,7 @@ from domain.messaging.limit_pushes import MessagesWait as MessagesWait
 from domain.messaging.limit_pushes import ZaloGrantLost as ZaloGrantLost
 from domain.messaging.limit_pushes import ZaloPlanEnds as ZaloPlanEnds
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
+from domain.messaging.limit_pushes import ZaloSilent as ZaloSilent
 from domain.messaging.notices import Topic
 from domain.messaging.people_pushes import FirmClaimed as FirmClaimed
 from domain.messaging.people_pushes import FirmGiven as FirmGiven

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from gateways.http.bodies import read_at_most
 from gateways.zalo.errors import AnswerLost, OutOfReach
@@ -18,7 +19,9 @@ _LARGEST_ANSWER = 1024 * 1024
 _NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
-async def ask(session: aiohttp.ClientSession, method: str, url: str, **request: Any) -> Mapping[str, Any]:
+async def ask(
+    session: aiohttp.ClientSession, method: str, url: str | URL, **request: Any
+) -> Mapping[str, Any]:
     """The answer as an object. An answer without `error` is given back as it is.
 
     Raises the errors of `gateways.zalo.errors`; none of them shows what was sent.

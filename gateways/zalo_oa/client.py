@@ -2,26 +2,34 @@
 
 import hashlib
 import hmac
+import json
 import logging
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import aiohttp
+from yarl import URL
 
 from domain.choices import QuickButton
 from gateways.http.client import HttpClient
 from gateways.zalo.abilities import OFFICIAL_ACCOUNT, Abilities
 from gateways.zalo.client import SentMessage
 from gateways.zalo.errors import BadCall
+from gateways.zalo.events import Received
 from gateways.zalo_oa.calls import ask
 from gateways.zalo_oa.errors import TokenExpired
+from gateways.zalo_oa.recent import read_recent
 from gateways.zalo_oa.tokens import OaTokens
 from texts.plain import unmarked
 
 API_URL = "https://openapi.zalo.me"
+
+MOST_RECENT = 10
+"""How many recent messages one call brings at most."""
 
 _CONNECTIONS = 20
 _LABEL_LIMIT = 100
@@ -39,17 +47,42 @@ class OfficialAccount:
     package_ends: date | None
 
 
+class ButtonsKnown(Protocol):
+    async def takes_buttons(self) -> bool: ...
+    async def refuse_buttons(self) -> None: ...
+
+
+class _OwnKnowledge:
+    """What this process has found out."""
+
+    def __init__(self) -> None:
+        self._takes = True
+
+    async def takes_buttons(self) -> bool:
+        return self._takes
+
+    async def refuse_buttons(self) -> None:
+        self._takes = False
+
+
 class OaClient(HttpClient):
     """`Transport` of an Official Account. Open between `async with`; opening calls nothing.
 
-    With `proves`, each call proves that it knows the app's secret, as Zalo may demand.
+    With `proves`, each call proves that it knows the app's secret, as Zalo may demand. `buttons` keeps
+    whether it takes buttons, about which sources do not agree.
     """
 
     app = "zalo"
     abilities: Abilities = OFFICIAL_ACCOUNT
 
     def __init__(
-        self, app_id: str, app_secret: str, tokens: OaTokens, api_url: str = API_URL, proves: bool = True
+        self,
+        app_id: str,
+        app_secret: str,
+        tokens: OaTokens,
+        api_url: str = API_URL,
+        proves: bool = True,
+        buttons: ButtonsKnown | None = None,
     ) -> None:
         # In the form of a bot's token, which the library of the dialogs demands; it is no secret.
         self.token = f"{app_id}:zalo-official-account"
@@ -57,10 +90,16 @@ class OaClient(HttpClient):
         self._tokens = tokens
         self._url = api_url.rstrip("/")
         self._proves = proves
-        self._takes_buttons = True
+        self._buttons = buttons or _OwnKnowledge()
 
     def _connect(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
+
+    async def get_recent(self, offset: int, count: int = MOST_RECENT) -> Sequence[Received | None]:
+        """Messages of all chats, the newest first; `None` stands for one of ours."""
+        asked = json.dumps({"offset": offset, "count": count})
+        rows = await self._data("GET", f"/v2.0/oa/listrecentchat?{urlencode({'data': asked})}")
+        return [read_recent(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
     async def get_account(self) -> OfficialAccount:
         found = await self.call("GET", "/v2.0/oa/getoa")
@@ -68,16 +107,16 @@ class OaClient(HttpClient):
         return OfficialAccount(str(found.get("oa_id", "")), str(found.get("name", "")), ends)
 
     async def send_message(self, chat_id: str, text: str, buttons: Sequence[QuickButton] = ()) -> SentMessage:
-        """As in `Transport`. Once Zalo has refused buttons, all texts leave without; their numbers remain."""
+        """As in `Transport`. After Zalo has refused buttons, texts leave without; their numbers remain."""
         plain = {"text": _shown(text)}
-        if not buttons or not self._takes_buttons:
+        if not buttons or not await self._buttons.takes_buttons():
             return await self._send(chat_id, plain)
         under = {"type": "template", "payload": {"buttons": [_button(one) for one in buttons]}}
         try:
             return await self._send(chat_id, plain | {"attachment": under})
         except BadCall as error:
             sent = await self._send(chat_id, plain)
-            self._takes_buttons = False
+            await self._buttons.refuse_buttons()
             log.warning("texts leave without buttons: %s", error)
             return sent
 
@@ -99,34 +138,39 @@ class OaClient(HttpClient):
 
     async def _send(self, chat_id: str, message: Mapping[str, Any]) -> SentMessage:
         body = {"recipient": {"user_id": chat_id}, "message": message}
-        found = await self.call("POST", "/v3.0/oa/message/cs", json=body)
+        found = await self.call("POST", "/v3.0/oa/message/cs", body)
         moment = str(found.get("sent_time", ""))
         return SentMessage(str(found.get("message_id", "")), int(moment) if moment.isdigit() else 0)
 
     async def call(
-        self, method: str, path: str, json: Any = None, file: tuple[str, bytes] | None = None
+        self, method: str, path: str, body: Any = None, file: tuple[str, bytes] | None = None
     ) -> Mapping[str, Any]:
-        """Make a call with a JSON body, or a file by its name and content; returns the `data` of the answer.
+        """Make a call with a JSON body, or a file by its name and content; returns the fields of its answer.
         A token that has expired is renewed, once."""
+        found = await self._data(method, path, body, file)
+        return found if isinstance(found, dict) else {}
+
+    async def _data(
+        self, method: str, path: str, body: Any = None, file: tuple[str, bytes] | None = None
+    ) -> Any:
         token = await self._tokens.access_token()
         try:
-            return await self._ask(method, path, token, json, file)
+            return await self._ask(method, path, token, body, file)
         except TokenExpired:
-            return await self._ask(method, path, await self._tokens.renewed(token), json, file)
+            return await self._ask(method, path, await self._tokens.renewed(token), body, file)
 
     async def _ask(
-        self, method: str, path: str, token: str, json: Any, file: tuple[str, bytes] | None
-    ) -> Mapping[str, Any]:
-        request: dict[str, Any] = {"json": json} if json is not None else {}
+        self, method: str, path: str, token: str, body: Any, file: tuple[str, bytes] | None
+    ) -> Any:
+        request: dict[str, Any] = {"json": body} if body is not None else {}
         if file is not None:
             request["data"] = form = aiohttp.FormData(quote_fields=False)
             form.add_field("file", file[1], filename=file[0])
         headers = {"access_token": token}
         if self._proves:
             headers["appsecret_proof"] = hmac.new(self._secret, token.encode(), hashlib.sha256).hexdigest()
-        answer = await ask(self._session, method, self._url + path, headers=headers, **request)
-        found = answer.get("data")
-        return found if isinstance(found, dict) else {}
+        url = URL(self._url + path, encoded=True)
+        return (await ask(self._session, method, url, headers=headers, **request)).get("data")
 
 
 def _shown(text: str) -> str:

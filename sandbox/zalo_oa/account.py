@@ -7,6 +7,7 @@ from collections import deque
 from typing import Any
 
 from sandbox.world import Person, World
+from sandbox.zalo.state import Zalo
 from sandbox.zalo_oa.errors import OaError
 
 APP_ID = "4410000000000000001"
@@ -29,8 +30,15 @@ DEFAULTS: dict[str, Any] = {
     "money": None,
     "receipts": True,
     "package_ends": "31/12/2030",
+    "ladder": False,
+    "repeats_refused": True,
+    "subscribed": True,
 }
-"""What sources disagree about, and what a test may change; `money` is in VND, null for enough."""
+"""What sources disagree about, and what a test may change; `money` is in VND, null for enough.
+
+With `ladder`, events are repeated as seldom as Zalo does and then no more, which ends `subscribed`; without,
+until the program takes them. `repeats_refused`: also those it answered with another status than 200.
+"""
 
 
 class OfficialAccount:
@@ -107,6 +115,12 @@ class OfficialAccount:
             raise OaError(-32, "The OA has reached the limit of requests per minute")
         self._calls.append(now)
         return most - len(self._calls)
+
+    # Events
+    def unsubscribe(self, zalo: Zalo) -> None:
+        """Post nothing more until somebody turns the webhook on again in the console."""
+        self.change("subscribed", False)
+        zalo.events.drop()
 
     # Files
     def keep_upload(self, file_id: str) -> str:

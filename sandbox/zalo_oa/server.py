@@ -1,5 +1,6 @@
 """The Official Account's servers over HTTP: `/zalo-oa/oauth/…` and `/zalo-oa/api/…`."""
 
+import json
 import mimetypes
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,18 +20,20 @@ from sandbox.zalo_oa.account import (
     OA_ID,
     OA_SECRET,
     OfficialAccount,
+    oa_user_id,
 )
 from sandbox.zalo_oa.errors import OaError
-from sandbox.zalo_oa.events import echo_of, received_by
+from sandbox.zalo_oa.events import echo_of, received_by, row_of
 from sandbox.zalo_oa.messages import content_of
 
 PATH = "/zalo-oa"
 OAUTH, API = f"{PATH}/oauth", f"{PATH}/api"
 MAX_FILE = 5 * 1024 * 1024
+MOST_LISTED = 10
 _DOCUMENTS = ("pdf", "doc", "docx")
 _GONE = ("/v3.0/oa/message/transaction", "/v3.0/oa/message/promotion", "/v2.0/oa/message")
 
-Answer = Callable[[web.Request], Awaitable[dict[str, Any]]]
+Answer = Callable[[web.Request], Awaitable[Any]]
 
 
 def environment(url: str) -> dict[str, str]:
@@ -59,6 +62,8 @@ class OaServer:
             web.post(f"{API}/v3.0/oa/message/cs", self._called(self._send, "cs")),
             web.post(f"{API}/v2.0/oa/upload/file", self._called(self._upload, "upload")),
             web.get(f"{API}/v2.0/oa/getoa", self._called(self._getoa, "getoa")),
+            web.get(f"{API}/v2.0/oa/listrecentchat", self._called(self._recent, "listrecentchat")),
+            web.get(f"{API}/v2.0/oa/conversation", self._called(self._recent, "conversation")),
             *(web.post(API + path, self._called(self._gone, "gone")) for path in _GONE),
         ]
 
@@ -130,6 +135,20 @@ class OaServer:
             "num_follower": 0,
         }
 
+    async def _recent(self, request: web.Request) -> list[dict[str, Any]]:
+        """Messages of all chats, or of one, the newest first."""
+        try:
+            asked = json.loads(request.query["data"])
+            offset, count = int(asked.get("offset", 0)), int(asked.get("count", 5))
+            user = asked.get("user_id")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise OaError(-201, "data is invalid") from None
+        if not 1 <= count <= MOST_LISTED or offset < 0:
+            raise OaError(-201, "count is invalid")
+        world = self._zalo.world
+        of = [one for one in world.zalo.messages if user in (None, oa_user_id(one.person))]
+        return [row_of(world, self._zalo.url, one) for one in of[::-1][offset : offset + count]]
+
     async def _gone(self, request: web.Request) -> dict[str, Any]:
         raise OaError(-240, "This API version is no longer supported")
 
@@ -151,7 +170,7 @@ class OaServer:
         if self._account.setting("receipts"):
             for event in (received_by(message), echo_of(message)):
                 # In a queue of their own: they come late, in no order with what the person does.
-                self._zalo.events.push(f"receipts of {person.id}", event, True)
+                self._zalo.events.push(f"receipts of {person.id}", event, self._zalo.hooked)
         return {"message_id": message.message_id, "user_id": user, "sent_time": str(message.date)}
 
     async def _upload(self, request: web.Request) -> dict[str, Any]:

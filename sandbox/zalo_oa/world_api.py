@@ -20,6 +20,9 @@ class Settings(Body):
     money: int | None = None
     receipts: bool | None = None
     package_ends: str | None = None
+    ladder: bool | None = None
+    repeats_refused: bool | None = None
+    subscribed: bool | None = None
 
 
 class OaApi:

@@ -34,5 +34,9 @@ class ZaloGrants(Protocol):
         grant is of another version by now."""
 
     async def unlock(self, version: int) -> None: ...
+    async def plain_since(self) -> datetime | None:
+        """When Zalo refused buttons last; a new consent forgets it."""
+
+    async def refuse_buttons(self, now: datetime) -> None: ...
     async def lose(self, version: int, now: datetime) -> bool:
         """Note that this version cannot be refreshed any more; false where that was known or is past."""

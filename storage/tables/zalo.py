@@ -75,4 +75,6 @@ zalo_grants = Table(
     moment_column("locked_until", nullable=True),
     # When it could not be refreshed any more.
     moment_column("lost_at", nullable=True),
+    # When Zalo refused buttons last.
+    moment_column("plain_since", nullable=True),
 )

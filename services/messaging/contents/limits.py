@@ -13,6 +13,7 @@ from domain.messaging.limit_contents import (
     ZaloGrantLostContent,
     ZaloPlanEndsContent,
     ZaloQuotaContent,
+    ZaloSilentContent,
 )
 from domain.messaging.limit_pushes import (
     BudgetReached,
@@ -23,6 +24,7 @@ from domain.messaging.limit_pushes import (
     ZaloGrantLost,
     ZaloPlanEnds,
     ZaloQuotaUsed,
+    ZaloSilent,
 )
 from domain.messaging.pushes import Push
 from domain.tallies import Counted, Tally
@@ -44,6 +46,10 @@ async def _grant(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloGrantLost
 async def _plan(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloPlanEndsContent:
     assert isinstance(push.subject, ZaloPlanEnds)
     return ZaloPlanEndsContent(date.fromisoformat(push.subject.what.partition(":")[0]))
+
+
+async def _silent(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloSilentContent:
+    return ZaloSilentContent()
 
 
 async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenContent:
@@ -84,6 +90,7 @@ READERS: Readers = {
     ZaloQuotaUsed: _quota,
     ZaloGrantLost: _grant,
     ZaloPlanEnds: _plan,
+    ZaloSilent: _silent,
     LinkCodeSeen: _seen,
     MessagesWait: _wait,
     BudgetReached: _reached,

@@ -34,6 +34,7 @@ from domain.messaging.limit_pushes import (
     ZaloGrantLost,
     ZaloPlanEnds,
     ZaloQuotaUsed,
+    ZaloSilent,
 )
 from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
@@ -361,6 +362,7 @@ class TestTargets:
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
             ZaloGrantLost("2"): Target(Place.MENU),
             ZaloPlanEnds("2026-12-31:30"): Target(Place.MENU),
+            ZaloSilent("2026-12-31"): Target(Place.MENU),
             AlarmBegan(1): Target(Place.MENU),
             AlarmOver(1): Target(Place.MENU),
             InstructionsHeld(1): Target(Place.HELD),

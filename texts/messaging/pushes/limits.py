@@ -11,6 +11,7 @@ from domain.messaging.limit_contents import (
     ZaloGrantLostContent,
     ZaloPlanEndsContent,
     ZaloQuotaContent,
+    ZaloSilentContent,
 )
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
@@ -40,6 +41,11 @@ PLAN_ENDS = """\
 📅 <b>Gói Zalo OA hết hạn ngày {{ ends | date }}</b>
 
 Sau ngày này chương trình không gửi được tin trên Zalo. Anh/chị gia hạn gói trong trang quản trị OA của Zalo."""
+SILENT = """\
+🔇 <b>Zalo OA không chuyển tin của khách nữa</b>
+
+Zalo đã tắt webhook, có lẽ vì chương trình từng ngừng hơn hai giờ. Em vẫn tự đọc tin mới, nhưng trả lời chậm.
+Quản trị viên mở developers.zalo.me, chọn ứng dụng, mục Webhook, rồi bật lại địa chỉ và các sự kiện."""
 CODE_SEEN = """\
 🔗 <b>Mã nối chat của anh/chị đã bị hủy</b>
 
@@ -119,6 +125,10 @@ def _plan(words: Words, content: ZaloPlanEndsContent) -> ChatMessage:
     return ChatMessage(words.html(PLAN_ENDS, ends=content.ends))
 
 
+def _silent(words: Words, content: ZaloSilentContent) -> ChatMessage:
+    return ChatMessage(words.html(SILENT))
+
+
 def _seen(words: Words, content: LinkCodeSeenContent) -> ChatMessage:
     return ChatMessage(words.html(CODE_SEEN), buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
@@ -177,5 +187,6 @@ WORDINGS: Wordings = {
     ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
     ZaloGrantLostContent: Wording(_grant, lambda _: "🔌 Zalo OA mất kết nối"),
     ZaloPlanEndsContent: Wording(_plan, lambda it: f"📅 Gói Zalo OA hết hạn ngày {it.ends:%d/%m/%Y}"),
+    ZaloSilentContent: Wording(_silent, lambda _: "🔇 Zalo OA không chuyển tin của khách nữa"),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),
 }

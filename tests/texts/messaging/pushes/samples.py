@@ -78,6 +78,7 @@ from domain.messaging.limit_contents import (
     ZaloGrantLostContent,
     ZaloPlanEndsContent,
     ZaloQuotaContent,
+    ZaloSilentContent,
 )
 from domain.messaging.mail_stops import MailWish
 from domain.messaging.people_contents import (
@@ -197,6 +198,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloQuotaContent("2026-11", 100, 3_000),
     ZaloGrantLostContent(),
     ZaloPlanEndsContent(date(2026, 12, 31)),
+    ZaloSilentContent(),
     LinkCodeSeenContent(),
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),
