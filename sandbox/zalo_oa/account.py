@@ -147,6 +147,17 @@ class OfficialAccount:
         """The person has written: messages are free again for a while."""
         self.world.set(f"oa_heard_{person}", {"at": self.world.now(), "answered": 0})
 
+    def left(self, person: str) -> dict[str, Any]:
+        """How many free messages are left to a person, and when they wrote last."""
+        heard = self.world.setting(f"oa_heard_{person}", {"at": 0, "answered": 0})
+        total = self.setting("free_replies")
+        fresh = self.world.now() - heard["at"] <= 48 * HOUR
+        remain = max(0, total - heard["answered"]) if fresh and total is not None else 0
+        return {
+            "last_interaction": str(heard["at"] * 1000),
+            "cs_reply": {"remain": remain, "total": total or 0},
+        }
+
     def price(self, person: str) -> int:
         """What the next message to a person costs, which is taken. Raises OaError where none may go."""
         heard = self.world.setting(f"oa_heard_{person}")

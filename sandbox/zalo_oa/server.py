@@ -49,6 +49,17 @@ def environment(url: str) -> dict[str, str]:
     }
 
 
+def _asked(request: web.Request) -> dict[str, Any]:
+    """The query of a GET, an object. Raises OaError."""
+    try:
+        found = json.loads(request.query["data"])
+    except (ValueError, KeyError):
+        found = None
+    if not isinstance(found, dict):
+        raise OaError(-201, "data is invalid")
+    return found
+
+
 class OaServer:
     """The routes. `zalo` has the chats, which people read on the same phone."""
 
@@ -64,6 +75,8 @@ class OaServer:
             web.get(f"{API}/v2.0/oa/getoa", self._called(self._getoa, "getoa")),
             web.get(f"{API}/v2.0/oa/listrecentchat", self._called(self._recent, "listrecentchat")),
             web.get(f"{API}/v2.0/oa/conversation", self._called(self._recent, "conversation")),
+            web.get(f"{API}/v3.0/oa/user/detail", self._called(self._detail, "detail")),
+            web.post(f"{API}/v3.0/oa/quota/message", self._called(self._quota, "quota")),
             *(web.post(API + path, self._called(self._gone, "gone")) for path in _GONE),
         ]
 
@@ -137,17 +150,34 @@ class OaServer:
 
     async def _recent(self, request: web.Request) -> list[dict[str, Any]]:
         """Messages of all chats, or of one, the newest first."""
-        try:
-            asked = json.loads(request.query["data"])
-            offset, count = int(asked.get("offset", 0)), int(asked.get("count", 5))
-            user = asked.get("user_id")
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise OaError(-201, "data is invalid") from None
-        if not 1 <= count <= MOST_LISTED or offset < 0:
+        asked = _asked(request)
+        offset, count, user = asked.get("offset", 0), asked.get("count", 5), asked.get("user_id")
+        if not isinstance(count, int) or not 1 <= count <= MOST_LISTED:
             raise OaError(-201, "count is invalid")
+        if not isinstance(offset, int) or offset < 0:
+            raise OaError(-201, "offset is invalid")
         world = self._zalo.world
         of = [one for one in world.zalo.messages if user in (None, oa_user_id(one.person))]
         return [row_of(world, self._zalo.url, one) for one in of[::-1][offset : offset + count]]
+
+    async def _detail(self, request: web.Request) -> dict[str, Any]:
+        person = self._account.person(str(_asked(request).get("user_id")))
+        follows = bool(self._account.world.setting(f"oa_follows_{person.id}", False))
+        return {
+            "user_id": oa_user_id(person.id),
+            "user_id_by_app": oa_user_id(person.id)[::-1],
+            "display_name": person.name,
+            "user_is_follower": follows,
+        }
+
+    async def _quota(self, request: web.Request) -> Any:
+        """What is left to a person, or to the account."""
+        body = await request.json()
+        if "user_id" in body:
+            return self._account.left(self._account.person(str(body["user_id"])).id)
+        if body.get("quota_owner") != "OA":
+            raise OaError(-201, "quota_owner is invalid")
+        return []
 
     async def _gone(self, request: web.Request) -> dict[str, Any]:
         raise OaError(-240, "This API version is no longer supported")
