@@ -38,6 +38,7 @@ from services.money.monthly_statements import MAIL_STATEMENTS_JOB, MailStatement
 from services.money.transfers import MATCH_JOB, MatchTransfer
 from services.people.people import ChatIdentity
 from services.people.proving import PROOF_JOB, SendProof
+from services.people.withdrawing import WITHDRAW_JOB, WithdrawConsent
 from services.ports import Clock, InvoiceIssuer, Job, JobHandler, Lane, PushSender, TemplateSender, Vendor
 from services.ports.account_numbers import AccountNumbers
 from services.ports.bank_feeds import BankFeeds
@@ -91,6 +92,7 @@ def build_handlers(
     tell_by_hand = TellByHand(units, clock)
     erase_firm = EraseFirm(units, clock)
     scrub = Scrub(units)
+    withdraw_consent = WithdrawConsent(units, clock)
 
     async def push(job: Job) -> None:
         await deliver(job.payload["push_key"], job.attempts)
@@ -175,6 +177,9 @@ def build_handlers(
     async def erase_all(job: Job) -> None:
         await erase_firm(job.payload["firm_id"])
 
+    async def withdraw(job: Job) -> None:
+        await withdraw_consent(ChatIdentity(Channel(job.payload["channel"]), job.payload["chat"]))
+
     async def scrub_now(job: Job) -> None:
         await scrub()
 
@@ -200,6 +205,7 @@ def build_handlers(
             SCRUB_JOB: scrub_now,
             RECEIPT_JOB: receipt,
             UNRECEIVED_JOB: unreceived,
+            WITHDRAW_JOB: withdraw,
         },
         Lane.AWAITED: {MATCH_JOB: match, READ_JOB: read_list, PROOF_JOB: proof},
         Lane.VENDOR: {ACTIVATE_JOB: activation, ACCESS_JOB: access},

@@ -123,7 +123,7 @@ class SandboxServer:
         self.registry = registry.RegistryServer(self.world)
         self.einvoice = EinvoiceServer(self.world, Invoices(self.world))
         self._webhook = Webhook(self.telegram)
-        self._zalo_webhook = (OaPoster if self._zalo_oa else ZaloWebhook)(self.zalo)
+        self._zalo_webhook = OaPoster(self.account, self.zalo) if self._zalo_oa else ZaloWebhook(self.zalo)
         app = web.Application(client_max_size=_MAX_BODY, middlewares=[errors_as_json])
         app.add_routes([*BotApi(self.telegram).routes(), *self.sms.routes(), *self._api.routes()])
         app.add_routes([*ChatsApi(self.telegram).routes(), *TelegramApi(self.telegram).routes()])

@@ -48,8 +48,8 @@ class AlreadySettled(Exception):
     """Another process has handled the update: what this one did is taken back."""
 
 
-Meet = Callable[[AsyncConnection, Sequence[str]], Awaitable[object]]
-"""Notes the chats that wrote, by the app's own ids, in the transaction that stores their updates."""
+Meet = Callable[[AsyncConnection, Sequence[Arrival]], Awaitable[object]]
+"""Notes the chats that wrote, in the transaction that stores their updates."""
 
 
 def _put_by(insert: Callable[[Table], sqlite.Insert | postgresql.Insert]) -> Prepared:
@@ -148,7 +148,7 @@ class SqlInbox:
     async def _write(self, connection: AsyncConnection, taken: tuple[Sequence[Arrival], datetime]) -> None:
         arrivals, now = taken
         if self._meet is not None:
-            await self._meet(connection, [one.app_chat for one in arrivals])
+            await self._meet(connection, arrivals)
         await put_arrivals(connection, self._channel, arrivals, now)
 
     async def waiting(self, chats: int, busy: Collection[int] = ()) -> Sequence[WaitingUpdate]:

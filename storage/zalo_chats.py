@@ -15,6 +15,7 @@ from domain.messaging.quota import CLOSED_FOR, REFUSED_FOR, REFUSED_LONG, Monthl
 from domain.tallies import Counted, Tally
 from storage.connections import Connections
 from storage.dialog_tables import dialog_states
+from storage.inbox import Arrival
 from storage.purging import delete_in_steps
 from storage.pushes import SqlPushes
 from storage.rows import insert_many, upsert
@@ -58,6 +59,10 @@ class SqlZaloChats:
                 self._external_ids.pop(next(iter(self._external_ids)))
             self._external_ids[chat_id] = found
         return found
+
+    async def met(self, connection: AsyncConnection, arrivals: Sequence[Arrival]) -> None:
+        """`storage.inbox.Meet`: who has written may be written to."""
+        await meet(connection, {one.app_chat for one in arrivals})
 
     async def next_letters(self, chat_id: int) -> str:
         """The letters for the codes of the next message pushed there. Raises `NoResultFound` for an unknown

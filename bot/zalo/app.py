@@ -42,7 +42,7 @@ from services.messaging.unanswered import TellUnanswered
 from services.ports import Attachments
 from services.presence import Presence
 from storage.inbox import Arrival, SqlInbox
-from storage.zalo_chats import SqlZaloChats, meet
+from storage.zalo_chats import SqlZaloChats
 
 PATH = "/zalo/webhook"
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
@@ -76,7 +76,7 @@ class ZaloApp(ChatApp):
         self._settings, self._client, self._clock = settings, client, has.clock
         self.holds = has.holds
         self.chats = chats
-        self.inbox = SqlInbox(has.database, self.channel, meet)
+        self.inbox = SqlInbox(has.database, self.channel, self.chats.met)
         self.listening = Presence("getting updates from Zalo")
         self._links = Links(has.shared_files, settings.address(""))
         self._pace = has.pace_of(rates, self.channel)

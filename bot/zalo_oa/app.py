@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from datetime import date
+from datetime import date, datetime
 
 from aiogram import Dispatcher
 from aiohttp import web
@@ -10,11 +10,13 @@ from aiohttp.typedefs import Handler
 
 from bot.chat_app import Resources
 from bot.zalo.app import ZaloApp
+from bot.zalo_oa.catching_up import CatchUp
 from bot.zalo_oa.consent import PATH as CALLBACK
 from bot.zalo_oa.consent import Consents
 from bot.zalo_oa.settings import ZaloOaSettings
 from bot.zalo_oa.webhook import OaWebhook
 from dialogs.apps import BOT_NAMES, CONNECT_ZALO
+from domain.chats import zalo_chat_id
 from domain.messaging.quota import NO_QUOTA
 from gateways.chat_pace import of_calls_a_minute
 from gateways.zalo.errors import ZaloError
@@ -23,8 +25,10 @@ from gateways.zalo_oa.client import OaClient
 from gateways.zalo_oa.oauth import OaOauth
 from gateways.zalo_oa.templates import OaTemplates, TemplateClient
 from gateways.zalo_oa.tokens import OaTokens
-from services.messaging.zalo_grants import KeepGrant, WarnOfPlan
+from services.messaging.zalo_grants import KeepGrant, TellOfSilence, WarnOfPlan
 from services.messaging.zalo_templates import KeepTemplates, QueueReceipt
+from services.people.people import ChatIdentity
+from services.people.withdrawing import NoteWithdrawal
 from storage.zalo_oa import SqlOaChats
 
 PLAN_SECONDS = 12 * 3600.0
@@ -52,7 +56,9 @@ class OaApp(ZaloApp):
         chats = SqlOaChats(has.database, has.clock.now, settings.oa_terms)
         rates = of_calls_a_minute(settings.zalo_oa_calls_a_minute)
         super().__init__(settings, client, files, has, NO_QUOTA, rates, chats)
-        self._account, self._hear_of = client, chats.hear
+        self._account, self._units = client, has.database
+        self._hear_of, self._heard = chats.hear, chats.heard
+        self._note_withdrawal = NoteWithdrawal(has.database, has.clock)
         self._oa_settings = settings
         self._templates, self._keep_templates = templates, KeepTemplates(has.database, has.clock)
         self._receive = QueueReceipt(has.database, has.clock)
@@ -83,11 +89,15 @@ class OaApp(ZaloApp):
             _secret(settings),
             self._hear_of,
             self.reader.take,
+            self._withdraw,
             self._receive,
         ).add_to(site)
         self._consents.add_to(site)
         if code := settings.zalo_oa_verification:
             site.router.add_get(f"/zalo_verifier{code}.html", _verification(code))
+
+    async def _withdraw(self, user: str, at: datetime) -> None:
+        await self._note_withdrawal(ChatIdentity(self.channel, str(zalo_chat_id(user))), at)
 
     async def learn(self) -> None:
         """Learn the account's name, and when its plan ends."""
@@ -99,7 +109,16 @@ class OaApp(ZaloApp):
         """Zalo is told in its console where events go."""
 
     async def listen(self) -> None:
-        """Watch the plan and the templates; events come by themselves."""
+        """Watch the plan and the templates, and whether events come, which they do by themselves."""
+        async with asyncio.TaskGroup() as both:
+            both.create_task(self._catch_up().run())
+            both.create_task(self._watch_plan())
+
+    def _catch_up(self) -> CatchUp:
+        tell = TellOfSilence(self._units, self._clock)
+        return CatchUp(self._account.get_recent, self._heard, self.reader.take, tell, self._clock)
+
+    async def _watch_plan(self) -> None:
         while True:
             try:
                 await self._check_templates()
@@ -149,7 +168,7 @@ async def open_official_account(settings: ZaloOaSettings, resources: Resources) 
     keep = KeepGrant(resources.database, resources.clock)
     tokens = OaTokens(keep, oauth, secret, resources.clock, seed.get_secret_value() if seed else "")
     url = str(settings.zalo_oa_api_url)
-    client = await enter(OaClient(app_id, secret, tokens, url, settings.zalo_oa_proof))
+    client = await enter(OaClient(app_id, secret, tokens, url, settings.zalo_oa_proof, keep))
     files = await enter(ZaloFiles(resources.shared_files, url))
     business = str(settings.zalo_oa_business_url)
     templates = await enter(TemplateClient(app_id, secret, tokens, business, settings.zalo_oa_proof))

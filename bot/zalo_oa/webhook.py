@@ -18,8 +18,8 @@ from bot.zalo.updates import arrival_of_event
 from gateways.zalo_oa.events import (
     CONSOLE_TEST,
     SIGNATURE_HEADER,
-    WITHDRAWN,
     Touched,
+    Withdrawn,
     is_known,
     is_signed,
     read_event,
@@ -36,14 +36,15 @@ log = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class OaWebhook:
     """`secret` is the account's own (Khóa bí mật OA), `app_secret` the app's. `hear` notes that a person may
-    be written to again; `take` stores what they said; `receive` that a phone has a template message, by the
-    name we gave it."""
+    be written to again; `take` stores what they said, `withdraw` that they want to be erased, `receive` that
+    a phone has a template message, by the name we gave it."""
 
     app_id: str
     secret: str
     app_secret: str
     hear: Callable[[str, datetime], Awaitable[None]]
     take: Callable[[Sequence[Arrival]], Awaitable[None]]
+    withdraw: Callable[[str, datetime], Awaitable[None]]
     receive: Callable[[str], Awaitable[None]]
 
     def add_to(self, site: web.Application) -> None:
@@ -63,19 +64,14 @@ class OaWebhook:
         if message_ref := tracking_of(body):
             return await self._stored(request, self.receive(message_ref))
         try:
-            touched = read_event(body)
+            event = read_event(body)
         except ValueError as error:
             log.warning("an event of the Official Account cannot be read: %s", error)
             return await _taken(request)
-        if touched is None:
+        if event is None:
             _note(str(body.get("event_name")))
             return await _taken(request)
-        return await self._stored(request, self._touch(touched))
-
-    async def _touch(self, touched: Touched) -> None:
-        await self.hear(touched.user, touched.at)
-        if touched.received is not None:
-            await self.take([arrival_of_event(touched.received)])
+        return await self._stored(request, self._store(event))
 
     async def _stored(self, request: web.Request, storing: Awaitable[None]) -> web.Response:
         try:
@@ -84,6 +80,14 @@ class OaWebhook:
             log.exception("an event of the Official Account was not stored")
             return web.json_response({"error": "not stored"}, status=_NOT_STORED)
         return await _taken(request)
+
+    async def _store(self, event: Touched | Withdrawn) -> None:
+        if isinstance(event, Withdrawn):
+            await self.withdraw(event.user, event.at)
+        elif event.received is None:
+            await self.hear(event.user, event.at)
+        else:
+            await self.take([arrival_of_event(event.received)])
 
     def _is_signed(self, header: str, raw: bytes, body: dict[str, Any]) -> bool:
         timestamp = str(body.get("timestamp", ""))
@@ -125,7 +129,5 @@ def _is_test(body: dict[str, Any]) -> bool:
 
 
 def _note(name: str) -> None:
-    if name == WITHDRAWN:
-        log.warning("a person withdraws at Zalo what the Official Account may keep of them: docs/zalo-oa.md")
-    elif not is_known(name):
+    if not is_known(name):
         log.info("an event of the Official Account is of an unknown kind")

@@ -25,6 +25,11 @@ class ZaloGrantLostContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class ZaloSilentContent(PushContent):
+    """Zalo's webhook has to be turned on again in its console."""
+
+
+@dataclass(frozen=True, slots=True)
 class ZaloPlanEndsContent(PushContent):
     """The last day of the account's plan."""
 

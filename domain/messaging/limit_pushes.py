@@ -41,6 +41,14 @@ class AnswerWaits(PushSubject):
     channel: Channel
 
 
+@PushKind("zalo_silent", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloSilent(PushSubject):
+    """Back office is told that Zalo brings nothing any more of what people write: the day."""
+
+    day: str
+
+
 @PushKind("link_code_seen", Topic.STAFF, Place.CHATS, answer=True, alone=True)
 @dataclass(frozen=True, slots=True)
 class LinkCodeSeen(PushSubject):

@@ -10,6 +10,12 @@ from datetime import datetime, timedelta
 FREE_FOR = timedelta(hours=48)
 OPEN_FOR = timedelta(days=7)
 
+COMES_WITHIN = timedelta(minutes=5)
+"""Within which the webhook brings a person's word, a repeat included."""
+
+CAUGHT_UP_FOR = timedelta(days=1)
+"""How old a word may be that is answered though the webhook never brought it."""
+
 
 @dataclass(frozen=True, slots=True)
 class OaTerms:
@@ -37,6 +43,14 @@ class OaChat:
         if not may_write(self.heard_at, now):
             return None
         return terms.price * count_paid(self.heard_at, self.answered, 1, now, terms)
+
+
+def is_missed(sent_at: datetime, heard_at: datetime, now: datetime, is_silent: bool) -> bool:
+    """Whether a word sent at `sent_at` did not come by the webhook, which brought the person's last one at
+    `heard_at`, or nothing at all of late."""
+    age = now - sent_at
+    is_due = age <= CAUGHT_UP_FOR and (is_silent or age > COMES_WITHIN)
+    return is_due and sent_at > heard_at
 
 
 def count_paid(heard_at: datetime | None, before: int, messages: int, now: datetime, terms: OaTerms) -> int:

@@ -34,6 +34,18 @@ class FirmGivenContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class WithdrawalWaitsContent(PushContent):
+    """Who is to be erased, and what is in the way: colleagues of the owner, else these open orders, or money
+    that waits; nothing of that where the person is of back office."""
+
+    person: Accountant
+    firm: Firm
+    colleagues: int = 0
+    orders: tuple[str, ...] = ()
+    money: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class RecoveryCodeMadeContent(PushContent):
     """A code that replaces a chat works for `minutes`."""
 

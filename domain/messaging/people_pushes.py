@@ -31,6 +31,15 @@ class FirmGiven(PushSubject):
     accountant_id: int
 
 
+@PushKind("withdrawal_waits", Topic.STAFF, Place.MENU, answer=True, alone=True)
+@dataclass(frozen=True, slots=True)
+class WithdrawalWaits(PushSubject):
+    """Back office, and the person themselves, are told that somebody has withdrawn their consent in the app
+    and cannot be erased yet."""
+
+    accountant_id: int
+
+
 @PushKind("recovery_code", Topic.STAFF, Place.CHATS, answer=True, alone=True)
 @dataclass(frozen=True, slots=True)
 class RecoveryCodeMade(PushSubject):

@@ -30,11 +30,13 @@ from domain.messaging.limit_pushes import MessagesWait as MessagesWait
 from domain.messaging.limit_pushes import ZaloGrantLost as ZaloGrantLost
 from domain.messaging.limit_pushes import ZaloPlanEnds as ZaloPlanEnds
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
+from domain.messaging.limit_pushes import ZaloSilent as ZaloSilent
 from domain.messaging.notices import Topic
 from domain.messaging.people_pushes import FirmClaimed as FirmClaimed
 from domain.messaging.people_pushes import FirmGiven as FirmGiven
 from domain.messaging.people_pushes import PersonMoved as PersonMoved
 from domain.messaging.people_pushes import RecoveryCodeMade as RecoveryCodeMade
+from domain.messaging.people_pushes import WithdrawalWaits as WithdrawalWaits
 from domain.messaging.report_pushes import InstructionReported as InstructionReported
 from domain.messaging.report_pushes import MailReported as MailReported
 from domain.messaging.report_pushes import MailStopped as MailStopped

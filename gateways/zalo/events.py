@@ -14,7 +14,8 @@ TEXT_LIMIT = 20_000
 
 _NAME_LIMIT = 100
 _ID_LIMIT = 100
-_URL_LIMIT = 2_000
+URL_LIMIT = 2_000
+"""The longest address kept."""
 
 
 class NotAnEvent(ValueError):
@@ -87,12 +88,14 @@ def read_event(body: Any) -> Received | None:
         return None
     event = ZaloEvent(
         _KINDS.get(body["event_name"], EventKind.OTHER),
-        _text(message, "text", TEXT_LIMIT) or _text(message, "caption", TEXT_LIMIT),
-        _text(sender, "display_name", _NAME_LIMIT),
-        _text(message, "photo_url", _URL_LIMIT) or _text(message, "photo", _URL_LIMIT),
-        _text(chat, "chat_type", _NAME_LIMIT).upper() == "GROUP",
+        text_of(message.get("text"), TEXT_LIMIT) or text_of(message.get("caption"), TEXT_LIMIT),
+        text_of(sender.get("display_name"), _NAME_LIMIT),
+        text_of(message.get("photo_url"), URL_LIMIT) or text_of(message.get("photo"), URL_LIMIT),
+        text_of(chat.get("chat_type"), _NAME_LIMIT).upper() == "GROUP",
     )
-    return Received(_usable(event), _id(message, "message_id"), _id(chat, "id"), _moment(message.get("date")))
+    return Received(
+        _usable(event), _id(message, "message_id"), _id(chat, "id"), moment_of(message.get("date"))
+    )
 
 
 def _usable(event: ZaloEvent) -> ZaloEvent:
@@ -122,19 +125,23 @@ def _object(holder: dict[str, Any], name: str) -> dict[str, Any]:
 
 
 def _id(holder: dict[str, Any], name: str) -> str:
-    found = holder.get(name)
-    if not isinstance(found, str) or not 0 < len(found) <= _ID_LIMIT or not found.isprintable():
-        raise NotAnEvent(f"no {name}")
-    return found
+    if found := id_of(holder.get(name)):
+        return found
+    raise NotAnEvent(f"no {name}")
 
 
-def _text(holder: dict[str, Any], name: str, limit: int) -> str:
-    found = holder.get(name)
+def id_of(found: object) -> str:
+    """One of Zalo's ids, a text; empty for anything else."""
+    return found if isinstance(found, str) and 0 < len(found) <= _ID_LIMIT and found.isprintable() else ""
+
+
+def text_of(found: object, limit: int) -> str:
+    """A text, or its beginning; empty for anything else."""
     # A lone surrogate could not be stored.
     return found[:limit].encode("utf-8", "replace").decode() if isinstance(found, str) else ""
 
 
-def _moment(milliseconds: object) -> datetime:
+def moment_of(milliseconds: object) -> datetime:
     """The moment in milliseconds since 1970. Raises `NotAnEvent` for anything else."""
     if isinstance(milliseconds, bool) or not isinstance(milliseconds, int | float):
         raise NotAnEvent("no date")

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import aiohttp
+from yarl import URL
 
 from gateways.http.bodies import read_at_most
 from gateways.zalo.errors import AnswerLost, OutOfReach, ZaloError
@@ -21,7 +22,7 @@ _NEVER_LEFT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
 async def ask(
-    session: aiohttp.ClientSession, method: str, url: str, refuse: Refuse = refused, **request: Any
+    session: aiohttp.ClientSession, method: str, url: str | URL, refuse: Refuse = refused, **request: Any
 ) -> Mapping[str, Any]:
     """The answer as an object. An answer without `error` is given back as it is; `refuse` makes the error of
     a code.

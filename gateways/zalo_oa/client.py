@@ -2,26 +2,34 @@
 
 import hashlib
 import hmac
+import json
 import logging
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
+from urllib.parse import urlencode
 
 import aiohttp
+from yarl import URL
 
 from domain.choices import QuickButton
 from gateways.http.client import HttpClient
 from gateways.zalo.abilities import OFFICIAL_ACCOUNT, Abilities
 from gateways.zalo.client import SentMessage
 from gateways.zalo.errors import BadCall
+from gateways.zalo.events import Received
 from gateways.zalo_oa.calls import ask
 from gateways.zalo_oa.errors import TokenExpired, refused
+from gateways.zalo_oa.recent import read_recent
 from gateways.zalo_oa.tokens import OaTokens
 from texts.plain import unmarked
 
 API_URL = "https://openapi.zalo.me"
+
+MOST_RECENT = 10
+"""How many recent messages one call brings at most."""
 
 _CONNECTIONS = 20
 _LABEL_LIMIT = 100
@@ -39,6 +47,24 @@ class OfficialAccount:
     package_ends: date | None
 
 
+class ButtonsKnown(Protocol):
+    async def takes_buttons(self) -> bool: ...
+    async def refuse_buttons(self) -> None: ...
+
+
+class _OwnKnowledge:
+    """What this process has found out."""
+
+    def __init__(self) -> None:
+        self._takes = True
+
+    async def takes_buttons(self) -> bool:
+        return self._takes
+
+    async def refuse_buttons(self) -> None:
+        self._takes = False
+
+
 class OaCaller(HttpClient):
     """Calls with an account's tokens. Open between `async with`; opening calls nothing.
 
@@ -49,7 +75,12 @@ class OaCaller(HttpClient):
     refused = staticmethod(refused)
 
     def __init__(
-        self, app_id: str, app_secret: str, tokens: OaTokens, api_url: str = API_URL, proves: bool = True
+        self,
+        app_id: str,
+        app_secret: str,
+        tokens: OaTokens,
+        api_url: str = API_URL,
+        proves: bool = True,
     ) -> None:
         # In the form of a bot's token, which the library of the dialogs demands; it is no secret.
         self.token = f"{app_id}:zalo-official-account"
@@ -62,36 +93,59 @@ class OaCaller(HttpClient):
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
 
     async def call(
-        self, method: str, path: str, json: Any = None, file: tuple[str, bytes] | None = None
+        self, method: str, path: str, body: Any = None, file: tuple[str, bytes] | None = None
     ) -> Mapping[str, Any]:
-        """Make a call with a JSON body, or a file by its name and content; returns the `data` of the answer.
+        """Make a call with a JSON body, or a file by its name and content; returns the fields of its answer.
         A token that has expired is renewed, once."""
+        found = await self.ask_for(method, path, body, file)
+        return found if isinstance(found, dict) else {}
+
+    async def ask_for(
+        self, method: str, path: str, body: Any = None, file: tuple[str, bytes] | None = None
+    ) -> Any:
+        """As `call`; returns the `data` of the answer as it is."""
         token = await self._tokens.access_token()
         try:
-            return await self._ask(method, path, token, json, file)
+            return await self._ask(method, path, token, body, file)
         except TokenExpired:
-            return await self._ask(method, path, await self._tokens.renewed(token), json, file)
+            return await self._ask(method, path, await self._tokens.renewed(token), body, file)
 
     async def _ask(
-        self, method: str, path: str, token: str, json: Any, file: tuple[str, bytes] | None
-    ) -> Mapping[str, Any]:
-        request: dict[str, Any] = {"json": json} if json is not None else {}
+        self, method: str, path: str, token: str, body: Any, file: tuple[str, bytes] | None
+    ) -> Any:
+        request: dict[str, Any] = {"json": body} if body is not None else {}
         if file is not None:
             request["data"] = form = aiohttp.FormData(quote_fields=False)
             form.add_field("file", file[1], filename=file[0])
         headers = {"access_token": token}
         if self._proves:
             headers["appsecret_proof"] = hmac.new(self._secret, token.encode(), hashlib.sha256).hexdigest()
-        answer = await ask(self._session, method, self._url + path, self.refused, headers=headers, **request)
-        found = answer.get("data")
-        return found if isinstance(found, dict) else {}
+        url = URL(self._url + path, encoded=True)
+        return (await ask(self._session, method, url, self.refused, headers=headers, **request)).get("data")
 
 
 class OaClient(OaCaller):
-    """`Transport` of an Official Account."""
+    """`Transport` of an Official Account. `buttons` keeps whether it takes buttons: sources disagree."""
 
     abilities: Abilities = OFFICIAL_ACCOUNT
-    _takes_buttons = True
+
+    def __init__(
+        self,
+        app_id: str,
+        app_secret: str,
+        tokens: OaTokens,
+        api_url: str = API_URL,
+        proves: bool = True,
+        buttons: ButtonsKnown | None = None,
+    ) -> None:
+        super().__init__(app_id, app_secret, tokens, api_url, proves)
+        self._buttons = buttons or _OwnKnowledge()
+
+    async def get_recent(self, offset: int, count: int = MOST_RECENT) -> Sequence[Received | None]:
+        """Messages of all chats, the newest first; `None` stands for one of ours."""
+        asked = json.dumps({"offset": offset, "count": count})
+        rows = await self.ask_for("GET", f"/v2.0/oa/listrecentchat?{urlencode({'data': asked})}")
+        return [read_recent(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
     async def get_account(self) -> OfficialAccount:
         found = await self.call("GET", "/v2.0/oa/getoa")
@@ -99,16 +153,16 @@ class OaClient(OaCaller):
         return OfficialAccount(str(found.get("oa_id", "")), str(found.get("name", "")), ends)
 
     async def send_message(self, chat_id: str, text: str, buttons: Sequence[QuickButton] = ()) -> SentMessage:
-        """As in `Transport`. Once Zalo has refused buttons, all texts leave without; their numbers remain."""
+        """As in `Transport`. After Zalo has refused buttons, texts leave without; their numbers remain."""
         plain = {"text": _shown(text)}
-        if not buttons or not self._takes_buttons:
+        if not buttons or not await self._buttons.takes_buttons():
             return await self._send(chat_id, plain)
         under = {"type": "template", "payload": {"buttons": [_button(one) for one in buttons]}}
         try:
             return await self._send(chat_id, plain | {"attachment": under})
         except BadCall as error:
             sent = await self._send(chat_id, plain)
-            self._takes_buttons = False
+            await self._buttons.refuse_buttons()
             log.warning("texts leave without buttons: %s", error)
             return sent
 
@@ -130,7 +184,7 @@ class OaClient(OaCaller):
 
     async def _send(self, chat_id: str, message: Mapping[str, Any]) -> SentMessage:
         body = {"recipient": {"user_id": chat_id}, "message": message}
-        found = await self.call("POST", "/v3.0/oa/message/cs", json=body)
+        found = await self.call("POST", "/v3.0/oa/message/cs", body)
         moment = str(found.get("sent_time", ""))
         return SentMessage(str(found.get("message_id", "")), int(moment) if moment.isdigit() else 0)
 

@@ -4,17 +4,27 @@ import hashlib
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from gateways.zalo.events import TEXT_LIMIT, EventKind, NotAnEvent, Received, ZaloEvent
+from gateways.zalo.events import (
+    TEXT_LIMIT,
+    URL_LIMIT,
+    EventKind,
+    NotAnEvent,
+    Received,
+    ZaloEvent,
+    id_of,
+    moment_of,
+    text_of,
+)
 
 SIGNATURE_HEADER = "X-ZEvent-Signature"
 
 CONSOLE_TEST = "This is message id"
 """The id of the message that Zalo's console posts when an address is saved, perhaps before its secret is."""
 
-_ID_LIMIT, _URL_LIMIT, _NAME_LIMIT = 100, 2_000, 200
+_NAME_LIMIT = 200
 
 _KINDS = {
     "user_send_text": EventKind.TEXT,
@@ -39,14 +49,6 @@ NOTHING = (
     "user_seen_message",
     "user_reacted_message",
     "user_click_button",
-    "oa_send_text",
-    "oa_send_image",
-    "oa_send_gif",
-    "oa_send_list",
-    "oa_send_file",
-    "oa_send_sticker",
-    "oa_send_template",
-    "oa_send_consent",
     "user_reply_consent",
     "user_call_oa",
     "oa_call_user",
@@ -55,10 +57,14 @@ NOTHING = (
     "change_oa_daily_quota",
     "change_template_status",
     "user_feedback",
+    "user_click_response_button",
     "widget_interaction_accepted",
     "widget_failed_to_sync_user_external_id",
 )
-"""What is nothing to the dialogs: receipts, our own messages that come back, and the console's news."""
+"""What is nothing to the dialogs: receipts, and the console's news."""
+
+_NOTHING_EITHER = ("oa_send_", "anonymous_send_")
+"""How the names of our own messages that come back begin, and of what people send who are not logged in."""
 
 WITHDRAWN = "user_withdraw"
 """A person withdraws the consent to have data kept by the account."""
@@ -73,6 +79,14 @@ class Touched:
     received: Received | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A person who has withdrawn the consent to keep data of them."""
+
+    user: str
+    at: datetime
+
+
 def is_signed(header: str, app_id: str, raw: bytes, timestamp: str, secret: str) -> bool:
     """Whether the header is `mac=` and the SHA-256 of the app's id, the body as it came, its timestamp and
     the account's secret: a plain digest, no HMAC."""
@@ -84,13 +98,15 @@ def signature(app_id: str, raw: bytes, timestamp: str, secret: str) -> str:
     return hashlib.sha256(app_id.encode() + raw + timestamp.encode() + secret.encode()).hexdigest()
 
 
-def read_event(body: Mapping[str, Any]) -> Touched | None:
+def read_event(body: Mapping[str, Any]) -> Touched | Withdrawn | None:
     """The event in a parsed body; `None` if nothing follows from it. Raises `NotAnEvent`."""
     name = body.get("event_name")
     if not isinstance(name, str):
         raise NotAnEvent("no event_name")
     if name in TOUCHES:
         return Touched(_user(body), _moment(body))
+    if name == WITHDRAWN:
+        return Withdrawn(_user(body), _moment(body))
     kind = _KINDS.get(name)
     if kind is None:
         return None
@@ -100,23 +116,24 @@ def read_event(body: Mapping[str, Any]) -> Touched | None:
     user, at = _user(body), _moment(body)
     event = _event(kind, message)
     # Without an id of the message, the moment and the person tell one from another.
-    message_id = _id(message.get("msg_id")) or f"{name}:{body.get('timestamp')}"
+    message_id = id_of(message.get("msg_id")) or f"{name}:{body.get('timestamp')}"
     return Touched(user, at, Received(event, message_id, user, at))
 
 
 def is_known(name: str) -> bool:
     """Whether an event of this name is read, or known to be nothing to the bot, as all of groups are."""
-    return name in _KINDS or name in TOUCHES or name in NOTHING or name == WITHDRAWN or "group" in name
+    read = (*_KINDS, *TOUCHES, WITHDRAWN)
+    return name in read or name in NOTHING or name.startswith(_NOTHING_EITHER) or "group" in name
 
 
 def _event(kind: EventKind, message: Mapping[str, Any]) -> ZaloEvent:
-    text, given = _text(message.get("text"), TEXT_LIMIT), _first_payload(message)
-    url = _text(given.get("url"), _URL_LIMIT)
+    text, given = text_of(message.get("text"), TEXT_LIMIT), _first_payload(message)
+    url = text_of(given.get("url"), URL_LIMIT)
     if kind is EventKind.TEXT:
         words = "\n".join(filter(None, (text, url if url not in text else "")))
         return ZaloEvent(kind, words) if words.strip() else ZaloEvent(EventKind.OTHER)
     if kind is EventKind.FILE:
-        name, size = _text(given.get("name"), _NAME_LIMIT), str(given.get("size", ""))
+        name, size = text_of(given.get("name"), _NAME_LIMIT), str(given.get("size", ""))
         found = ZaloEvent(kind, text, "", url, False, name or "tep", int(size) if size.isdigit() else 0)
         return found if url else ZaloEvent(EventKind.OTHER)
     if kind is EventKind.IMAGE:
@@ -134,28 +151,15 @@ def _first_payload(message: Mapping[str, Any]) -> Mapping[str, Any]:
 def _user(body: Mapping[str, Any]) -> str:
     for holder, name in (("sender", "id"), ("follower", "id")):
         found = body.get(holder)
-        if isinstance(found, dict) and (user := _id(found.get(name))):
+        if isinstance(found, dict) and (user := id_of(found.get(name))):
             return user
-    if user := _id(body.get("user_id")):
+    if user := id_of(body.get("user_id")):
         return user
     raise NotAnEvent("no sender")
-
-
-def _id(found: object) -> str:
-    """An id, which is a text of digits or hexadecimal digits; empty for anything else."""
-    return found if isinstance(found, str) and 0 < len(found) <= _ID_LIMIT and found.isprintable() else ""
-
-
-def _text(found: object, limit: int) -> str:
-    # A lone surrogate could not be stored.
-    return found[:limit].encode("utf-8", "replace").decode() if isinstance(found, str) else ""
 
 
 def _moment(body: Mapping[str, Any]) -> datetime:
     milliseconds = str(body.get("timestamp", ""))
     if not (milliseconds.isascii() and milliseconds.isdigit() and 10 <= len(milliseconds) <= 16):
         raise NotAnEvent("no timestamp")
-    try:
-        return datetime.fromtimestamp(int(milliseconds) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        raise NotAnEvent("no timestamp") from None
+    return moment_of(int(milliseconds))

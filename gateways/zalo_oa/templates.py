@@ -43,7 +43,7 @@ class TemplateClient(OaCaller):
             "template_data": dict(values),
             "tracking_id": tracking_id,
         }
-        await self.call("POST", "/message/template", json=body)
+        await self.call("POST", "/message/template", body)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ class OaTokens:
         self._grants, self._oauth, self._clock, self._sleep = grants, oauth, clock, sleep
         key = hashlib.sha256(b"tokens of a Zalo Official Account\0" + app_secret.encode()).digest()
         self._seal = Fernet(base64.urlsafe_b64encode(key))
-        self._seed = seed
+        self._seed, self._seed_known = seed, hashlib.sha256(seed.encode()).hexdigest() if seed else ""
         self._known: ZaloGrant | None = None
         self._one_at_a_time = asyncio.Lock()
         self._not_before = _NEVER
@@ -91,16 +91,14 @@ class OaTokens:
         return self._open(grant.access_token)
 
     async def consented(self, code: str) -> None:
-        """Begin anew with the code of an administrator's consent."""
-        await self._begin(await self._oauth.exchange(code), seed="")
-
-    async def _begin(self, pair: TokenPair, seed: str) -> None:
-        await self._grants.begin(self._sealed(pair, 0, seed))
+        """Begin anew with the code of an administrator's consent, which makes the seed worthless."""
+        pair = await self._oauth.exchange(code)
+        await self._grants.begin(self._sealed(pair, 0, self._seed_known))
         self._known = None
 
     async def _read(self) -> ZaloGrant:
         found = await self._grants.read()
-        seed = hashlib.sha256(self._seed.encode()).hexdigest() if self._seed else ""
+        seed = self._seed_known
         if seed and (found is None or (found.is_lost and found.seed != seed)):
             start = ZaloGrant(self._hide("-"), self._hide(self._seed), _NEVER, 0, seed=seed)
             await self._grants.begin(start)

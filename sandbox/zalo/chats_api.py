@@ -110,8 +110,7 @@ class ZaloChatsApi:
 
     async def _redeliver(self, request: web.Request) -> web.Response:
         """Deliver the person's last event again, under its old ids."""
-        hooked = bool(self._zalo.webhook.get("url"))
-        event = self._zalo.events.again(self._phone(request).person.id, hooked)
+        event = self._zalo.events.again(self._phone(request).person.id, self._zalo.hooked)
         if event is None:
             raise NotPossible("this person has not sent anything yet", 409)
         message = event["message"]

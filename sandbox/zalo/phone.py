@@ -80,8 +80,7 @@ class ZaloPhone:
         view = world_view(world, message)
         world.events.publish("message", channel="zalo", person=self.person.id, message=view)
         if not self._mute:
-            hooked = bool(self.zalo.webhook.get("url"))
-            self.zalo.events.push(self.person.id, self._event(message), hooked)
+            self.zalo.events.push(self.person.id, self._event(message), self.zalo.hooked)
         return message
 
     def _event(self, message: ZaloMessage) -> dict[str, Any]:

@@ -56,6 +56,11 @@ class Zalo:
         hook: dict[str, Any] = self.world.setting("zalo_webhook", {})
         return hook
 
+    @property
+    def hooked(self) -> bool:
+        """Whether events are posted."""
+        return bool(self.webhook.get("url")) and bool(self.world.setting("oa_subscribed", True))
+
     def set_webhook(self, hook: dict[str, Any]) -> dict[str, Any]:
         """Set or delete the webhook. Returns what the API says of it."""
         self.world.set("zalo_webhook", hook | {"updated_at": self.world.clock.milliseconds()})

@@ -35,10 +35,13 @@ class Webhook:
         if self._http:
             await self._http.close()
 
-    async def post(self, data: bytes, secret: str | None) -> tuple[int, str] | None:
-        """Post a body once; the status and the text of the answer, or None if there was none."""
+    async def post(self, data: bytes, secret: str | None, tries: int = 0) -> tuple[int, str] | None:
+        """Post a body once; the status and the text of the answer, or None if there was none. It was posted
+        `tries` times before."""
         assert self._http
         headers = {"Content-Type": "application/json"} | self._headers(data, secret)
+        if tries:
+            headers |= self._repeated(tries)
         try:
             url = self._zalo.webhook["url"]
             async with self._http.post(url, data=data, headers=headers, allow_redirects=False) as answer:
@@ -61,16 +64,26 @@ class Webhook:
         try:
             while event := self._zalo.events.first(person):
                 data = json.dumps(self._body(event.body), ensure_ascii=False).encode()
-                answer = await self.post(data, self._zalo.webhook.get("secret_token"))
+                answer = await self.post(data, self._zalo.webhook.get("secret_token"), tries)
                 if answer and 200 <= answer[0] < 300:
                     tries = 0
                     self._zalo.events.take(event)
                     continue
-                await asyncio.sleep(_BACKOFF[min(tries, len(_BACKOFF) - 1)])
+                if not await self._wait(tries, answer[0] if answer else None):
+                    self._zalo.events.take(event)
                 tries += 1
         finally:
             # No await since the look at the queue, or an event that comes meanwhile would start no delivery.
             del self._by_person[person]
+
+    async def _wait(self, tries: int, status: int | None) -> bool:
+        """Wait until the next try after so many; false where the event is given up. `status` is that of the
+        last answer."""
+        await asyncio.sleep(_BACKOFF[min(tries, len(_BACKOFF) - 1)])
+        return True
+
+    def _repeated(self, tries: int) -> dict[str, str]:
+        return {}
 
     def _headers(self, data: bytes, secret: str | None) -> dict[str, str]:
         return {SECRET_HEADER: secret} if secret else {}

@@ -89,7 +89,7 @@ class ZaloApi:
         if not hook.get("url"):
             raise NotPossible("the bot has set no webhook", 409)
         data = json.dumps(body.body, ensure_ascii=False) if body.raw is None else body.raw
-        secret = hook["secret_token"] if body.secret is None else body.secret
+        secret = hook.get("secret_token") if body.secret is None else body.secret
         answer = await self._webhook.post(data.encode(), secret)
         if answer is None:
             raise NotPossible("the bot did not answer", 502)

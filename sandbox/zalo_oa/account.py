@@ -7,6 +7,7 @@ from collections import deque
 from typing import Any
 
 from sandbox.world import Person, World
+from sandbox.zalo.state import Zalo
 from sandbox.zalo_oa.errors import OaError
 
 APP_ID = "4410000000000000001"
@@ -35,8 +36,15 @@ DEFAULTS: dict[str, Any] = {
     "template_quota": 5_000,
     "phones_without_zalo": [],
     "phones_that_are_off": [],
+    "ladder": False,
+    "repeats_refused": True,
+    "subscribed": True,
 }
-"""What sources disagree about, and what a test may change; `money` is in VND, null for enough."""
+"""What sources disagree about, and what a test may change; `money` is in VND, null for enough.
+
+With `ladder`, events are repeated as seldom as Zalo does and then no more, which ends `subscribed`; without,
+until the program takes them. `repeats_refused`: also those it answered with another status than 200.
+"""
 
 
 class OfficialAccount:
@@ -114,6 +122,12 @@ class OfficialAccount:
         self._calls.append(now)
         return most - len(self._calls)
 
+    # Events
+    def unsubscribe(self, zalo: Zalo) -> None:
+        """Post nothing more until somebody turns the webhook on again in the console."""
+        self.change("subscribed", False)
+        zalo.events.drop()
+
     # Files
     def keep_upload(self, file_id: str) -> str:
         token = secrets.token_urlsafe(24)
@@ -138,6 +152,17 @@ class OfficialAccount:
     def hear(self, person: str) -> None:
         """The person has written: messages are free again for a while."""
         self.world.set(f"oa_heard_{person}", {"at": self.world.now(), "answered": 0})
+
+    def left(self, person: str) -> dict[str, Any]:
+        """How many free messages are left to a person, and when they wrote last."""
+        heard = self.world.setting(f"oa_heard_{person}", {"at": 0, "answered": 0})
+        total = self.setting("free_replies")
+        fresh = self.world.now() - heard["at"] <= 48 * HOUR
+        remain = max(0, total - heard["answered"]) if fresh and total is not None else 0
+        return {
+            "last_interaction": str(heard["at"] * 1000),
+            "cs_reply": {"remain": remain, "total": total or 0},
+        }
 
     def price(self, person: str) -> int:
         """What the next message to a person costs, which is taken. Raises OaError where none may go."""

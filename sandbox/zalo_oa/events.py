@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.files import file_url
 from sandbox.world import Person, World
 from sandbox.zalo_chats import ZaloMessage
-from sandbox.zalo_oa.account import APP_ID, OA_ID, oa_user_id
+from sandbox.zalo_oa.account import APP_ID, NAME, OA_ID, oa_user_id
 
 
 def event_of(world: World, url: str, message: ZaloMessage) -> dict[str, Any]:
@@ -53,6 +53,26 @@ def template_received(milliseconds: int, phone: str, msg_id: str, tracking_id: s
         "message": {"delivery_time": str(milliseconds), "msg_id": msg_id, "tracking_id": tracking_id},
         "timestamp": str(milliseconds),
     }
+
+
+def row_of(world: World, url: str, message: ZaloMessage) -> dict[str, Any]:
+    """A message in the list of recent ones."""
+    user, person = oa_user_id(message.person), world.person(message.person)
+    name = person.name if person else ""
+    ends = [(OA_ID, NAME), (user, name)] if message.bot else [(user, name), (OA_ID, NAME)]
+    kind = {"image": "photo", "unsupported": "location"}.get(message.kind, message.kind)
+    row: dict[str, Any] = {
+        "src": 0 if message.bot else 1,
+        "time": message.date,
+        "type": kind,
+        "message": message.text,
+        "message_id": message.message_id,
+    }
+    for side, (id_, called) in zip(("from", "to"), ends, strict=True):
+        row |= {f"{side}_id": id_, f"{side}_display_name": called, f"{side}_avatar": ""}
+    if "photo" in message.content:
+        row["url"] = url + file_url(message.content["photo"], "photo")
+    return row
 
 
 def follow_of(person: Person, milliseconds: int, name: str = "follow") -> dict[str, Any]:

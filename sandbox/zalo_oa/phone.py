@@ -43,7 +43,7 @@ class OaPhone(ZaloPhone):
             self._account.hear(self.person.id)
         name = "follow" if follows else "unfollow"
         event = follow_of(self.person, self.world.clock.milliseconds(), name)
-        self.zalo.events.push(self.person.id, event, True)
+        self.zalo.events.push(self.person.id, event, self.zalo.hooked)
 
     def _send(self, kind: str, content: dict[str, Any]) -> ZaloMessage:
         self._account.hear(self.person.id)

@@ -1,5 +1,6 @@
 """The Official Account's servers over HTTP: `/zalo-oa/oauth/…` and `/zalo-oa/api/…`."""
 
+import json
 import mimetypes
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -19,19 +20,21 @@ from sandbox.zalo_oa.account import (
     OA_ID,
     OA_SECRET,
     OfficialAccount,
+    oa_user_id,
 )
 from sandbox.zalo_oa.errors import OaError
-from sandbox.zalo_oa.events import echo_of, received_by
+from sandbox.zalo_oa.events import echo_of, received_by, row_of
 from sandbox.zalo_oa.messages import content_of
 from sandbox.zalo_oa.templates import IDS, Templates
 
 PATH = "/zalo-oa"
 OAUTH, API, BUSINESS = f"{PATH}/oauth", f"{PATH}/api", f"{PATH}/business"
 MAX_FILE = 5 * 1024 * 1024
+MOST_LISTED = 10
 _DOCUMENTS = ("pdf", "doc", "docx")
 _GONE = ("/v3.0/oa/message/transaction", "/v3.0/oa/message/promotion", "/v2.0/oa/message")
 
-Answer = Callable[[web.Request], Awaitable[dict[str, Any]]]
+Answer = Callable[[web.Request], Awaitable[Any]]
 
 
 def environment(url: str) -> dict[str, str]:
@@ -53,6 +56,17 @@ def template_environment() -> dict[str, str]:
     return {f"ZALO_TEMPLATE_{name.upper()}": template_id for name, template_id in IDS.items()}
 
 
+def _asked(request: web.Request) -> dict[str, Any]:
+    """The query of a GET, an object. Raises OaError."""
+    try:
+        found = json.loads(request.query["data"])
+    except (ValueError, KeyError):
+        found = None
+    if not isinstance(found, dict):
+        raise OaError(-201, "data is invalid")
+    return found
+
+
 class OaServer:
     """The routes. `zalo` has the chats, which people read on the same phone."""
 
@@ -71,6 +85,10 @@ class OaServer:
             web.get(f"{BUSINESS}/template/info/v2", self._called(self._templates.info, "template_info")),
             web.get(f"{BUSINESS}/message/status", self._called(self._templates.status, "template_status")),
             web.get(f"{BUSINESS}/message/quota", self._called(self._templates.quota, "template_quota")),
+            web.get(f"{API}/v2.0/oa/listrecentchat", self._called(self._recent, "listrecentchat")),
+            web.get(f"{API}/v2.0/oa/conversation", self._called(self._recent, "conversation")),
+            web.get(f"{API}/v3.0/oa/user/detail", self._called(self._detail, "detail")),
+            web.post(f"{API}/v3.0/oa/quota/message", self._called(self._quota, "quota")),
             *(web.post(API + path, self._called(self._gone, "gone")) for path in _GONE),
         ]
 
@@ -143,6 +161,37 @@ class OaServer:
             "num_follower": 0,
         }
 
+    async def _recent(self, request: web.Request) -> list[dict[str, Any]]:
+        """Messages of all chats, or of one, the newest first."""
+        asked = _asked(request)
+        offset, count, user = asked.get("offset", 0), asked.get("count", 5), asked.get("user_id")
+        if not isinstance(count, int) or not 1 <= count <= MOST_LISTED:
+            raise OaError(-201, "count is invalid")
+        if not isinstance(offset, int) or offset < 0:
+            raise OaError(-201, "offset is invalid")
+        world = self._zalo.world
+        of = [one for one in world.zalo.messages if user in (None, oa_user_id(one.person))]
+        return [row_of(world, self._zalo.url, one) for one in of[::-1][offset : offset + count]]
+
+    async def _detail(self, request: web.Request) -> dict[str, Any]:
+        person = self._account.person(str(_asked(request).get("user_id")))
+        follows = bool(self._account.world.setting(f"oa_follows_{person.id}", False))
+        return {
+            "user_id": oa_user_id(person.id),
+            "user_id_by_app": oa_user_id(person.id)[::-1],
+            "display_name": person.name,
+            "user_is_follower": follows,
+        }
+
+    async def _quota(self, request: web.Request) -> Any:
+        """What is left to a person, or to the account."""
+        body = await request.json()
+        if "user_id" in body:
+            return self._account.left(self._account.person(str(body["user_id"])).id)
+        if body.get("quota_owner") != "OA":
+            raise OaError(-201, "quota_owner is invalid")
+        return []
+
     async def _gone(self, request: web.Request) -> dict[str, Any]:
         raise OaError(-240, "This API version is no longer supported")
 
@@ -164,7 +213,7 @@ class OaServer:
         if self._account.setting("receipts"):
             for event in (received_by(message), echo_of(message)):
                 # In a queue of their own: they come late, in no order with what the person does.
-                self._zalo.events.push(f"receipts of {person.id}", event, True)
+                self._zalo.events.push(f"receipts of {person.id}", event, self._zalo.hooked)
         return {"message_id": message.message_id, "user_id": user, "sent_time": str(message.date)}
 
     async def _upload(self, request: web.Request) -> dict[str, Any]:

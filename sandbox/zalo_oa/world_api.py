@@ -26,6 +26,9 @@ class Settings(Body):
     template_quota: int | None = Field(None, ge=0)
     phones_without_zalo: list[str] | None = None
     phones_that_are_off: list[str] | None = None
+    ladder: bool | None = None
+    repeats_refused: bool | None = None
+    subscribed: bool | None = None
 
 
 class OaApi:

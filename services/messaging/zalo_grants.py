@@ -4,13 +4,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.calendar import day_of
-from domain.messaging.limit_pushes import ZaloGrantLost, ZaloPlanEnds
+from domain.messaging.limit_pushes import ZaloGrantLost, ZaloPlanEnds, ZaloSilent
 from services.messaging.push_queue import tell_back_office
 from services.operation import Operation
 from services.ports.zalo_grants import ZaloGrant
 
 TOLD_BEFORE = (timedelta(days=30), timedelta(days=14), timedelta(days=3))
 """How long before the plan of the account ends back office is told."""
+
+PLAIN_FOR = timedelta(days=1)
+"""How long texts leave without buttons after Zalo refused some: a day costs one call more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,16 @@ class KeepGrant(Operation):
     async def unlock(self, version: int) -> None:
         async with self.units.write() as uow:
             await uow.zalo_grants.unlock(version)
+
+    async def takes_buttons(self) -> bool:
+        """Whether buttons may be tried: none were refused in the last `PLAIN_FOR`."""
+        async with self.units.read() as uow:
+            since = await uow.zalo_grants.plain_since()
+        return since is None or self.clock.now() - since > PLAIN_FOR
+
+    async def refuse_buttons(self) -> None:
+        async with self.units.write() as uow:
+            await uow.zalo_grants.refuse_buttons(self.clock.now())
 
     async def lose(self, version: int) -> None:
         """Note that it is lost, and tell back office, once for each grant."""
@@ -63,3 +76,15 @@ class WarnOfPlan(Operation):
                 return
         async with self.units.write() as uow:
             await tell_back_office(uow, f"zalo_plan:{subject.what}", subject, now)
+
+
+class TellOfSilence(Operation):
+    """Tell back office that Zalo brings nothing of what people write: once a day."""
+
+    async def __call__(self) -> None:
+        subject = ZaloSilent(self.clock.today().isoformat())
+        async with self.units.read() as uow:
+            if await uow.pushes.count_about(subject):
+                return
+        async with self.units.write() as uow:
+            await tell_back_office(uow, f"zalo_silent:{subject.day}", subject, self.clock.now())

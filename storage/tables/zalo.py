@@ -66,7 +66,7 @@ zalo_grants = Table(
     # Sealed.
     text_column("access_token"),
     text_column("refresh_token"),
-    # A digest of the token in the settings that it began with.
+    # A digest of the token in the settings that it began with, or replaced.
     text_column("seed"),
     # Grows with each refresh.
     Column("version", Integer, nullable=False),
@@ -75,6 +75,8 @@ zalo_grants = Table(
     moment_column("locked_until", nullable=True),
     # When it could not be refreshed any more.
     moment_column("lost_at", nullable=True),
+    # When Zalo refused buttons last.
+    moment_column("plain_since", nullable=True),
 )
 
 zalo_templates = Table(

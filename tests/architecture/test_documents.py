@@ -35,3 +35,14 @@ def test_the_words_that_matter_first_say_where_they_live() -> None:
     rows = [line for line in first.splitlines() if line.startswith("| ")][1:]
     assert len(rows) == 10
     assert all(_PATH.search(row) for row in rows)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_no_merge_left_its_marks(document: Path) -> None:
+    assert not re.findall(r"^(?:[<>]{2,7}[=<> ]|={7}$).*", document.read_text("utf-8"), re.MULTILINE)
+
+
+def test_a_change_is_told_once() -> None:
+    told = re.split(r"^(?=- |#)", (ROOT / "CHANGELOG.md").read_text("utf-8"), flags=re.MULTILINE)
+    entries = [entry for entry in told if entry.startswith("- ")]
+    assert len(entries) == len(set(entries))

@@ -19,8 +19,14 @@ def zygote() -> Iterator[Zygote]:
 
 
 @pytest.fixture
-async def server(tmp_path: Path) -> AsyncIterator[SandboxServer]:
-    async with SandboxServer(tmp_path / "world") as running:
+def app() -> str:
+    """What the vendor has on Zalo: a bot, or with `oa` an Official Account."""
+    return "zalo"
+
+
+@pytest.fixture
+async def server(tmp_path: Path, app: str) -> AsyncIterator[SandboxServer]:
+    async with SandboxServer(tmp_path / "world", zalo_oa=app == "oa") as running:
         yield running
 
 

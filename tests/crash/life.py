@@ -58,12 +58,14 @@ _FIRST = {
     "deleteWebhook",
     "getMe",
     "setWebhook",
+    "getoa",
 }
 _SERVERS = {
     "/esms/": "sms",
     "/vendor/": "vendor",
     "/registry/": "registry",
     "/zalo/": "zalo",
+    "/zalo-oa/": "zalo",
     "/einvoice/": "einvoice",
 }
 _NAME = re.compile(r"/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}(?=/|$)")
@@ -178,7 +180,7 @@ class Points:
 
     async def _leaving(self, kind: str, what: str, call: Awaitable[Any]) -> Any:
         self._reached("before", kind, what)
-        if what.startswith("send"):
+        if what.startswith("send") or what == "cs":
             # An edit may be repeated without a trace.
             self._pushing.add(asyncio.current_task())
         answer = await call

@@ -2,21 +2,23 @@
 
 import asyncio
 
+import pytest
+
 from domain.chats import Channel, zalo_chat_id
 from domain.packages import sample_price_list
 from sandbox.app import SandboxServer
 from sandbox.zalo_chats import zalo_id
+from sandbox.zalo_oa.account import oa_user_id
 from tests.crash.aftermath import check_at_rest, check_pushes, rows_of, said
 from tests.crash.lives import DyingWorld, Lives
 from tests.crash.seed import operations_over, register_person
 from tests.crash.steps import PUSHED, calm, says, taps, walk
+from tests.gateways.zalo_oa.accounts import Account
 from tests.support import builders
 from tests.support.rows import Dump
 from tests.support.world import Chat
 
 PRICE = next(package.amount for package in sample_price_list() if package.code == "STANDARD")
-NEWCOMER = zalo_chat_id(zalo_id("newcomer"))
-
 FIRST_CONTACT = (says("xin chào", "Đăng ký mất khoảng 1 phút"),)
 MENU = (says("menu", "cần em giúp gì"),)
 ORDER = (
@@ -56,15 +58,26 @@ async def check_answers(lives: Lives, chat: Chat, steps: int, pushes: int) -> No
     assert len(messages) - steps - pushes <= lives.pushes_cut_off()
 
 
+@pytest.fixture(params=["zalo", "oa"])
+def app(request: pytest.FixtureRequest) -> str:
+    found: str = request.param
+    return found
+
+
 async def test_an_order_on_zalo_is_placed_once(
-    lives: Lives, world: DyingWorld, server: SandboxServer, database_url: str
+    lives: Lives, world: DyingWorld, server: SandboxServer, database_url: str, app: str
 ) -> None:
-    chat = world.chat("newcomer", "zalo")
+    chat = world.chat("newcomer", app)
+    newcomer = zalo_chat_id({"zalo": zalo_id, "oa": oa_user_id}[app]("newcomer"))
+    if app == "oa":
+        # Whoever dies while the token is refreshed burns it: `test_zalo_tokens.py`.
+        async with Account(server, database_url) as account:
+            await (await account.tokens()).access_token()
     lives.begin(at_points=True)
     await until_hooked(server, lives)
     await walk(lives, chat, FIRST_CONTACT)
     async with operations_over(database_url) as operations:
-        owner = await register_person(operations, NEWCOMER, Channel.ZALO)
+        owner = await register_person(operations, newcomer, Channel.ZALO)
         await builders.add_customers(operations, owner, 2)
     await walk(lives, chat, (*MENU, *ORDER))
     print(lives.summary())

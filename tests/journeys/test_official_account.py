@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from openpyxl import load_workbook
 
+from bot.zalo_oa import catching_up
 from domain.messaging.templates import Template
 from sandbox.app import SandboxServer
 from sandbox.sms import BRANDNAME
@@ -24,6 +25,7 @@ FIRST_PICKED = "Việt Đức 13"
 ROWS = load_workbook(SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").worksheets[0].iter_rows(values_only=True)
 OFF = [str(row[6]) for row in ROWS if not str(row[2]).endswith(FIRST_PICKED)]
 """The phones of all others."""
+SILENT = "Zalo OA không chuyển tin"
 ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
 
 
@@ -231,3 +233,42 @@ async def test_a_lost_grant_is_told_and_mended_by_one_link(server: SandboxServer
         await world.idle()
         assert "Bắt đầu" in str(chat.labels(await chat.window()))
         assert "Kết nối Zalo OA" not in str(desk.labels(await desk.says("/start")))
+
+
+@registered
+async def test_what_the_webhook_did_not_bring_is_answered_all_the_same(
+    server: SandboxServer, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(catching_up, "EVERY_SECONDS", 0.1)
+    monkeypatch.setattr(catching_up, "SILENT_SECONDS", 0.1)
+    async with aiohttp.ClientSession() as http:
+        world = World(http, server.url, "oa")
+        chat, desk = chat_of(world), world.chat("backoffice", "telegram")
+        await world.post("zalo-oa/settings", ladder=True)
+        at = len(await chat.messages())
+        await world.post(f"{chat.path}/text", text="menu")
+        # Nobody is there for hours: Zalo tries less and less often, then no more.
+        for _ in range(100):
+            await world.post("clock", advance="1h")
+            await asyncio.sleep(0.1)
+            if not server.account.setting("subscribed"):
+                break
+        await world.post(f"{chat.path}/text", text="khách hàng")
+        await world.post("clock", advance="10m")
+        async with running_bot(server, DATABASE_URL=database_url):
+            await desk.says("/start")
+            # Both were written while nobody was there, which Zalo is not to blame for.
+            await _found(chat, lambda message: "👥 Khách hàng ·" in message["text"])
+            assert not [one for one in await desk.messages() if SILENT in one["text"]]
+            # It is still off. From now on it is looked for often.
+            await world.post(f"{chat.path}/text", text="/donhang")
+            await world.post("clock", advance="10m")
+            await _found(chat, lambda message: message["text"].startswith("📦 Đơn hàng"))
+            await _found(desk, lambda message: SILENT in message["text"])
+            await world.post(f"{chat.path}/text", text="/thongbao")
+            await _found(chat, lambda message: "🔔 Thông báo" in message["text"].split("\n")[0])
+            await world.post("zalo-oa/settings", subscribed=True)
+            await chat.says("menu")
+            said = [one["from"] for one in (await chat.messages())[at:]]
+            assert (said.count("person"), said.count("bot"), said[-1]) == (5, 5, "bot")
+            assert len([one for one in await desk.messages() if SILENT in one["text"]]) == 1

@@ -13,7 +13,7 @@ from storage.connections import Connections
 from storage.inbox import MOST_AT_ONCE, AlreadySettled, Arrival, SqlInbox, put_arrivals, settle_update
 from storage.tables.inbox import inbox as table
 from storage.tables.zalo import zalo_chats
-from storage.zalo_chats import meet
+from storage.zalo_chats import SqlZaloChats
 
 NOW = datetime(2026, 11, 28, 3, 0, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ async def connections(either_url: str) -> AsyncIterator[Connections]:
 
 @pytest.fixture
 def inbox(connections: Connections) -> SqlInbox:
-    return SqlInbox(connections, Channel.ZALO, meet)
+    return SqlInbox(connections, Channel.ZALO, SqlZaloChats(connections, lambda: NOW).met)
 
 
 async def bodies(inbox: SqlInbox, *busy: str, chats: int = 10) -> list[str]:

@@ -44,7 +44,7 @@ from services.intakes.reading import ReadIntake
 from services.people.people import ChatIdentity
 from storage.inbox import SqlInbox
 from storage.shared_files import SqlSharedFiles
-from storage.zalo_chats import SqlZaloChats, meet
+from storage.zalo_chats import SqlZaloChats
 from tests.support.direct import DirectWorld
 from tests.support.rows import rows_of
 from tests.support.working import Working
@@ -120,7 +120,8 @@ class DirectZalo(DirectWorld):
         self._files = ZaloFiles(self.shared, self.url)
         session = ZaloSession(delivery.at_once, self._files, lambda: "bot.MuaHangLoat")
         self.zalo_bot = Bot(TOKEN, session=session, default=DefaultBotProperties(parse_mode=ParseMode.HTML))
-        inbox, source = SqlInbox(self.database, Channel.ZALO, meet), source_of(self.zalo_bot, self.chats)
+        inbox = SqlInbox(self.database, Channel.ZALO, self.chats.met)
+        source = source_of(self.zalo_bot, self.chats)
         self.zalo_reader = InboxReader(inbox, source, dispatcher, self.clock, self.steady)
         screens = DialogScreens(
             {Channel.TELEGRAM: self.bot, Channel.ZALO: self.zalo_bot}, dispatcher, (ZaloError,)

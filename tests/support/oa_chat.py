@@ -14,9 +14,10 @@ class OaChat(ZaloChat):
         return await self.window()
 
     async def messages(self) -> list[dict[str, Any]]:
-        real = [[one for row in message["buttons"] for one in row] for message in await self._messages()]
         found = await super().messages()
-        for message, buttons in zip(found, real, strict=True):
+        # More may have come meanwhile.
+        real = [[one for row in message["buttons"] for one in row] for message in await self._messages()]
+        for message, buttons in zip(found, real, strict=False):
             message["quick"] = [button["text"] for button in buttons]
         return found
 

@@ -45,7 +45,7 @@ from storage.database import Database
 from storage.dialog_states import DialogStorage
 from storage.inbox import SqlInbox
 from storage.shared_files import SqlSharedFiles
-from storage.zalo_chats import SqlZaloChats, meet
+from storage.zalo_chats import SqlZaloChats
 from tests.support import builders
 from tests.support.clock import FixedClock
 from tests.support.pace import UNLIMITED
@@ -140,7 +140,7 @@ class ZaloWorld:
         self.files = KeptFiles()
         self.quota = MonthlyQuota(3_000)
         self.chats = SqlZaloChats(database, self.clock.now)
-        self.inbox = SqlInbox(database, Channel.ZALO, meet)
+        self.inbox = SqlInbox(database, Channel.ZALO, self.chats.met)
         self.storage = DialogStorage(database, self.clock.now)
         self.shared = SqlSharedFiles(database, self.clock.now)
         self.operations = build_operations(database, self.clock, builders.PAYEE, builders.CHANNELS, workbooks)

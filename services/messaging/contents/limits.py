@@ -14,6 +14,7 @@ from domain.messaging.limit_contents import (
     ZaloGrantLostContent,
     ZaloPlanEndsContent,
     ZaloQuotaContent,
+    ZaloSilentContent,
 )
 from domain.messaging.limit_pushes import (
     AnswerWaits,
@@ -25,6 +26,7 @@ from domain.messaging.limit_pushes import (
     ZaloGrantLost,
     ZaloPlanEnds,
     ZaloQuotaUsed,
+    ZaloSilent,
 )
 from domain.messaging.pushes import Push
 from domain.tallies import Counted, Tally
@@ -51,6 +53,10 @@ async def _plan(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloPlanEndsCo
 async def _answer_waits(uow: UnitOfWork, push: Push, reading: Reading) -> AnswerWaitsContent:
     assert isinstance(push.subject, AnswerWaits)
     return AnswerWaitsContent(push.subject.channel)
+
+
+async def _silent(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloSilentContent:
+    return ZaloSilentContent()
 
 
 async def _seen(uow: UnitOfWork, push: Push, reading: Reading) -> LinkCodeSeenContent:
@@ -96,6 +102,7 @@ READERS: Readers = {
     ZaloGrantLost: _grant,
     ZaloPlanEnds: _plan,
     AnswerWaits: _answer_waits,
+    ZaloSilent: _silent,
     LinkCodeSeen: _seen,
     MessagesWait: _wait,
     BudgetReached: _reached,

@@ -14,6 +14,7 @@ from domain.messaging.people_contents import (
     FirmGivenContent,
     PersonMovedContent,
     RecoveryCodeMadeContent,
+    WithdrawalWaitsContent,
 )
 from domain.messaging.pushes import (
     ChatLinked,
@@ -26,6 +27,7 @@ from domain.messaging.pushes import (
     RecoveryCodeMade,
     StaffActed,
     StaffJoined,
+    WithdrawalWaits,
 )
 from domain.people import Accountant, FirmState
 from services.messaging.contents.reading import Readers, Reading, owner_of
@@ -89,6 +91,20 @@ async def _recovery(uow: UnitOfWork, push: Push, reading: Reading) -> RecoveryCo
     return RecoveryCodeMadeContent(int(VALID_FOR.total_seconds()) // 60)
 
 
+async def _withdrawal(uow: UnitOfWork, push: Push, reading: Reading) -> WithdrawalWaitsContent | None:
+    assert isinstance(push.subject, WithdrawalWaits)
+    person = await uow.people.accountant(push.subject.accountant_id)
+    if not person.active:
+        return None
+    firm = await uow.people.firm(person.firm_id)
+    if firm.state is FirmState.VENDOR:
+        return WithdrawalWaitsContent(person, firm)
+    if others := len(await uow.people.staff_of(firm.id)) - 1:
+        return WithdrawalWaitsContent(person, firm, others)
+    orders = tuple(await uow.accounts.unsettled(firm.id, 10))
+    return WithdrawalWaitsContent(person, firm, 0, orders, await uow.accounts.money_waits(firm.id))
+
+
 async def _staff_acted(uow: UnitOfWork, push: Push, reading: Reading) -> StaffActedContent:
     assert isinstance(push.subject, StaffActed)
     verb, accountant_id, customers = push.subject.what.split(":")
@@ -100,6 +116,7 @@ READERS: Readers = {
     PersonMoved: _moved,
     FirmGiven: _given,
     RecoveryCodeMade: _recovery,
+    WithdrawalWaits: _withdrawal,
     StaffActed: _staff_acted,
     StaffJoined: _staff_joined,
     FirmDecided: _firm_decided,

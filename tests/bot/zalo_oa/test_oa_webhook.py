@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import json
+import random
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,15 +15,16 @@ from aiohttp.test_utils import TestServer
 
 from bot.zalo_oa.consent import Consents
 from bot.zalo_oa.webhook import PATH, OaWebhook
-from domain.chats import Channel
+from domain.chats import Channel, zalo_chat_id
 from domain.messaging.oa_windows import OaTerms
 from gateways.zalo.errors import AnswerLost
+from gateways.zalo.events import stored_event
 from sandbox.zalo_oa.events import template_received
 from storage.database import Database
 from storage.inbox import Arrival, SqlInbox
-from storage.zalo_chats import meet
 from storage.zalo_oa import SqlOaChats
 from tests.gateways.zalo_oa.test_events import APP, MOMENT, SECRET, USER, body_of
+from tests.support.rows import rows_of
 
 HEARD = datetime.fromtimestamp(int(MOMENT) / 1000, UTC)
 Posted = tuple[int, str]
@@ -33,8 +35,9 @@ class Site:
 
     def __init__(self, database: Database) -> None:
         self.now = HEARD + timedelta(minutes=1)
-        self.inbox = SqlInbox(database, Channel.ZALO, meet)
         self.chats = SqlOaChats(database, lambda: self.now, OaTerms())
+        self.inbox = SqlInbox(database, Channel.ZALO, self.chats.met)
+        self.withdrawn: list[tuple[str, datetime]] = []
         self.fails = False
         self.received: list[str] = []
         self.url = ""
@@ -49,23 +52,39 @@ class Site:
             raise OSError("the disk is full")
         self.received.append(message_ref)
 
+    async def withdraw(self, user: str, at: datetime) -> None:
+        self.withdrawn.append((user, at))
+
     async def post(self, body: object, secret: str = SECRET, header: str | None = None) -> Posted:
-        raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-        moment = str(body.get("timestamp", "")) if isinstance(body, dict) else ""
-        digest = hashlib.sha256(APP.encode() + raw + moment.encode() + secret.encode()).hexdigest()
-        headers = {"X-ZEvent-Signature": f"mac={digest}" if header is None else header}
+        raw, mac = signed(body, secret)
+        headers = {"X-ZEvent-Signature": mac if header is None else header}
         async with aiohttp.ClientSession() as http, http.post(self.url, data=raw, headers=headers) as answer:
             return answer.status, await answer.text()
 
+    async def send(self, http: aiohttp.ClientSession, delivery: tuple[bytes, str]) -> int:
+        headers = {"X-ZEvent-Signature": delivery[1]}
+        async with http.post(self.url, data=delivery[0], headers=headers) as answer:
+            return answer.status
+
     async def waiting(self) -> int:
         return await self.inbox.count_waiting()
+
+
+def signed(body: object, secret: str = SECRET) -> tuple[bytes, str]:
+    """A body as it is sent, and its signature."""
+    raw = body if isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    moment = str(body.get("timestamp", "")) if isinstance(body, dict) else ""
+    digest = hashlib.sha256(APP.encode() + raw + moment.encode() + secret.encode()).hexdigest()
+    return raw, f"mac={digest}"
 
 
 @pytest.fixture
 async def site(database: Database) -> AsyncIterator[Site]:
     made = Site(database)
     app = web.Application()
-    OaWebhook(APP, SECRET, "the app's secret", made.chats.hear, made.take, made.receive).add_to(app)
+    OaWebhook(
+        APP, SECRET, "the app's secret", made.chats.hear, made.take, made.withdraw, made.receive
+    ).add_to(app)
     async with TestServer(app) as server:
         made.url = str(server.make_url(PATH))
         yield made
@@ -88,8 +107,6 @@ async def test_a_phone_has_a_template_message(site: Site) -> None:
 
 
 async def test_a_word_lets_us_write_for_seven_days(site: Site) -> None:
-    from domain.chats import zalo_chat_id
-
     chat = zalo_chat_id(USER)
     assert not await site.chats.may_write(chat)
     await site.post({"event_name": "follow", "follower": {"id": USER}, "timestamp": MOMENT})
@@ -145,14 +162,87 @@ async def test_what_was_not_stored_is_asked_for_again(site: Site) -> None:
     assert await site.waiting() == 1
 
 
-async def test_many_at_once_are_all_stored(site: Site) -> None:
-    bodies = [
-        {**body_of("user_send_text", text="x", msg_id=f"m{n}"), "sender": {"id": str(10**18 + n % 50)}}
-        for n in range(400)
+# Every event of the facts sheet: what people send is answered, what they do lets us write, one is a wish.
+ANSWERED = tuple(
+    f"user_send_{kind}"
+    for kind in (
+        *("text", "image", "gif", "link", "audio", "video", "sticker", "location", "business_card", "file"),
+    )
+)
+OPENING = ("follow", "user_click_chatnow", "user_submit_info")
+SILENT = (
+    *("unfollow", "user_received_message", "user_seen_message", "user_reacted_message", "user_click_button"),
+    *("oa_send_text", "oa_send_image", "oa_send_gif", "oa_send_list", "oa_send_file", "oa_send_sticker"),
+    *("anonymous_send_text", "oa_send_anonymous_text", "add_user_to_tag", "update_user_info"),
+    *("oa_send_consent", "user_reply_consent", "user_call_oa", "oa_call_user"),
+    *("widget_interaction_accepted", "widget_failed_to_sync_user_external_id"),
+    *("user_send_group_text", "oa_send_group_text", "create_group", "user_join_group", "user_leave_group"),
+    *("user_out_group", "react_request_join_group_accept", "accept_request_join_group"),
+    *("user_click_response_button", "user_feedback", "change_template_status", "change_oa_daily_quota"),
+)
+
+
+@pytest.mark.parametrize("name", [*ANSWERED, *OPENING, *SILENT, "user_withdraw", "of_next_year"])
+async def test_each_event_is_answered_or_noted_or_named(
+    site: Site, name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    status, _ = await site.post(body_of(name, text="x") | {"follower": {"id": USER}})
+    chat = zalo_chat_id(USER)
+    assert status == 200
+    assert (await site.waiting(), await site.chats.may_write(chat), site.withdrawn) == (
+        1 if name in ANSWERED else 0,
+        name in ANSWERED + OPENING,
+        [(USER, HEARD)] if name == "user_withdraw" else [],
+    )
+    assert ("unknown kind" in caplog.text) is (name == "of_next_year")
+
+
+async def test_a_word_and_that_it_came_are_stored_together(site: Site, database: Database) -> None:
+    writes = 0
+
+    def note(moment: str) -> None:
+        nonlocal writes
+        writes += moment == "after"
+
+    database._on_commit = note
+    await site.post(body_of("user_send_text", text="alo"))
+    assert (writes, await site.chats.may_write(zalo_chat_id(USER))) == (1, True)
+
+
+@pytest.mark.long
+async def test_a_flood_repeated_and_in_no_order_is_stored_once_and_read_in_order(
+    site: Site, database: Database
+) -> None:
+    """More cost no more each: 10,000 took five times as long."""
+    total, chats = 2_000, 50
+    names = [number for number in range(total) for _ in range(2 if number % 10 == 0 else 1)]
+    random.Random(7).shuffle(names)
+    async with aiohttp.ClientSession() as http:
+
+        async def post(some: Sequence[int]) -> set[int]:
+            return {await site.send(http, signed(_numbered(number, chats))) for number in some}
+
+        answered = await asyncio.gather(*(post(names[part::100]) for part in range(100)))
+    assert set.union(*answered) == {200}
+    rows = await rows_of(database, "inbox")
+    assert len({row["external_id"] for row in rows}) == len(rows) == total
+    assert len({row["chat_id"] for row in rows}) == chats
+    (chat_id,) = {row["chat_id"] for row in rows if str(10**18) in row["external_id"]}
+    waiting = await site.inbox.waiting_in([chat_id])
+    assert [stored_event(one.body).text for one in waiting] == [
+        f"tin{n * chats}" for n in range(len(waiting))
     ]
-    answered = await asyncio.gather(*(site.post(body) for body in bodies))
-    assert {status for status, _ in answered} == {200}
-    assert await site.waiting() == 400
+    (latest,) = [
+        row["heard_at"] for row in await rows_of(database, "zalo_chats") if row["chat_id"] == chat_id
+    ]
+    assert latest == HEARD + timedelta(milliseconds=total - chats)
+
+
+def _numbered(number: int, chats: int) -> dict[str, Any]:
+    """An event of its own moment; its chat is one of so many."""
+    said = body_of("user_send_text", text=f"tin{number}", msg_id=f"m{number}")
+    return said | {"sender": {"id": str(10**18 + number % chats)}, "timestamp": str(int(MOMENT) + number)}
 
 
 async def test_someone_looks_at_the_address(site: Site) -> None:

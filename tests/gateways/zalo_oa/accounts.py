@@ -45,7 +45,8 @@ class Account:
 
     async def client(self, tokens: OaTokens | None = None) -> OaClient:
         used = tokens or await self.tokens()
-        client = OaClient(APP_ID, APP_SECRET, used, self.server.url + API)
+        keep = KeepGrant(self.database, self.clock)
+        client = OaClient(APP_ID, APP_SECRET, used, self.server.url + API, buttons=keep)
         return await self._open.enter_async_context(client)
 
     def phone(self, person: str = "owner") -> OaPhone:

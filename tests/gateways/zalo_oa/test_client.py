@@ -36,13 +36,24 @@ async def test_a_text_arrives_composed_and_with_buttons(account: Account) -> Non
     assert sent.date_ms
 
 
-async def test_once_buttons_are_refused_texts_leave_without(account: Account) -> None:
+async def test_refused_buttons_cost_one_call_a_day_in_all_processes(account: Account) -> None:
     account.phone().text("alo")
-    account.server.account.change("buttons", False)
-    client = await account.client()
-    for _ in range(2):
+    calls = []
+
+    async def sends() -> None:
+        """A process that has just begun."""
+        client, before = await account.client(), account.server.zalo.calls
         await client.send_message(account.user(), "Chào", BUTTONS)
-    assert shown(account) == [{"text": "Chào", "cost": 0}] * 2
+        calls.append(account.server.zalo.calls - before)
+
+    account.server.account.change("buttons", False)
+    for _ in range(3):
+        await sends()
+    account.clock.forward(hours=25)
+    account.server.account.change("buttons", True)
+    await sends()
+    assert calls == [2, 1, 1, 1]
+    assert ["buttons" in one for one in shown(account)] == [False, False, False, True]
 
 
 async def test_a_picture_and_a_file(account: Account) -> None:

@@ -34,6 +34,7 @@ from domain.messaging.limit_pushes import (
     ZaloGrantLost,
     ZaloPlanEnds,
     ZaloQuotaUsed,
+    ZaloSilent,
 )
 from domain.messaging.notices import ALWAYS, CHOOSABLE, QuietHours, Topic
 from domain.messaging.preferences import Preferences
@@ -81,6 +82,7 @@ from domain.messaging.pushes import (
     TransferOpen,
     TransferReceived,
     TrialReminder,
+    WithdrawalWaits,
 )
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.messaging.targets import Place, Target
@@ -361,6 +363,7 @@ class TestTargets:
             ZaloQuotaUsed("2026-11:85"): Target(Place.MENU),
             ZaloGrantLost("2"): Target(Place.MENU),
             ZaloPlanEnds("2026-12-31:30"): Target(Place.MENU),
+            ZaloSilent("2026-12-31"): Target(Place.MENU),
             AlarmBegan(1): Target(Place.MENU),
             AlarmOver(1): Target(Place.MENU),
             InstructionsHeld(1): Target(Place.HELD),
@@ -384,6 +387,7 @@ class TestTargets:
             PersonMoved(owner.accountant_id): Target(Place.MENU),
             FirmGiven(owner.accountant_id): Target(Place.MENU),
             RecoveryCodeMade("0" * 64): Target(Place.CHATS),
+            WithdrawalWaits(owner.accountant_id): Target(Place.MENU),
             StaffJoined(owner.accountant_id): Target(Place.STAFF),
             StaffActed(f"{Verb.PERSON_ERASED}:{owner.accountant_id}:1"): Target(Place.STAFF),
             DailyDigest("2026-06-15T05:00:00+00:00"): Target(Place.NOTICES),

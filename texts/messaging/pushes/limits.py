@@ -12,6 +12,7 @@ from domain.messaging.limit_contents import (
     ZaloGrantLostContent,
     ZaloPlanEndsContent,
     ZaloQuotaContent,
+    ZaloSilentContent,
 )
 from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
@@ -48,6 +49,11 @@ ANSWER_WAITS = """\
 {{ app }} đang không nhận tin của em. Em giữ tin anh/chị vừa nhắn, và trả lời ở đó ngay khi gửi được.
 
 Cần gấp: nếu đọc tin này trong một khung chat với em, anh/chị làm tiếp được ngay tại đây."""
+SILENT = """\
+🔇 <b>Zalo OA không chuyển tin của khách nữa</b>
+
+Zalo đã tắt webhook, có lẽ vì chương trình từng ngừng hơn hai giờ. Em vẫn tự đọc tin mới, nhưng trả lời chậm.
+Quản trị viên mở developers.zalo.me, chọn ứng dụng, mục Webhook, rồi bật lại địa chỉ và các sự kiện."""
 CODE_SEEN = """\
 🔗 <b>Mã nối chat của anh/chị đã bị hủy</b>
 
@@ -136,6 +142,10 @@ def _answer_waits(words: Words, content: AnswerWaitsContent) -> ChatMessage:
     return ChatMessage(words.html(ANSWER_WAITS, app=APP_NAMES[content.channel]))
 
 
+def _silent(words: Words, content: ZaloSilentContent) -> ChatMessage:
+    return ChatMessage(words.html(SILENT))
+
+
 def _seen(words: Words, content: LinkCodeSeenContent) -> ChatMessage:
     return ChatMessage(words.html(CODE_SEEN), buttons=((opens(SEE_CHATS, Place.CHATS),),))
 
@@ -209,5 +219,6 @@ WORDINGS: Wordings = {
     AnswerWaitsContent: Wording(
         _answer_waits, lambda it: f"⏳ Chưa trả lời được trên {APP_NAMES[it.channel]}"
     ),
+    ZaloSilentContent: Wording(_silent, lambda _: "🔇 Zalo OA không chuyển tin của khách nữa"),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),
 }

@@ -13,6 +13,7 @@ from domain.messaging.people_contents import (
     FirmGivenContent,
     PersonMovedContent,
     RecoveryCodeMadeContent,
+    WithdrawalWaitsContent,
 )
 from domain.messaging.targets import Place
 from domain.people import FirmState
@@ -51,6 +52,25 @@ Người đăng ký: {{ owner.name }}
 {{ owner.phone|phone }} · {{ owner.email }}
 
 Anh/chị hỏi lại hai bên, rồi chuyển người, đổi chủ hoặc đóng đơn vị sai. Em chưa nói gì với họ."""
+
+WITHDRAWAL = """⚠️ <b>Chưa xóa được dữ liệu của {{ person.name }}</b>
+
+{{ person.name }} ({{ firm.name }}) đã rút đồng ý trong ứng dụng chat, nên dữ liệu phải xóa. Việc còn lại:
+{% if colleagues %}
+• giao đơn vị cho một trong {{ colleagues }} đồng nghiệp
+{% endif %}
+{% for order in orders %}
+• đơn <b>{{ order }}</b>: thanh toán và kích hoạt xong, hoặc hủy
+{% endfor %}
+{% if money %}
+• tiền hoặc hóa đơn của đơn vị đang chờ xử lý
+{% endif %}
+{% if not (colleagues or orders or money) %}
+• bỏ người này khỏi danh sách nhân viên của nhà cung cấp
+{% else %}
+
+Xong các việc đó, {{ person.name }} gõ /menu, mở ⚙️ Tùy chọn, 🔐 Tài khoản của tôi, rồi đóng tài khoản.
+{% endif %}"""
 
 PERSON_MOVED = """👤 <b>{{ person.name }}</b> nay thuộc <b>{{ firm.name }}</b>
 
@@ -160,10 +180,17 @@ def _decided_title(content: FirmDecidedContent) -> str:
     return _DECIDED_TITLES.get(content.firm.state, "✖️ Đơn vị chưa được duyệt")
 
 
+def _withdrawal(words: Words, content: WithdrawalWaitsContent) -> ChatMessage:
+    values = {"colleagues": content.colleagues, "orders": content.orders, "money": content.money}
+    html = words.html(WITHDRAWAL, person=content.person, firm=content.firm, **values)
+    return ChatMessage(html)
+
+
 WORDINGS: Wordings = {
     FirmClaimedContent: Wording(_claimed, lambda it: f"⚠️ Trùng mã số thuế {it.firm.tax_code}"),
     PersonMovedContent: Wording(_moved, lambda it: f"👤 {it.person.name} nay thuộc {it.firm.name}"),
     FirmGivenContent: Wording(_given, lambda it: f"🏢 {it.firm.name} có chủ mới: {it.owner.name}"),
+    WithdrawalWaitsContent: Wording(_withdrawal, lambda it: f"⚠️ Chưa xóa được dữ liệu của {it.person.name}"),
     RecoveryCodeMadeContent: Wording(_recovery, lambda _: "🔗 Mã nối khung chat mới"),
     StaffActedContent: Wording(_staff_acted, lambda it: _ACTED_TITLES[it.verb].format(it.accountant.name)),
     StaffJoinedContent: Wording(_staff_joined, lambda it: f"👤 {it.accountant.name} đã vào đơn vị"),

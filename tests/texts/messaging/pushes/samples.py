@@ -79,6 +79,7 @@ from domain.messaging.limit_contents import (
     ZaloGrantLostContent,
     ZaloPlanEndsContent,
     ZaloQuotaContent,
+    ZaloSilentContent,
 )
 from domain.messaging.mail_stops import MailWish
 from domain.messaging.people_contents import (
@@ -86,6 +87,7 @@ from domain.messaging.people_contents import (
     FirmGivenContent,
     PersonMovedContent,
     RecoveryCodeMadeContent,
+    WithdrawalWaitsContent,
 )
 from domain.messaging.pushes import PaymentInstruction, Push
 from domain.messaging.report_contents import (
@@ -197,6 +199,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloQuotaContent("2026-11", 100, 3_000),
     ZaloGrantLostContent(),
     ZaloPlanEndsContent(date(2026, 12, 31)),
+    ZaloSilentContent(),
     LinkCodeSeenContent(),
     AnswerWaitsContent(Channel.ZALO),
     InstructionsHeldContent(FIRM, 12),
@@ -251,6 +254,9 @@ CONTENTS: tuple[PushContent, ...] = (
     PersonMovedContent(STAFF, FIRM, "Đăng ký <trùng>"),
     FirmGivenContent(STAFF, FIRM, "Đổi <chủ>"),
     RecoveryCodeMadeContent(10),
+    WithdrawalWaitsContent(STAFF, FIRM),
+    WithdrawalWaitsContent(STAFF, FIRM, 3),
+    WithdrawalWaitsContent(STAFF, FIRM, 0, ("KTAAAAAA", "KTBBBBBB"), True),
     InvoicesRefusedContent(ORDER, (INVOICE,), 1, (ORDER.code, "KT<2>")),
     InvoicesRefusedContent(ORDER, (INVOICE,) * 10, 200, (ORDER.code,)),
     InvoicesByHandContent((INVOICE,) * 10, 200),
