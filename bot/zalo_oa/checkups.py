@@ -7,12 +7,14 @@ from functools import partial
 from bot.clock import SystemClock
 from bot.zalo_oa.settings import ZaloOaSettings
 from domain.checkups import Fault, Good, Part
-from gateways.zalo.errors import TokenRefused, ZaloError
+from gateways.zalo.errors import AnswerLost, OutOfReach, TokenRefused, ZaloError
 from gateways.zalo_oa.client import OaClient
+from gateways.zalo_oa.errors import NotGranted
 from gateways.zalo_oa.oauth import OaOauth
 from gateways.zalo_oa.tokens import OaTokens
 from services.messaging.zalo_grants import KeepGrant
 from services.ports.checkups import Look
+from storage.checkups import look_at_database
 from storage.database import Database
 
 SOON = timedelta(days=14)
@@ -38,6 +40,9 @@ async def _account(settings: ZaloOaSettings, database_url: str) -> Good:
     assert settings.zalo_oa_app_id is not None
     assert settings.zalo_oa_app_secret is not None
     app_id, secret = settings.zalo_oa_app_id, settings.zalo_oa_app_secret.get_secret_value()
+    await _look_at_app(app_id, secret, str(settings.zalo_oa_oauth_url))
+    if (await look_at_database(database_url)).code == "database_new":
+        raise Fault("zalo_oa_consent")
     database, clock = Database(database_url), SystemClock()
     try:
         tokens = HeldTokens(KeepGrant(database, clock), OaOauth(app_id, secret), secret, clock)
@@ -54,3 +59,16 @@ async def _account(settings: ZaloOaSettings, database_url: str) -> Good:
     if ends is not None and ends - datetime.now(UTC).date() < SOON:
         raise Fault("zalo_oa_plan", until=f"{ends:%d/%m/%Y}")
     return Good("zalo_oa", {"name": account.name})
+
+
+async def _look_at_app(app_id: str, secret: str, url: str) -> None:
+    """Ask for tokens with a code of nobody. Raises `Fault` if it is not the code that is refused."""
+    try:
+        async with OaOauth(app_id, secret, url) as oauth:
+            await oauth.exchange("of-nobody")
+    except (OutOfReach, AnswerLost) as error:
+        raise Fault("zalo_away", error=str(error)) from None
+    except NotGranted:
+        raise Fault("zalo_oa_app") from None
+    except ZaloError:
+        """As it should be."""
