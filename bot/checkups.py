@@ -18,7 +18,7 @@ from gateways.checkups import mail, services, sms, vendor, web
 from gateways.totals_picture import PillowPainter
 from services.ports import Figures
 from services.ports.checkups import Check, Look
-from storage.checkups import look_at_database, look_at_disk
+from storage.checkups import look_at_backups, look_at_database, look_at_disk
 from texts.checkups import BUTTON
 
 _LISTS = {Provider.SEPAY: Part.SEPAY_LIST, Provider.CASSO: Part.CASSO_LIST}
@@ -36,6 +36,7 @@ def checks_of(settings: Settings) -> tuple[Check, ...]:
         Part.CLOCK: partial(web.look_at_clock, _with_clocks(settings)),
         Part.BANK_WEBHOOK: partial(_bank_webhook, settings),
         Part.MAIL: partial(mail.look_at_mail, smtp_settings(settings)),
+        Part.BACKUPS: partial(look_at_backups, settings.backup_folder, bool(settings.backup_secret)),
         Part.BACK_OFFICE: partial(_back_office, settings),
         **_services(settings),
     }

@@ -28,6 +28,7 @@ class Part(StrEnum):
     VENDOR = "vendor"
     REGISTRY = "registry"
     INVOICES = "invoices"
+    BACKUPS = "backups"
     BACK_OFFICE = "back_office"
 
 

@@ -1,4 +1,4 @@
-"""The SMS gateway eSMS, two calls of it (shape and codes: https://developers.esms.vn)."""
+"""The SMS gateway eSMS, three calls of it (shape and codes: https://developers.esms.vn)."""
 
 import re
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from sandbox.world import Sms, World, iso
 
 PATH = "/esms/MainService.svc/json/SendMultipleMessage_V4_post_json/"
 BALANCE_PATH = "/esms/MainService.svc/json/GetBalance_json"
+BRANDNAMES_PATH = "/esms/MainService.svc/json/GetListBrandname/{key}/{secret}"
 API_KEY = "sandbox-esms-key"
 SECRET_KEY = "sandbox-esms-secret"
 BRANDNAME = "KETOAN"
@@ -67,7 +68,14 @@ class SmsGateway:
             web.post(PATH, self._send),
             web.post(PATH.rstrip("/"), self._send),
             web.post(BALANCE_PATH, self._balance),
+            web.get(BRANDNAMES_PATH, self._brandnames),
         ]
+
+    async def _brandnames(self, request: web.Request) -> web.Response:
+        if (request.match_info["key"], request.match_info["secret"]) != (API_KEY, SECRET_KEY):
+            return web.json_response({"CodeResult": UNAUTHORIZED, "ErrorMessage": "Authorize Failed"})
+        names = [{"Brandname": "QC_ONLINE", "Type": 1}, {"Brandname": BRANDNAME, "Type": 2}]
+        return web.json_response({"CodeResponse": OK, "ListBrandName": names})
 
     async def _balance(self, request: web.Request) -> web.Response:
         body = await request.json()

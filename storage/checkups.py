@@ -1,18 +1,22 @@
-"""Is the database there, up to date, and can it be written to? Is there room on its disk?"""
+"""Is the database up to date, and can it be written to? Is there room on its disk, are there backups?"""
 
 import os
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
+from domain.calendar import day_of
 from domain.checkups import Fault, Good
+from storage.backups import backups_in, made_at
 from storage.connections import Connections
 from storage.files_on_disk import files_of
 from storage.migrate import UnknownRevision, is_current
 
 _LONGEST = 150
+_A_NIGHT_MISSED = timedelta(days=2)
 _SAME = text("UPDATE alembic_version SET version_num = version_num")
 
 
@@ -54,12 +58,29 @@ def _new(url: str) -> Good | None:
         return None
     if parsed.database.startswith("file:"):
         return None
-    folder = Path(parsed.database).absolute().parent
-    while not folder.exists():
-        folder = folder.parent
-    if not os.access(folder, os.W_OK):
+    folder = Path(parsed.database).parent
+    if not _may_be_written(folder):
         raise Fault("database_folder", folder=folder)
     return Good("database_new", {"file": parsed.database})
+
+
+def _may_be_written(folder: Path) -> bool:
+    """Whether the folder, which need not be there, may be made or written to."""
+    folder = folder.absolute()
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    return there.is_dir() and os.access(there, os.W_OK)
+
+
+async def look_at_backups(folder: Path | None, is_encrypted: bool) -> Good:
+    """Whether backups can be put into the folder, and the newest is of these days."""
+    if folder is None:
+        raise Fault("backups_off")
+    if not _may_be_written(folder):
+        raise Fault("backups_folder", folder=folder)
+    made = next((made_at(path) for path in reversed(backups_in(folder))), None)
+    if made is not None and datetime.now(UTC) - made > _A_NIGHT_MISSED:
+        raise Fault("backups_old", made=f"{day_of(made):%d/%m/%Y}")
+    return Good("backups" if is_encrypted else "backups_plain", {"folder": folder})
 
 
 async def look_at_disk(url: str, least: int) -> Good:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.chats import Channel
 from domain.messaging.budgets import PAID_ENOUGH, Bound
 from domain.messaging.pushes import PaymentWithdrawn, Push, PushState
-from domain.payments import PAID_STATES
+from domain.payments import PAID_STATES, PaymentState
 from domain.people import Firm
 from services.ports.held import HeldFirm
 from storage.people import FIRM
@@ -24,8 +24,14 @@ from storage.tables.people import accountants, firms
 _JOINED = held.join(requests, requests.c.code == held.c.code)
 _WITHDRAWN = pushes.c.kind == literal(PaymentWithdrawn.kind.name, literal_execute=True)
 _HELD = select(held.c.firm_id, func.count().label("count")).group_by(held.c.firm_id).subquery()
-_WAITING = (pushes.c.waits != literal("", literal_execute=True)) & (
-    pushes.c.state == literal(PushState.QUEUED, literal_execute=True)
+_FOR_NOTHING = select(requests.c.code).where(
+    requests.c.code == pushes.c.about, requests.c.state == PaymentState.CANCELLED
+)
+_WAITING = (
+    (pushes.c.waits != literal("", literal_execute=True))
+    & (pushes.c.state == literal(PushState.QUEUED, literal_execute=True))
+    # It is dropped when its turn comes.
+    & ~_FOR_NOTHING.exists()
 )
 _WAITS = (
     select(accountants.c.firm_id, func.count().label("count"))

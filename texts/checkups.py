@@ -26,6 +26,7 @@ _NAMES = {
     Part.VENDOR: "Hệ thống bản quyền",
     Part.REGISTRY: "Tra cứu mã số thuế",
     Part.INVOICES: "Hóa đơn điện tử",
+    Part.BACKUPS: "Sao lưu",
     Part.BACK_OFFICE: "Nhân viên",
 }
 
@@ -46,6 +47,7 @@ GOOD = {
     "zalo_polling": "bot tự hỏi Zalo (chỉ nên dùng để thử)",
     "zalo_webhook": "Zalo gửi đến {url}",
     "address": "vào được bot qua {url}",
+    "address_tls": "vào được bot qua {url}, chứng chỉ TLS đến {until}",
     "bank_by_hand": "không nối dịch vụ nào: nhân viên nhập sao kê hoặc ghi tay",
     "bank_webhook": "vào được từ địa chỉ công khai: {names}",
     "list": "đọc được",
@@ -57,6 +59,8 @@ GOOD = {
     "vendor_earlier": "trả lời đúng hợp đồng API bản trước 1.2 (chưa báo trước được khách đã có bản quyền)",
     "registry": "trả lời",
     "invoices": "phát hành được ký hiệu {series}",
+    "backups": "ghi được vào {folder}, có mã hóa",
+    "backups_plain": "ghi được vào {folder}, không mã hóa (BACKUP_KEY trống)",
     "back_office": "{count} người trong BACK_OFFICE",
     "one_approver": "{count} người trong BACK_OFFICE; khoản lớn cần hai người có :approve",
 }
@@ -88,6 +92,7 @@ TO_DO = {
     "telegram_behind": "{count} tin đang chờ ở Telegram: kiểm tra bot có chạy không, máy có quá tải không",
     "zalo_token": "Zalo không nhận ZALO_TOKEN: lấy lại mã ở trang quản lý bot của Zalo",
     "zalo_oa_consent": "Official Account chưa cho phép, hoặc quyền đã hết: chạy bot, quản trị viên bấm 🔌 Kết nối Zalo OA trong bàn làm việc",
+    "zalo_oa_app": "Zalo không nhận ZALO_OA_APP_ID, ZALO_OA_APP_SECRET: chép lại ở developers.zalo.me",
     "zalo_oa_plan": "gói của Official Account hết hạn ngày {until}: gia hạn ở trang của Zalo",
     "zalo_away": "không gặp được Zalo ({error}): kiểm tra mạng và ZALO_API_URL",
     "zalo_webhook_left": "Zalo vẫn gửi tin đến một địa chỉ cũ: khởi động lại bot để gỡ",
@@ -95,6 +100,7 @@ TO_DO = {
     "zalo_webhook_other": "Zalo gửi tin đến nơi khác ({host}), không phải {expected}: khởi động lại bot này",
     "address_away": "không vào được {url} ({error}): kiểm tra tên miền, tường lửa, proxy",
     "address_certificate": "chứng chỉ TLS của {url} không hợp lệ: kiểm tra proxy (Caddy tự xin chứng chỉ khi cổng 80 và 443 mở)",
+    "address_certificate_ends": "chứng chỉ TLS của {url} hết hạn {until}: xem proxy có tự gia hạn không (cổng 80 và 443 phải mở)",
     "address_other": "{url} trả lời {status}, không phải bot này: kiểm tra proxy có chuyển đến WEB_PORT không",
     "zalo_templates": "Zalo chưa duyệt, hoặc duyệt khác nội dung của chương trình: {names}. Gửi duyệt lại theo docs/zalo-oa.md; trong lúc chờ, tin đi bằng SMS hoặc e-mail",
     "bank_no_address": "có khóa của dịch vụ ngân hàng nhưng chưa có PUBLIC_URL: điền địa chỉ https của bot",
@@ -109,6 +115,7 @@ TO_DO = {
     "mail_no_login": "{host}:{port} không cho đăng nhập: đổi cổng, hoặc bỏ SMTP_USERNAME và SMTP_PASSWORD",
     "sms_keys": "eSMS không nhận ESMS_API_KEY, ESMS_SECRET_KEY: chép lại ở trang tài khoản eSMS",
     "sms_locked": "tài khoản eSMS bị khóa: liên hệ eSMS",
+    "sms_brandname": "tài khoản eSMS không có tên gửi {brandname} cho tin chăm sóc khách hàng: sửa ESMS_BRANDNAME, hoặc đăng ký tên gửi",
     "sms_low": "tài khoản chỉ còn {balance} ₫: nạp thêm tiền vào eSMS",
     "sms_away": "không gặp được eSMS ({error}): kiểm tra mạng và ESMS_API_URL",
     "vendor_away": "không gặp được ({error}): kiểm tra VENDOR_API_URL và máy chủ bản quyền",
@@ -123,6 +130,9 @@ TO_DO = {
     "invoices_inactive": "tài khoản phát hành chưa hoạt động: kích hoạt ở SePay eInvoice",
     "invoices_refused": "SePay eInvoice từ chối ({error}): xem trang của SePay eInvoice",
     "invoices_away": "không gặp được SePay eInvoice ({error}): thử lại sau",
+    "backups_off": "BACKUP_FOLDER trống, chưa có bản sao lưu nào: điền một thư mục, tốt nhất ở ổ đĩa hoặc máy khác",
+    "backups_folder": "không ghi được vào {folder}: giao thư mục cho tài khoản chạy bot (chown)",
+    "backups_old": "bản sao lưu mới nhất là của {made}: xem nhật ký của bot vì sao các đêm sau không có",
     "nobody": "BACK_OFFICE trống: nhắn /id cho bot, rồi điền dòng nhận được vào BACK_OFFICE",
 }
 """What to do about a fault."""

@@ -3,26 +3,29 @@
 import asyncio
 import getpass
 import logging
+import re
 import secrets
 import shutil
 import sys
 from argparse import Namespace
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from dotenv import dotenv_values, set_key
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.apps import POINTERS
 from bot.checkups import checks_of
 from bot.commands import Command
+from bot.commands.questions import GROUPS, Group
 from bot.exposure import keep_private
-from bot.settings import APP_TOKENS, Settings, env_file
+from bot.settings import Settings, env_file
 from bot.webhooks import bank_webhooks
 from domain.checkups import Fault, Finding, Part
 from services.back_office.examining import examined
+from storage.backups import new_key
 from texts import checkups
 from texts import setup as texts
 
@@ -45,41 +48,6 @@ class Typed(Settings):
         return (init_settings,)
 
 
-@dataclass(frozen=True)
-class Group:
-    """Settings that are asked one after the other, and the parts that are looked at then.
-
-    Without an answer to the first of an `optional` group the others are not asked.
-    """
-
-    name: str
-    settings: tuple[str, ...]
-    parts: tuple[Part, ...] = ()
-    optional: bool = True
-    mode: str = ""
-    """The setting that turns them on, which follows from the answers."""
-
-
-GROUPS = (
-    Group("address", ("public_url",)),
-    Group("telegram", ("telegram_token",), (Part.TELEGRAM,)),
-    Group("zalo", ("zalo_token",), (Part.ZALO,)),
-    Group("database", ("database_url",), (Part.DATABASE,), optional=False),
-    Group(
-        "mail",
-        ("mail_from", "smtp_host", "smtp_port", "smtp_tls", "smtp_username", "smtp_password"),
-        (Part.MAIL,),
-        optional=False,
-    ),
-    Group("sms", ("esms_api_key", "esms_secret_key", "esms_brandname"), (Part.SMS,), mode="sms_provider"),
-    Group("account", ("bank_bin", "bank_account", "bank_holder"), optional=False),
-    Group("sepay", ("sepay_secret", "sepay_api_token"), (Part.SEPAY_LIST,)),
-    Group("payos", ("payos_checksum_key",)),
-    Group("casso", ("casso_secret", "casso_api_key"), (Part.CASSO_LIST,)),
-    Group("gpmpay", ("gpmpay_secret",)),
-    Group("vendor", ("vendor_api_url", "vendor_api_token"), (Part.VENDOR,), mode="vendor_mode"),
-    Group("people", ("back_office", "support_contact"), optional=False),
-)
 _REQUIRED = {
     "telegram_token": "100000000:nobody-at-all-0000000000",
     "mail_from": "nobody@vendor.example",
@@ -88,8 +56,13 @@ _REQUIRED = {
     "bank_holder": "NOBODY",
 }
 """What stands for settings that are still to come, so that one group can be tried."""
-_OF_ALL = ("public_url", "webhook_secret", "telegram_mode", "zalo_mode")
+_OF_ALL = ("public_url", "webhook_secret", "telegram_mode", "zalo_mode", "database_url")
 """Settings that every group is tried with."""
+
+_COMES_LATER = {"zalo_oa_consent"}
+"""What is to be done, but not by other answers."""
+
+_NAME = re.compile(r"\b[A-Z][A-Z0-9_]+\b")
 
 
 def _run(_: Namespace) -> int:
@@ -118,6 +91,8 @@ class Talk:
         """Ask everything; returns the exit code."""
         print(texts.HELLO.format(file=self._file))
         for group in GROUPS:
+            if self._values.get(group.instead_of):
+                continue
             print(f"\n{texts.GROUPS[group.name]}")
             while not self._asked(group) and input(f"{texts.AGAIN_OR_ON} ").strip().lower() != texts.ON:
                 pass
@@ -136,20 +111,23 @@ class Talk:
     def _asked(self, group: Group) -> bool:
         """Ask the settings of a group; returns whether they are good."""
         for number, name in enumerate(group.settings):
-            self._ask(name)
+            was_taken_away = self._ask(name) == texts.CLEAR
             if number == 0 and group.optional and not self._values.get(name):
+                for other in group.settings if was_taken_away else ():
+                    self._keep(other, "")
                 return True
         self._keep_derived()
         faults = self._wrong(group)
         if not faults and group.parts:
             found = asyncio.run(_looked(self._settings(group), group.parts))
             print("\n".join(checkups.lines(found)))
-            return all(finding.is_good for finding in found)
+            return all(finding.is_good or finding.code in _COMES_LATER for finding in found)
         for fault in faults:
             print(texts.WRONG.format(fault=fault))
         return not faults
 
-    def _ask(self, name: str) -> None:
+    def _ask(self, name: str) -> str:
+        """Returns what was typed."""
         field = Settings.model_fields[name]
         is_secret = "SecretStr" in str(field.annotation)
         default = "" if field.is_required() or field.default in (None, ()) else str(field.default)
@@ -157,8 +135,11 @@ class Talk:
         shown = texts.KEPT_SECRET if is_secret and now else now
         ask = getpass.getpass if is_secret and sys.stdin.isatty() else input
         typed = ask(texts.question(name, shown)).strip()
+        if typed == texts.NEW_KEY and name == "backup_key":
+            typed = new_key()
         if typed:
             self._keep(name, "" if typed == texts.CLEAR else typed)
+        return typed
 
     def _keep(self, name: str, value: str) -> None:
         if self._values.get(name, "") != value:
@@ -171,6 +152,7 @@ class Talk:
         self._keep("telegram_mode", "webhook" if "public_url" in has else "polling")
         self._keep("sms_provider", "esms" if "esms_api_key" in has else "none")
         self._keep("vendor_mode", "api" if "vendor_api_url" in has else "manual")
+        self._keep("invoice_mode", "sepay" if "sepay_einvoice_client_id" in has else "by_hand")
         if "public_url" in has and "webhook_secret" not in has:
             self._keep("webhook_secret", secrets.token_urlsafe(32))
 
@@ -182,33 +164,58 @@ class Talk:
         tried = {*group.settings, group.mode, *_OF_ALL}
         return {
             **_REQUIRED,
-            **{name: value for name, value in values.items() if name in tried or name.endswith("_api_url")},
+            **{name: value for name, value in values.items() if name in tried or _is_address(name)},
         }
 
     def _settings(self, group: Group | None = None) -> Settings:
         return Typed(**self._given(group))  # type: ignore[arg-type]
 
     def _wrong(self, group: Group | None = None) -> list[str]:
-        """A line for each wrong setting, without its value."""
-        try:
-            self._settings(group)
-        except ValidationError as error:
-            problems = error.errors(include_input=False, include_url=False)
-            return [
-                f"{'_'.join(map(str, one['loc'])).upper()} {one['msg'].removeprefix('Value error, ')}".strip()
-                for one in problems
-            ]
-        return []
+        return wrong_lines(self._given(group))
 
     def _left(self, settings: Settings) -> list[str]:
+        todo = {
+            "telegram": settings.telegram_token,
+            "zalo": settings.zalo_token,
+            "zalo_oa": settings.zalo_oa_app_id,
+            "proxy": settings.public_url,
+            "banks": bank_webhooks(settings),
+            "mail": True,
+            "sms": settings.esms_api_key,
+            "invoices": settings.sepay_einvoice_client_id,
+            "backup_key": settings.backup_key,
+            "metrics": settings.metrics_token and settings.public_url,
+            "controller": not settings.controller_name,
+            "nobody": not settings.back_office,
+        }
         return texts.left_to_do(
-            [token.removesuffix("_token") for token in APP_TOKENS if getattr(settings, token)],
+            [name for name, is_so in todo.items() if is_so],
             settings.address("") if settings.public_url else "",
             [_BANKS[webhook.provider] for webhook in bank_webhooks(settings)],
-            bool(settings.esms_api_key),
             settings.mail_from,
-            not settings.back_office,
         )
+
+
+def wrong_lines(given: Mapping[str, str]) -> list[str]:
+    """A line for each setting that is wrong, or for several that do not go together; without their values."""
+    try:
+        Typed(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        return [_said(one) for one in error.errors(include_input=False, include_url=False)]
+    return []
+
+
+def _said(problem: ErrorDetails) -> str:
+    """What the library says of one setting is left out: it is English."""
+    if problem["loc"]:
+        return texts.wrong(str(problem["loc"][0]))
+    names = [name for name in _NAME.findall(problem["msg"]) if name.lower() in Settings.model_fields]
+    return texts.wrong_together(dict.fromkeys(names))
+
+
+def _is_address(name: str) -> bool:
+    """Whether the setting says where a service is."""
+    return name.endswith(("_api_url", "_oauth_url", "_einvoice_url"))
 
 
 async def _looked(settings: Settings, parts: tuple[Part, ...]) -> list[Finding]:

@@ -9,13 +9,15 @@ from typing import TypeVar
 from bot.clock import SystemClock
 from bot.zalo_oa.settings import ZaloOaSettings
 from domain.checkups import Fault, Good, Part
-from gateways.zalo.errors import TokenRefused, ZaloError
+from gateways.zalo.errors import AnswerLost, OutOfReach, TokenRefused, ZaloError
 from gateways.zalo_oa.client import OaCaller, OaClient
+from gateways.zalo_oa.errors import NotGranted
 from gateways.zalo_oa.oauth import OaOauth
 from gateways.zalo_oa.templates import TemplateClient
 from gateways.zalo_oa.tokens import OaTokens
 from services.messaging.zalo_grants import KeepGrant
 from services.ports.checkups import Look
+from storage.checkups import look_at_database
 from storage.database import Database
 from texts.messaging.templates import TEMPLATES
 
@@ -54,6 +56,9 @@ async def _calling(
     assert settings.zalo_oa_app_id is not None
     assert settings.zalo_oa_app_secret is not None
     app_id, secret = settings.zalo_oa_app_id, settings.zalo_oa_app_secret.get_secret_value()
+    await _look_at_app(app_id, secret, str(settings.zalo_oa_oauth_url))
+    if (await look_at_database(database_url)).code == "database_new":
+        raise Fault("zalo_oa_consent")
     database, clock = Database(database_url), SystemClock()
     try:
         tokens = HeldTokens(KeepGrant(database, clock), OaOauth(app_id, secret), secret, clock)
@@ -83,3 +88,16 @@ async def _templates(settings: ZaloOaSettings, database_url: str) -> Good:
     if faulty := [one for one in known if one.fault]:
         raise Fault("zalo_templates", names=", ".join(TEMPLATES[one.name].name for one in faulty))
     return Good("zalo_templates", {"count": len(known), "price": max(one.price for one in known)})
+
+
+async def _look_at_app(app_id: str, secret: str, url: str) -> None:
+    """Ask for tokens with a code of nobody. Raises `Fault` if it is not the code that is refused."""
+    try:
+        async with OaOauth(app_id, secret, url) as oauth:
+            await oauth.exchange("of-nobody")
+    except (OutOfReach, AnswerLost) as error:
+        raise Fault("zalo_away", error=str(error)) from None
+    except NotGranted:
+        raise Fault("zalo_oa_app") from None
+    except ZaloError:
+        """As it should be."""

@@ -1,16 +1,23 @@
 """The clocks of others, and the program as it is reached from outside."""
 
+import asyncio
 import ssl
 import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import aiohttp
 
+from domain.calendar import VIETNAM
 from domain.checkups import Fault, Good
 
 OFF = 30.0
 """Seconds by which the clock may be wrong. The banks' signatures allow 300."""
+
+LEFT = 1 / 5
+"""What part of its life a certificate may have left: who renews by itself does so at a third."""
 
 _ABOUT_OURS = 64 * 1024
 
@@ -32,11 +39,35 @@ async def look_at_clock(addresses: Sequence[str]) -> Good:
 
 
 async def look_at_address(url: str) -> Good:
-    """Whether this program answers at `url`, below which PUBLIC_URL has it."""
+    """Whether this program answers at `url`, below which PUBLIC_URL has it, and its certificate lasts."""
     status, body = await asked("GET", url + "/healthz", url)
     if not (body.startswith(b'{"status": "') and status in (200, 503)):
         raise Fault("address_other", url=url, status=status)
-    return Good("address", {"url": url})
+    if urlsplit(url).scheme != "https":
+        return Good("address", {"url": url})
+    begins, ends = await _certificate(url)
+    params = {"url": url, "until": f"{datetime.fromtimestamp(ends, UTC).astimezone(VIETNAM):%H:%M %d/%m/%Y}"}
+    if ends - time.time() < (ends - begins) * LEFT:
+        raise Fault("address_certificate_ends", **params)
+    return Good("address_tls", params)
+
+
+def trusted() -> ssl.SSLContext:
+    """What this machine trusts, read anew: certificates are added while the program runs."""
+    return ssl.create_default_context()
+
+
+async def _certificate(url: str) -> tuple[float, float]:
+    """From when until when the certificate at `url` is valid. Raises `Fault`."""
+    at = urlsplit(url)
+    try:
+        _, writer = await asyncio.open_connection(at.hostname, at.port or 443, ssl=trusted())
+    except OSError as fault:
+        raise Fault("address_away", url=url, error=type(fault).__name__) from None
+    certificate = writer.get_extra_info("peercert")
+    writer.close()
+    begins, ends = (ssl.cert_time_to_seconds(certificate[name]) for name in ("notBefore", "notAfter"))
+    return begins, ends
 
 
 async def look_at_webhook(base: str, path: str, status: int, error: str) -> None:
@@ -51,7 +82,7 @@ async def asked(method: str, url: str, base: str, json: object = None) -> tuple[
     try:
         async with (
             aiohttp.ClientSession() as session,
-            session.request(method, url, json=json, allow_redirects=False) as response,
+            session.request(method, url, json=json, allow_redirects=False, ssl=trusted()) as response,
         ):
             return response.status, await response.content.read(_ABOUT_OURS)
     except (aiohttp.ClientConnectorCertificateError, aiohttp.ClientSSLError, ssl.SSLError) as fault:

@@ -67,6 +67,7 @@ class PreviewRecipient(Operation):
         async with self.units.read() as uow:
             standing = await standing_order(uow, actor, order_id)
             _check(standing)
+            (await uow.people.firm(standing.order.firm_id)).check_open()
             lines = await _received_by(uow, standing, mode, notice)
             if _is_so(standing, mode, lines):
                 raise DomainError("recipient_same")
@@ -88,7 +89,7 @@ class ChangeRecipient(Operation):
 
     Each payer gets a code of its own, and the ones before are withdrawn, so that never both are payable.
     `shown` is that of `RecipientChange`. A repeat changes nothing. Raises `DomainError`: `order_changed`,
-    `changed_enough`, `change_firm_address`, and those of `StandingOrder`.
+    `changed_enough`, `change_firm_address`, `firm_closed`, and those of `StandingOrder`.
     """
 
     payee: PayeeAccount

@@ -41,7 +41,8 @@ async def tell_or_hold(
     now: datetime,
 ) -> Sequence[PaymentRequest]:
     """The requests whose payers are told now; the instructions of the others are held, and back office is
-    told."""
+    told. Raises `DomainError("firm_closed")`: nobody is told anew for a firm that back office closed."""
+    (await uow.people.firm(order.firm_id)).check_open()
     left = await left_of(uow, order.firm_id, budget)
     told = within(left, requests)
     await uow.held.count_told(order.firm_id, len(told))
@@ -108,13 +109,20 @@ async def instruct(
             for push in instructions(request, order.accountant_id, channels, name)
             if push.address not in but
         ]
-        times = max((lately.get(push.address, 0) for push in theirs), default=0)
-        if times > 1 and theirs:
-            await uow.pushes.add_many(theirs[:1], now)
-            await wait(uow, theirs[0], order.firm_id, Bound.AGAIN, now)
-        else:
-            pushes += theirs[:1] if times else theirs
+        leaving, later = spared(theirs, lately)
+        pushes += leaving
+        await uow.pushes.add_many(later, now)
+        for push in later:
+            await wait(uow, push, order.firm_id, Bound.AGAIN, now)
     return pushes
+
+
+def spared(theirs: Sequence[Push], lately: Mapping[str, int]) -> tuple[Sequence[Push], Sequence[Push]]:
+    """What of a payer's messages leaves at once, and what waits for the morning; `lately` is how often each
+    address was told not to pay."""
+    times = max((lately.get(push.address, 0) for push in theirs), default=0)
+    some = theirs[:1] if times else theirs
+    return ([], some) if times > 1 else (some, [])
 
 
 def instructions(

@@ -17,7 +17,7 @@ from domain.recipients import RecipientMode, customer_invoice
 from domain.text import fold, search_terms
 from services.messaging.contents.reading import SHOWN_LINES
 from services.money.account_numbers import OwnNumbers
-from services.money.held import instructions, left_of, within
+from services.money.held import instructions, left_of, spared, told_not_to_pay, within
 from services.operation import Operation
 from services.ordering.drafts import check_complete, open_draft
 from services.ordering.making_orders import Basis, lines_of, payers_of, requests_of
@@ -33,7 +33,8 @@ class Preview:
     `NUMBER_LATER` for each account number of a request's own.
 
     `instruction` is for whoever pays for it, `None` where nothing is to pay; `channels` reach them. `held`:
-    it would wait, as would those of `held_count` payers. `counts` leave at once, by channel.
+    it would wait, as would those of `held_count` payers. `later`: it would wait for the morning, as would
+    those of `later_count`, who were told not to pay lately. `counts` leave at once, by channel.
     """
 
     customer: Customer
@@ -44,6 +45,8 @@ class Preview:
     channels: tuple[Channel, ...]
     held: bool
     held_count: int
+    later: bool
+    later_count: int
     counts: Mapping[Channel, int]
 
 
@@ -69,6 +72,7 @@ class PreviewMessages(Operation):
             basis = await Basis.read(uow, actor, draft, answers)
             picked = await uow.drafts.lines(draft)
             left = await left_of(uow, actor.firm_id, self.budget)
+            lately = await told_not_to_pay(uow, actor.firm_id, now)
         ids = [line.customer.id for line in picked]
         if customer_id is not None and customer_id not in ids:
             raise DomainError("line_gone")
@@ -98,25 +102,31 @@ class PreviewMessages(Operation):
         owed = [one for one in requests_of(basis, payee, order, lines, now) if one.left]
         told = within(left, owed) if theirs else owed
         pushes = {
-            one.code: [push.channel for push in instructions(one, actor.accountant_id, self.channels)]
-            for one in owed
+            one.code: spared(list(instructions(one, actor.accountant_id, self.channels)), lately)
+            for one in (owed if theirs else ())
         }
-        counts = Counter(channel for one in told for channel in pushes[one.code]) if theirs else Counter()
+        leaving = [pushes[one.code] for one in (told if theirs else ())]
+        counts = Counter(push.channel for at_once, _ in leaving for push in at_once)
+        late = sum(bool(later) for _, later in leaving)
         mine = next((one for one in owed if one.code == codes[place]), None)
         instruction = None
         if mine is not None:
             first = [replace(line, payment_code=LATER) for line in lines if line.payment_code == mine.code]
             shown = replace(mine, code=LATER), order, basis.firm, basis.accountant
             instruction = PaymentContent(*shown, tuple(first[:SHOWN_LINES]))
+        at_once, later = pushes.get(mine.code, ([], [])) if mine else ([], [])
+        held = mine is not None and mine not in told
         return Preview(
             picked[place].customer,
             place + 1,
             len(picked),
             OrderPlacedContent(order, sum(counts.values()), len(owed) - len(told)),
             instruction,
-            tuple(pushes[mine.code]) if mine and theirs else (),
-            mine is not None and mine not in told,
+            tuple(push.channel for push in (*at_once, *later)),
+            held,
             len(owed) - len(told),
+            bool(later) and not held,
+            late,
             counts,
         )
 

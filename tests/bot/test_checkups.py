@@ -15,19 +15,26 @@ import yaml
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 from aiosmtpd.smtp import SMTP, AuthResult
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from sqlalchemy import text
 
 from bot import checkups
 from bot.checkups import checks_of
 from bot.exposure import close_database
+from domain.calendar import VIETNAM
 from domain.checkups import Part
 from gateways import totals_picture
+from gateways.checkups import web as web_checkups
 from gateways.checkups.vendor import QUESTIONS
 from sandbox.app import SandboxServer
 from sandbox.vendor.contract import CONTRACT
 from sandbox.zalo_oa.server import template_environment
 from services.back_office.examining import examined
 from services.ports.checkups import Check
+from storage.backups import new_key
 from storage.connections import Connections
 from storage.migrate import downgrade, upgrade
 from tests.support.databases import make_older
@@ -73,7 +80,9 @@ async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterat
 def clinic(server: SandboxServer, database_url: str, tmp_path: Path) -> Clinic:
     """A bot that has told the apps where it is, and has stopped."""
     close_database(database_url)
-    values = server.environment(9) | MODES | {"DATABASE_URL": database_url}
+    values = (
+        server.environment(9) | MODES | {"DATABASE_URL": database_url, "BACKUP_FOLDER": f"{tmp_path}/kept"}
+    )
     given = {name.lower(): value for name, value in values.items()}
     server.telegram.set_webhook({"url": f"{values['PUBLIC_URL']}/telegram/webhook"})
     server.zalo.set_webhook({"url": f"{values['PUBLIC_URL']}/zalo/webhook"})
@@ -180,6 +189,12 @@ def _no_database(clinic: Clinic) -> None:
     path = clinic.folder / "no.db"
     path.write_text("this is a letter, and no database" * 100)
     clinic.given["database_url"] = f"sqlite+aiosqlite:///{path}"
+
+
+def _old_backup(clinic: Clinic) -> None:
+    kept = Path(clinic.given["backup_folder"])
+    kept.mkdir()
+    (kept / "bot-20260101T030000Z.tar.gz").touch()
 
 
 def _open_env(clinic: Clinic) -> None:
@@ -302,6 +317,11 @@ FAULTS: dict[str, tuple[Part, Plant, str]] = {
         done(lambda c: setattr(c.server.sms, "balance", 5_000)),
         "chỉ còn 5.000 ₫",
     ),
+    "a name that eSMS does not know": (
+        Part.SMS,
+        setting(esms_brandname="QC_ONLINE"),  # For advertisements.
+        "không có tên gửi QC_ONLINE",
+    ),
     "the vendor's token": (Part.VENDOR, setting(vendor_api_token="not-the-token"), "xin lại mã"),
     "another server than the vendor's": (
         Part.VENDOR,
@@ -316,6 +336,13 @@ FAULTS: dict[str, tuple[Part, Plant, str]] = {
         setting(sepay_einvoice_client_secret="not-the-one"),
         "không nhận khóa",
     ),
+    "no backups": (Part.BACKUPS, setting(backup_folder=None), "BACKUP_FOLDER trống"),
+    "an old backup": (Part.BACKUPS, done(_old_backup), "bản sao lưu mới nhất là của 01/01/2026"),
+    "a folder for nobody": (
+        Part.BACKUPS,
+        setting(backup_folder="/dev/null/kept"),
+        "không ghi được vào /dev/null/kept",
+    ),
     "nobody": (Part.BACK_OFFICE, setting(back_office=()), "nhắn /id cho bot"),
 }
 
@@ -323,11 +350,12 @@ FAULTS: dict[str, tuple[Part, Plant, str]] = {
 @pytest.mark.long
 async def test_everything_is_well(server: SandboxServer, database_url: str) -> None:
     close_database(database_url)
-    async with running_bot(server, **MODES, DATABASE_URL=database_url):
+    backups = {"BACKUP_FOLDER": str(server.directory / "kept"), "BACKUP_KEY": new_key()}
+    async with running_bot(server, **MODES, **backups, DATABASE_URL=database_url):
         while not (server.telegram.webhook.get("url") and server.zalo.webhook.get("url")):  # noqa: ASYNC110
             await asyncio.sleep(0.02)
         port = int(str(server.health_url).split(":")[2].split("/")[0])
-        values = server.environment(port) | MODES | {"DATABASE_URL": database_url}
+        values = server.environment(port) | MODES | backups | {"DATABASE_URL": database_url}
         settings = settings_of({name.lower(): value for name, value in values.items()})
         found = await examined(checks_of(settings))
     # Of the Official Account there is a test of its own.
@@ -346,6 +374,53 @@ async def test_a_planted_fault_is_found_and_its_mend_is_named(clinic: Clinic, fa
     assert said in told
     for secret in settings_of(clinic.given).secrets:
         assert secret not in told
+
+
+@pytest.mark.parametrize(
+    "left, sign", [(timedelta(days=31), "✅"), (timedelta(days=17), "❌"), (-timedelta(days=1), "❌")]
+)
+async def test_a_certificate_that_ends_is_told_while_there_is_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, left: timedelta, sign: str
+) -> None:
+    """One of 90 days that renews itself does so 30 days before its end."""
+    ends = datetime.now(UTC) + left
+    path = certificate(tmp_path, ends - timedelta(days=90), ends)
+    monkeypatch.setattr(web_checkups, "trusted", lambda: ssl.create_default_context(cafile=path))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(path)
+
+    async def healthz(_: web.Request) -> web.Response:
+        return web.json_response({"status": "up"})
+
+    app = web.Application()
+    app.router.add_get("/healthz", healthz)
+    server = TestServer(app, scheme="https", host="localhost")
+    await server.start_server(ssl=context, access_log=None)
+    try:
+        url = str(server.make_url("")).rstrip("/")
+        (finding,) = await examined([Check(Part.PUBLIC_ADDRESS, lambda: web_checkups.look_at_address(url))])
+    finally:
+        await server.close()
+    told = line(finding)
+    assert told.startswith(sign), told
+    assert (f"{ends.astimezone(VIETNAM):%d/%m/%Y}" in told) is (left > timedelta(0))
+
+
+def certificate(folder: Path, begins: datetime, ends: datetime) -> Path:
+    """A file with a key and a certificate of localhost for this time."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), begins, ends)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    as_pem = serialization.Encoding.PEM
+    secret = key.private_bytes(as_pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    path.write_bytes(secret + made.public_bytes(as_pem))
+    return path
 
 
 @pytest.mark.long

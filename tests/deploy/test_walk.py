@@ -120,7 +120,7 @@ async def until_there(path: Path) -> None:
 def answers(settings: dict[str, str], address: str) -> str:
     """The answers to `setup`."""
     given = [
-        *(address, settings["TELEGRAM_TOKEN"], ""),
+        *(address, settings["TELEGRAM_TOKEN"], "", ""),
         "",
         *(settings["MAIL_FROM"], settings["SMTP_HOST"], settings["SMTP_PORT"], "none", "", ""),
         "",
@@ -128,6 +128,10 @@ def answers(settings: dict[str, str], address: str) -> str:
         *(settings["SEPAY_SECRET"], ""),
         *("", "", ""),
         *(settings["VENDOR_API_URL"], settings["VENDOR_API_TOKEN"]),
+        *("", "", ""),
+        *("backups", "moi", ""),
+        "",
+        *("Công ty Cổ phần Phần mềm Mẫu", ""),
         *(settings["BACK_OFFICE"], ""),
     ]
     return "".join(f"{one}\n" for one in given)
@@ -196,7 +200,8 @@ async def _walk(
                     await asyncio.sleep(0.1)
         code, said = await ended(*bot, "doctor", env=environment, cwd=place.home)
         assert f"Telegram gửi đến {address}/telegram/webhook, không lỗi" in said
-        assert f"vào được bot qua {address}" in said
+        assert f"vào được bot qua {address}, chứng chỉ TLS đến" in said
+        assert "Sao lưu: ghi được vào backups, có mã hóa" in said
         assert "vào được từ địa chỉ công khai: sepay" in said
         assert "chỉ tài khoản chạy bot đọc được các tệp" in said
         assert code == 0, said

@@ -36,6 +36,8 @@ def heads(preview: Preview) -> Iterator[Markup]:
     yield Markup("Gửi ngay: {}").format(" · ".join([*counted, "tin cho anh/chị"]))
     if preview.held_count:
         yield Markup("✋ Em giữ lại tin của {} người nhận").format(preview.held_count)
+    if preview.later_count:
+        yield Markup("⏳ Gửi lúc 7 giờ sáng hôm sau: tin của {} người nhận").format(preview.later_count)
     yield Markup("{}: mã có sau khi đặt").format(LATER)
     if preview.instruction is not None and preview.instruction.payment.payee.account == NUMBER_LATER:
         yield Markup("{}: số tài khoản riêng, có sau khi đặt").format(NUMBER_LATER)
@@ -47,6 +49,10 @@ def heads(preview: Preview) -> Iterator[Markup]:
         yield Markup("Người nhận: {}").format(short(notice.name, 60))
     if preview.held:
         yield Markup("✋ Tin của khách này em giữ lại, gửi khi đơn vị có khoản trả đầu tiên hoặc được duyệt.")
+    elif preview.later:
+        yield Markup(
+            "⏳ Hôm nay khách này đã hai lần được báo không cần trả, nên tin gửi lúc 7 giờ sáng hôm sau."
+        )
     elif preview.instruction is None:
         yield Markup("Không có khoản phải trả, nên không có hướng dẫn thanh toán.")
 

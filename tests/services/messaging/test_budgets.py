@@ -92,12 +92,17 @@ async def test_an_address_is_written_to_so_often_in_a_day_whoever_causes_it(
 
 
 async def test_who_was_told_to_pay_is_always_told_not_to(
-    operations: Operations, owner: Actor, database: Database, clock: FixedClock
+    operations: Operations, owner: Actor, back_office: Actor, database: Database, clock: FixedClock
 ) -> None:
     world = _mail(database, clock, _only(Channel.EMAIL, 0, 2))
     order = await placed_order(operations, owner, await add_customers(operations, owner, 4))
     await world.work()
+    assert [one.waiting for one in (await operations.desk.list_held(back_office)).items] == [2]
     await operations.cancel_order(owner, order.id)
+    # What nobody is to pay any more does not count as waiting, neither here nor in the word about it.
+    assert (await operations.desk.list_held(back_office)).total == 0
+    async with database.read() as uow:
+        assert await uow.held.count_waiting(owner.accountant_id, Channel.EMAIL, Bound.FIRM) == 0
     await world.work()
     # Two were told, both are told not to pay, and the two that waited never hear of the order.
     assert len(world.to(Channel.EMAIL)) == 4

@@ -4,6 +4,7 @@ from collections import Counter
 
 import pytest
 
+from domain.customers import CustomerField
 from domain.messaging.budgets import PAID_ENOUGH, RESENDS_A_DAY, FirstBudget
 from domain.orders import Order
 from domain.people import Actor, FirmState
@@ -13,7 +14,15 @@ from services.operations import Operations, build_operations
 from storage.database import Database
 from tests.services.support import refusal
 from tests.support.banks import Bank
-from tests.support.builders import CHANNELS, PAYEE, add_customers, place, placed_order, ready_draft
+from tests.support.builders import (
+    CHANNELS,
+    PAYEE,
+    add_customers,
+    other_notice,
+    place,
+    placed_order,
+    ready_draft,
+)
 from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
 from tests.support.workbooks import JsonWorkbooks
@@ -166,3 +175,54 @@ async def test_a_firm_that_was_approved_writes_to_anybody(
     await operations.desk.approve_firm(back_office, owner.firm_id)
     await _order(operations, owner, FEW + 5)
     assert await rows_of(database, "held_instructions") == []
+
+
+async def test_a_closed_firm_has_nobody_told_who_was_not(
+    operations: Operations, owner: Actor, back_office: Actor, database: Database, bank: Bank
+) -> None:
+    """Neither by another payer of an order nor at another address; who was told may be told not to pay."""
+    order = await _order(operations, owner, 2)
+    await bank.working.work()
+    customers = [view.line for view in (await operations.list_order_lines(owner, order.id)).lines]
+    shown = await operations.preview_recipient(owner, order.id, RecipientMode.OTHER, other_notice())
+    await operations.desk.close_firm(back_office, owner.firm_id, "Trùng")
+    before = await _told(database)
+    with refusal("firm_closed", reason="Trùng"):
+        await operations.preview_recipient(owner, order.id, RecipientMode.OTHER, other_notice())
+    with refusal("firm_closed", reason="Trùng"):
+        await operations.change_recipient(owner, order.id, RecipientMode.OTHER, other_notice(), shown.shown)
+    mail = customers[0].email
+    with refusal("firm_closed", reason="Trùng"):
+        await operations.mend_line(owner, order.id, 1, CustomerField.EMAIL, "ai@do.vn", mail)
+    assert await _told(database) == before
+    await operations.cancel_order(owner, order.id)
+    assert await _told(database) == {channel: 2 * count for channel, count in before.items()}
+
+
+async def test_the_preview_counts_what_leaves_and_spares_who_was_told_not_to_pay(
+    operations: Operations, owner: Actor, database: Database, bank: Bank
+) -> None:
+    """As many as placing the order then sends: one message, and from the second withdrawal on none today."""
+    async with database.write() as uow:
+        await uow.held.clear(owner.firm_id)
+    customers = await add_customers(operations, owner, 2)
+    for spared in range(3):
+        draft = await ready_draft(operations, owner, customers)
+        shown = await operations.preview_messages(owner)
+        before = await _told(database) - await _waits(database)
+        order = await place(operations, owner, draft)
+        left = await _told(database) - await _waits(database)
+        left.subtract(before)
+        assert Counter({channel.value: count for channel, count in shown.counts.items()}) == +left
+        assert (len(shown.channels), shown.later, shown.later_count) == [
+            (2, False, 0),
+            (1, False, 0),
+            (1, True, 2),
+        ][spared]
+        await bank.working.work()
+        await operations.cancel_order(owner, order.id)
+
+
+async def _waits(database: Database) -> Counter[str]:
+    rows = await rows_of(database, "pushes")
+    return Counter(row["channel"] for row in rows if row["waits"])
