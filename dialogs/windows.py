@@ -36,6 +36,11 @@ NOTICE_KEY = "notice"
 STANDING_KEY = "standing_notice"
 """Dialog data: the notice to show next, and the one shown now."""
 
+_NOT_UNDERSTOOD = "not_understood"
+"""Dialog data: when the text was sent that was last answered so, in seconds since 1970."""
+_UNREAD = 3.0
+"""Seconds within which nobody has read an answer and written the next text."""
+
 
 def notify(manager: DialogManager, sentence: str) -> None:
     """Show a line on top of the next window. `sentence` comes from `texts`.
@@ -76,11 +81,17 @@ async def _unexpected(message: Message, _: MessageInput, manager: DialogManager)
 
 
 async def say_not_understood(message: Message, manager: DialogManager) -> None:
-    """Answer with one sentence and the way to a person, instead of the same window once more.
+    """Answer with one sentence and the way to a person, instead of the same window once more. What follows
+    within seconds was written before that was read, and gets no second answer.
 
     Raises `DomainError("not_registered")` for a stranger in a window that is no stranger's any more."""
     if manager.current_context().state.group is not Registration:
         actor_of(manager)
+    data, date = manager.current_context().dialog_data, message.date.timestamp()
+    if 0 <= date - data.get(_NOT_UNDERSTOOD, -_UNREAD) < _UNREAD:
+        manager.show_mode = ShowMode.NO_UPDATE
+        return
+    data[_NOT_UNDERSTOOD] = date
     support = manager.middleware_data.get(SUPPORT)
     await say_below(message, manager, common.not_understood(message.text or "", channel_of(manager), support))
 

@@ -22,8 +22,8 @@ ROLES: Mapping[Role, tuple[str, ...]] = {
     ),
     Role.AS_TYPED: ("Giữ ",),
     Role.SKIP: (common.SKIP,),
-    Role.ALL: ("Chọn cả ", "☑️ Chọn cả ", "☑️ Chọn tất cả"),
-    Role.NONE: ("⬜️ Bỏ chọn ",),
+    Role.ALL: ("Chọn cả ", "Chọn tất cả"),
+    Role.NONE: ("Bỏ chọn ",),
 }
 """The beginnings of labels that say something to the question of their window."""
 

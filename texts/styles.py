@@ -11,6 +11,7 @@ from domain.choices import Role
 from domain.messaging.targets import Place, RunStop, Target, read_button
 from services.messaging.messages import ChatButton
 from texts import numbered
+from texts.common import RECOMMENDED
 
 
 class Style(StrEnum):
@@ -21,7 +22,7 @@ class Style(StrEnum):
 
 _LOSSES = {numbered.CANCEL_ORDER, numbered.ERASE, numbered.REMOVE, numbered.REVOKE, numbered.DISCARD}
 _LOSSES |= {numbered.CLOSE, numbered.HAND_OVER}
-_ONWARD = ("▶️", *numbered.ROLES[Role.YES])
+_ONWARD = ("▶️", RECOMMENDED, *numbered.ROLES[Role.YES])
 _STEPS = {
     Place.ACTIVATION,
     Place.FAILED,

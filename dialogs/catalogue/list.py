@@ -63,6 +63,7 @@ async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "pages": count,
         "page_label": page_label(page, count),
         "some": some,
+        "not_found": bool(criteria.query) and not found.total,
         "few": count == 1 and criteria == EVERYONE,
     }
 
@@ -107,6 +108,7 @@ def list_window() -> Window:
             Button(Format("{clear_label}"), id="clear", on_click=clear_handler(SCROLL), when="narrowed"),
             Start(Const(texts.ADD), id="add", state=NewCustomer.tax_code, when=~F["narrowed"]),
         ),
+        Start(Const(texts.ADD), id="add_new", state=NewCustomer.tax_code, when="not_found"),
         Start(Const(texts.UPLOAD), id="upload", state=Intake.upload, when="few"),
         Button(Const(texts.ORDER), id="order", on_click=order_tapped, when="few"),
         Row(

@@ -13,7 +13,7 @@ from services.ordering.draft_lines import LineView
 from services.ordering.drafts import DraftView
 from services.ordering.overlooking import DraftFacts
 from services.paging import PAGE_SIZE
-from texts.common import page_label
+from texts.common import name_label, page_label
 from texts.ordering import line as line_texts
 from texts.ordering import words as texts
 from texts.ordering.facts import fact_lines, recipient_label, rows_on_a_phone
@@ -43,7 +43,7 @@ def _line_item(line: LineView) -> dict[str, Any]:
     gaps = gap_names(line.gaps)
     return {
         "id": customer.id,
-        "name": customer.called,
+        "name": name_label(customer.called),
         "gaps": ", ".join(gaps),
         "mark": "⚠️" if gaps else "•",
         "label": line_texts.line_button(customer.called, gaps),

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.accounting import default_accounting, moved_to
+from domain.customers import REQUIRED_FOR_ORDER, CustomerField
 from domain.errors import DomainError
-from domain.orders import Draft, DraftLine, Order, Step
+from domain.orders import Draft, DraftLine, Order, OrderLine, Step
 from domain.packages import Package, offered_fiscal_years
 from domain.people import Actor, Right
 from domain.recipients import RecipientMode
@@ -16,6 +17,17 @@ from services.ordering.drafts import draft_package, make_room
 from services.orders.orders import own_order
 from services.ports import Turn, UnitOfWork
 
+_COPIED = (CustomerField.TAX_CODE, *REQUIRED_FOR_ORDER)
+"""The fields of a customer that an order copies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Differs:
+    """A customer of whom `fields` are not as the order has them."""
+
+    name: str
+    fields: tuple[CustomerField, ...]
+
 
 @dataclass(frozen=True, slots=True)
 class RepeatedOrder:
@@ -23,7 +35,8 @@ class RepeatedOrder:
 
     Left out are the `archived` ones, those of the `other_kind` by now, and in a renewal those that `already`
     have that year. `choose` is the answer that cannot stay as it was, `None` if the draft is ready for the
-    review.
+    review. `differs` are customers that have changed since, `prices` what one customer cost and costs now,
+    `None` if the same.
     """
 
     draft: Draft
@@ -32,6 +45,8 @@ class RepeatedOrder:
     other_kind: int
     already: int
     choose: Step | None
+    differs: tuple[Differs, ...]
+    prices: tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +97,19 @@ class RepeatingOperation(Operation):
         elif draft.fiscal_year not in offered_fiscal_years(self.clock.today()):
             choose = Step.FISCAL_YEAR
         other_kind = len(lines) - len(kept) - archived
-        return RepeatedOrder(draft, len(kept) - already, archived, other_kind, already, choose)
+        placed = await uow.orders.lines(source.order_id, 0, None) if source.order_id else ()
+        prices = (placed[0].amount, on_sale.amount) if placed and on_sale else None
+        held = await uow.drafts.lines(draft)
+        return RepeatedOrder(
+            draft,
+            len(kept) - already,
+            archived,
+            other_kind,
+            already,
+            choose,
+            tuple(_differing(placed, held)),
+            prices if prices and prices[0] != prices[1] else None,
+        )
 
     async def _make(
         self, uow: UnitOfWork, source: Draft, wanted: Draft, lines: Sequence[DraftLine]
@@ -176,6 +203,16 @@ async def _as_merged(uow: UnitOfWork, lines: Iterable[DraftLine]) -> Sequence[Dr
             customer = await kept_customer(uow, customer.firm_id, customer.id) or customer
         today.setdefault(customer.id, replace(line, customer=customer))
     return list(today.values())
+
+
+def _differing(placed: Iterable[OrderLine], held: Iterable[DraftLine]) -> Iterable[Differs]:
+    before = {line.customer_id: line for line in placed}
+    for customer in (line.customer for line in held):
+        if (was := before.get(customer.id)) is None:
+            continue
+        fields = tuple(one for one in _COPIED if getattr(was, one) != getattr(customer, one))
+        if fields:
+            yield Differs(customer.name, fields)
 
 
 async def _draft_of(uow: UnitOfWork, order: Order) -> Draft:

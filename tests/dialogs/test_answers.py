@@ -241,6 +241,7 @@ async def test_registration_is_one_line_and_one_consent(
     chat = harness.stranger("Lạ")
     if first:
         await chat.text(first)
+        assert "gõ luôn một tin gồm họ tên, tên đơn vị, mã số thuế, số di động, email" in chat.window
         await say(chat, LINE)
     else:
         await chat.text(LINE)

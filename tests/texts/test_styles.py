@@ -1,5 +1,6 @@
 from texts.commands import DESCRIPTION, SHORT_DESCRIPTION
 from texts.numbered import CANCEL_ORDER, ERASE, PLACE
+from texts.ordering.buyers import AS_REGISTERED
 from texts.ordering.picking import GO_WITH, PICK_ALL
 from texts.styles import Style, is_next, of_word
 
@@ -12,6 +13,8 @@ def test_what_ends_or_is_lost_is_red_and_what_is_done_green() -> None:
 def test_what_leads_on_is_a_step() -> None:
     assert is_next(GO_WITH)
     assert not is_next(PICK_ALL)
+    # What the bot proposes is the next step, and not what keeps everything as it is.
+    assert is_next(AS_REGISTERED)
 
 
 def test_what_the_profile_says_fits() -> None:

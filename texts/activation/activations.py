@@ -144,15 +144,15 @@ Không còn khách nào để kích hoạt:
 {% endfor %}
 {% endif %}"""
 ACTIVATE = "⚡ Kích hoạt {picked} khách"
-PICK = "☑️ Chọn từng khách"
+PICK = "Chọn từng khách"
 TO_ORDER = "📦 Mở đơn"
 
 PICKING = """\
 ⚡ <b>Kích hoạt đơn {{ order.code }}</b>
 
 Đã chọn <b>{{ picked }}</b>/{{ possible }} khách. Chọn tên để thêm hoặc bớt."""
-PICK_ALL = "☑️ Chọn tất cả"
-PICK_NONE = "⬜️ Bỏ chọn tất cả"
+PICK_ALL = "Chọn tất cả"
+PICK_NONE = "Bỏ chọn tất cả"
 
 BEGUN = """\
 {% if over %}

@@ -21,7 +21,7 @@ PICK_FIRMS = """\
 
 {{ "Đã chọn <b>%d</b> đơn vị."|safe|format(number) if number else "Chọn các đơn vị cần duyệt." }}"""
 
-SEVERAL = "☑️ Chọn nhiều"
+SEVERAL = "Chọn nhiều"
 WHOLE_PAGE = "☑️ Cả trang"
 ASSIGN = "📌 Ghi cho khách nêu trong nội dung ({number})"
 IGNORE = "🚫 Bỏ qua ({number})"

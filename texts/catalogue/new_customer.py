@@ -10,7 +10,10 @@ TAX_CODE = """\
 
 {{ "Hộ kinh doanh có 12 số, ví dụ: 001085012345" if wanted == "household" \
 else "Doanh nghiệp có 10 số (đơn vị phụ thuộc 13 số), ví dụ: 0101243150" if wanted == "enterprise" \
-else "Doanh nghiệp 10 số, hộ kinh doanh 12 số. Ví dụ: 0101243150" }}"""
+else "Doanh nghiệp 10 số, hộ kinh doanh 12 số. Ví dụ: 0101243150" }}{% if not answers %}
+
+
+Có sẵn cả tên, địa chỉ, người đại diện, email, số di động thì anh/chị gõ hết trong một tin, em tự tách.{% endif %}"""
 
 KIND = """\
 <b>Khách là doanh nghiệp hay hộ kinh doanh?</b>

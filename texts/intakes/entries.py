@@ -177,7 +177,7 @@ def alike_label(alike: Alike | None, answer: str) -> str:
     if alike is None:
         return ""
     again = "Như trước: " if answer == alike.remembered else ""
-    return f"☑️ {again}{_alike(alike, answer)} ({alike.count})"
+    return f"{again}{_alike(alike, answer)} ({alike.count})"
 
 
 def _alike(alike: Alike, answer: str) -> str:

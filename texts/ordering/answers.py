@@ -80,5 +80,5 @@ Trần Văn Bình binh@hoasen.vn 0912345678
 
 Khai chung rồi vẫn đổi riêng được ở bước kiểm tra."""
 OTHER_FOR_ALL = "Một người cho tất cả"
-OTHER_EACH = "Khai riêng từng khách ▶"
+OTHER_EACH = "Khai riêng từng khách"
 OTHER_KEEP = "Giữ người này ▶"

@@ -37,9 +37,9 @@ def pick_button(name: str, tax_code: str, picked: bool, missing: bool) -> str:
 
 
 PICK_ALL_AND_GO = "Chọn cả {total} & tiếp tục ▶"
-PICK_ALL = "☑️ Chọn cả {total}"
-UNPICK_ALL = "⬜️ Bỏ chọn {page_scope}"
-UNPICK = "⬜️ Bỏ chọn hết"
+PICK_ALL = "Chọn cả {total}"
+UNPICK_ALL = "Bỏ chọn {page_scope}"
+UNPICK = "Bỏ chọn hết"
 UNPICK_EVERY = "hết"
 UNPICK_MATCHING = "khách tìm thấy"
 NOT_IN_CATALOGUE = "✅ {} chưa có trong danh mục, em thêm và chọn luôn nhé."

@@ -11,7 +11,7 @@ REVIEW = """\
 {% endfor %}
 
 {% for line in lines %}
-{{ line.mark }} {{ line.name|short(40) }}{{ " · <b>thiếu %s</b>"|safe|format(line.gaps) if line.gaps else "" }}
+{{ line.mark }} {{ line.name }}{{ " · <b>thiếu %s</b>"|safe|format(line.gaps) if line.gaps else "" }}
 {% endfor %}
 {% if more %}
 … và {{ more }} khách nữa

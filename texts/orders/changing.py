@@ -1,7 +1,15 @@
 """Words of what can be done with an order: cancel it, buy again, renew, export."""
 
+from collections.abc import Iterator, Sequence
+
+from domain.money import vnd
 from domain.recipients import RecipientMode
-from services.ordering.repeating import RepeatedOrder
+from services.ordering.repeating import Differs, RepeatedOrder
+from texts.common import own_part
+from texts.customer_fields import WORDS
+
+_NAMED = 3
+"""How many customers that differ are named."""
 
 MORE = """\
 <b>Đơn {{ order.code }}</b>
@@ -66,8 +74,8 @@ def choice(step: str, label: str, chosen: bool) -> str:
 
 
 def repeated(made: RepeatedOrder) -> str:
-    """What was taken from the order and what was left out."""
-    parts = [f"✅ Em đã lập đơn nháp với {made.picked} khách."]
+    """What was taken from the order, what was left out, and what has changed since."""
+    lines = [f"✅ Em đã lập đơn nháp với {made.picked} khách."]
     left_out = {
         "ngừng theo dõi": made.archived,
         "đã đổi loại": made.other_kind,
@@ -75,5 +83,18 @@ def repeated(made: RepeatedOrder) -> str:
     }
     told = [f"{count} khách {why}" for why, count in left_out.items() if count]
     if told:
-        parts.append(f"Không gồm: {', '.join(told)}.")
-    return " ".join(parts)
+        lines[0] += f" Không gồm: {', '.join(told)}."
+    if made.differs:
+        lines.append(f"Thông tin mới so với đơn trước: {'; '.join(_differing(made.differs))}.")
+    if made.prices:
+        before, now = made.prices
+        lines.append(f"Giá một khách: {vnd(before)} → {vnd(now)}.")
+    return "\n".join(lines)
+
+
+def _differing(those: Sequence[Differs]) -> Iterator[str]:
+    for one in those[:_NAMED]:
+        fields = ", ".join(WORDS[field].inside for field in one.fields)
+        yield f"{own_part(one.name)} ({fields})"
+    if len(those) > _NAMED:
+        yield f"và {len(those) - _NAMED} khách nữa"

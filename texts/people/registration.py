@@ -15,7 +15,7 @@ WELCOME = """\
 Em giúp anh/chị mua phần mềm kế toán cho nhiều khách hàng trong một đơn: chọn gói, chọn khách, kiểm tra, đặt hàng. \
 Hướng dẫn thanh toán và kết quả gửi ngay trong khung chat này.
 
-Đăng ký mất khoảng 1 phút.
+Đăng ký mất khoảng 1 phút: trả lời từng câu, hoặc gõ luôn một tin gồm họ tên, tên đơn vị, mã số thuế, số di động, email.
 {% endif %}
 {% for app in others %}
 

@@ -61,6 +61,42 @@ async def test_what_waits_together_is_answered_together(world: ZaloWorld, owner:
     assert await world.waiting() == []
 
 
+async def test_talk_that_goes_on_within_seconds_is_answered_once(world: ZaloWorld, owner: Actor) -> None:
+    """The first line is answered before the next is written to its end: nobody has read it yet."""
+    await world.says("/start")
+    (answer,) = await world.says("e oi")
+    assert "Em chưa hiểu" in answer.text
+    assert await world.says("chi co 30 khach muon mua") == []
+    # What means something is answered all the same.
+    (answer,) = await world.says("khach hang")
+    assert "Khách hàng" in answer.text
+    await world.says("/start")
+    assert len(await world.says("cho hoi cai nay")) == 1
+    world.clock.forward(seconds=10)
+    (answer,) = await world.says("lam sao bay gio")
+    assert "Em chưa hiểu “lam sao bay gio”" in answer.text
+    assert await world.waiting() == []
+
+
+async def test_packages_keep_their_numbers(world: ZaloWorld, owner: Actor) -> None:
+    """After an order there is one choice more, and 2 still is the second package."""
+    customers = await builders.add_customers(world.operations, owner, 2)
+    await world.says("/start")
+    first = await world.says_all("mua")
+    await builders.placed_order(world.operations, owner, customers)
+    second = await world.says_all("/start", "mua")
+    assert "9. ⚡ Như lần trước" in second
+    assert "Như lần trước" not in first
+    for line in re.findall(r"^\d\. 🏢.*$", first, re.MULTILINE):
+        assert f"\n{line}\n" in second
+    await world.says("2")
+    (draft,) = [one for one in await rows_of(world.database, "drafts") if one["order_id"] is None]
+    (package,) = [
+        one for one in await rows_of(world.database, "packages") if one["id"] == draft["package_id"]
+    ]
+    assert package["name"] == "Standard"
+
+
 async def test_numbers_that_tick_are_answered_together(world: ZaloWorld, picking: None) -> None:
     (answer,) = await world.says_at_once("2 4", "2 4", "1", "5 nhé")
     assert "Đã chọn: 4" in answer.text

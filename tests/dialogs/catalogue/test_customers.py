@@ -72,6 +72,9 @@ async def test_a_search_that_finds_nothing_says_so(harness: Harness) -> None:
     chat = await with_catalogue(harness)
     await chat.text("không thấy ai")
     assert "Không thấy khách nào khớp" in chat.window
+    await chat.tap("Thêm khách")
+    assert "Mã số thuế của khách" in chat.window
+    await chat.tap("‹ Quay lại")
     await chat.text("🙂🙂")
     assert "gõ chữ hoặc số" in chat.window
     assert "Đang tìm: không thấy ai" in chat.window

@@ -49,6 +49,7 @@ async def kept(chat: Person) -> list[CustomerData]:
 async def test_six_answers_and_one_tap(harness: Harness) -> None:
     chat = await alone(harness)
     assert chat.window.startswith("Bước 1/7")
+    assert "gõ hết trong một tin" in chat.window
     await type_all(chat)
     assert chat.window.startswith("Bước 7/7")
     for shown in (WHOLE.name, WHOLE.tax_code, WHOLE.address, WHOLE.email, "0912 345 678"):

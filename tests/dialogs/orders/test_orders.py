@@ -8,7 +8,7 @@ from aiogram.types import BufferedInputFile, InlineKeyboardMarkup
 from openpyxl import load_workbook
 
 from dialogs.states import Orders
-from domain.customers import Customer
+from domain.customers import Customer, CustomerField
 from domain.licences import LicenceState
 from domain.money import vnd
 from domain.orders import Order, OrderState
@@ -345,6 +345,20 @@ class TestRepeating:
         assert "… và 3 khách nữa" in chat.window
         await chat.tap(f"Mở đơn {order.code}")
         assert f"Đơn {order.code} · chờ thanh toán" in chat.window
+
+    async def test_what_has_changed_since_is_named(
+        self, chat: Person, operations: Operations, customers: list[Customer], order: Order
+    ) -> None:
+        actor = await chat.actor()
+        for customer in customers[:5]:
+            await operations.edit_customer(actor, customer.id, CustomerField.PHONE, "0987654321")
+        await operations.edit_customer(actor, customers[0].id, CustomerField.EMAIL, "moi@hoasen.vn")
+        await _opened(chat, order, "Việc khác", "Gia hạn sang 2027", "Lập đơn năm 2027")
+        assert (
+            "\nThông tin mới so với đơn trước: Hoa Sen 1 (email, điện thoại); Hoa Sen 2 (điện thoại); "
+            "Hoa Sen 3 (điện thoại); và 2 khách nữa.\n"
+        ) in chat.window
+        assert "Giá một khách" not in chat.window
 
     async def test_the_tick_is_not_enough_while_somebody_is_ordered_already(
         self, chat: Person, operations: Operations, customers: list[Customer], order: Order

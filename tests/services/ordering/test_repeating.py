@@ -12,6 +12,7 @@ from domain.packages import sample_price_list
 from domain.people import Actor
 from domain.recipients import RecipientMode
 from services.operations import Operations
+from services.ordering.repeating import Differs
 from storage.database import Database
 from tests.services.support import refusal, unchanged
 from tests.support.builders import (
@@ -75,6 +76,37 @@ class TestBuyAgain:
             third: (other_notice(), OWN),
             fourth: (other_notice(), None),
         }
+
+    async def test_it_says_what_is_not_as_in_the_order(
+        self,
+        operations: Operations,
+        owner: Actor,
+        customers: list[Customer],
+        order: Order,
+        database: Database,
+        clock: FixedClock,
+    ) -> None:
+        await operations.cancel_order(owner, order.id)
+        made = await operations.buy_again(owner, order.id)
+        assert (made.differs, made.prices) == ((), None)
+        await operations.discard_draft(owner, made.draft.id)
+        for at, field, value in (
+            (1, CustomerField.PHONE, "0987654321"),
+            (1, CustomerField.EMAIL, "moi@hoasen.vn"),
+            (3, CustomerField.NAME, "Công ty TNHH Sao Mai"),
+            (3, CustomerField.OWN_CODE, "SM"),
+        ):
+            await operations.edit_customer(owner, customers[at].id, field, value)
+        async with database.write() as uow:
+            dearer = [replace(one, price=one.price + 100_000) for one in sample_price_list()]
+            await uow.packages.replace_all(dearer, clock.now())
+        made = await operations.buy_again(owner, order.id)
+        assert made.differs == (
+            Differs(customers[1].name, (CustomerField.EMAIL, CustomerField.PHONE)),
+            Differs("Công ty TNHH Sao Mai", (CustomerField.NAME,)),
+        )
+        price = order.total // order.line_count
+        assert made.prices == (price, price + 100_000)
 
     async def test_whoever_left_or_changed_kind_is_left_out_and_counted(
         self, operations: Operations, owner: Actor, customers: list[Customer], order: Order

@@ -198,9 +198,9 @@ def _access_by_hand(words: Words, content: AccessByHandContent) -> ChatMessage:
 def _result_title(content: ActivationResultContent) -> str:
     counts = content.counts
     if content.run.stopped and counts.skipped:
-        return f"⏹ Kích hoạt {content.order.code}: đã dừng, xong {counts.done}/{counts.picked}"
+        return f"⏹ {content.order.code}: đã dừng ở {counts.done}/{counts.picked}"
     if counts.failed:
-        return f"⚠️ Kích hoạt {content.order.code}: {counts.failed} lỗi, {counts.done} xong"
+        return f"⚠️ {content.order.code}: {counts.failed} lỗi, {counts.done} xong"
     return f"⚡ Kích hoạt {content.order.code}: {counts.done} xong"
 
 

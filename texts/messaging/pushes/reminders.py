@@ -11,17 +11,19 @@ from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.messaging.targets import CardsOf, Place, Resending, button_data
 from domain.money import vnd
+from domain.orders import Order
 from domain.recipients import RecipientMode
 from domain.reminders import Stage
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, Mail
+from texts.common import name_label
 from texts.filters import for_reader
 from texts.messaging.pushes.reminder_mail import HTML, SUBJECT, TEXT
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, opens, sms_of
 
 OPEN_ORDERS = "📦 Xem các đơn hàng"
 OPEN_PAYMENTS = "💳 Ai chưa trả"
-RESEND = "🔁 Gửi lại cho {count} khách{of}"
+RESEND = "🔁 Gửi lại cho {count} {whom}{of}"
 CARDS = "🖼 Lấy phiếu cả {count}{of}"
 CARD = "🖼 Lấy phiếu{of}"
 
@@ -33,9 +35,9 @@ REMINDER = """⏰ <b>{{ count }} khách {{ "chưa trả đủ" if partly else "c
 {% for group in groups %}
 <b>{{ group.mark }} {{ group.heading }}</b> ({{ group.customers }} khách, {{ group.amount|vnd }})
 {% for order in group.orders %}
-<b>{{ order.code }}</b> · {{ order.package }}{{ order.sum }}
+<b>{{ order.code }}</b> · {{ order.package }}{{ order.sum }}{{ " · cả đơn %d khách chưa trả"|format(order.unpaid) if order.unpaid }}
 {% for name, left in order.lines %}
-• {{ name|short(40) }}: {{ left }}
+• {{ name }}: {{ left }}
 {% endfor %}
 {% endfor %}
 {% if group.more %}
@@ -108,28 +110,47 @@ def _partly(content: TrialReminderContent) -> bool:
     return any(owed < amount for amount, owed in named)
 
 
-def _group(group: ReminderGroup, now: datetime) -> dict[str, Any]:
+def _group(group: ReminderGroup, content: TrialReminderContent) -> dict[str, Any]:
     """The values of a group: what is named stands under the code of its order."""
     lines: dict[int, list[tuple[str, str]]] = {}
     for one, owed in zip(group.licences, group.owed, strict=True):
-        lines.setdefault(one.licence.order_id, []).append((one.line.name, rest(owed, one.line.amount)))
+        lines.setdefault(one.licence.order_id, []).append(
+            (name_label(one.line.name), rest(owed, one.line.amount))
+        )
     orders = [
         {
             "code": order.code,
             "package": f"{order.package_name} {order.fiscal_year}",
             "lines": lines[order.id],
             "sum": _sum(group, order.id),
+            "unpaid": _unpaid(content, order),
         }
         for order in group.orders.values()
     ]
     return {
         "mark": _MARKS[group.stage],
-        "heading": heading(group, now, live=True),
+        "heading": heading(group, content.now, live=True),
         "customers": group.customers,
         "amount": group.amount,
         "orders": orders,
         "more": group.count - len(group.licences),
     }
+
+
+def _unpaid(content: TrialReminderContent, order: Order) -> int:
+    """How many customers of an order owe, where they are more than those told of: some are not activated."""
+    if order.recipient is not RecipientMode.CUSTOMER or any(
+        group.count > len(group.licences) for group in content.groups
+    ):
+        return 0
+    told = {
+        one.line.tax_code
+        for group in content.groups
+        for one in group.licences
+        if one.licence.order_id == order.id
+    }
+    owing = content.unpaid.get(order.id, 0)
+    return owing if owing > len(told) else 0
 
 
 def _sum(group: ReminderGroup, order_id: int) -> str:
@@ -150,8 +171,10 @@ def _buttons(content: TrialReminderContent) -> Iterator[tuple[ChatButton]]:
     orders = {order.id: order for group in content.groups for order in group.orders.values()}
     for order_id, unpaid in content.unpaid.items():
         of = f" · {orders[order_id].code}" if len(orders) > 1 else ""
-        if orders[order_id].recipient is not RecipientMode.ACCOUNTANT:
-            yield (ChatButton(RESEND.format(count=unpaid, of=of), data=button_data(Resending(order_id))),)
+        if (recipient := orders[order_id].recipient) is not RecipientMode.ACCOUNTANT:
+            whom = "khách" if recipient is RecipientMode.CUSTOMER else "người nhận"
+            label = RESEND.format(count=unpaid, whom=whom, of=of)
+            yield (ChatButton(label, data=button_data(Resending(order_id))),)
         cards = CARDS if unpaid > 1 else CARD
         yield (ChatButton(cards.format(count=unpaid, of=of), data=button_data(CardsOf(order_id))),)
 
@@ -160,7 +183,7 @@ def _chat(words: Words, content: TrialReminderContent) -> ChatMessage:
     html = words.html(
         REMINDER,
         count=how_many(content),
-        groups=[_group(group, content.now) for group in content.groups],
+        groups=[_group(group, content) for group in content.groups],
         ended=_ended(content),
         partly=_partly(content),
         others=any(

@@ -9,6 +9,7 @@ from domain.messaging.contents import ActivationProgressContent, ActivationResul
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
 from texts.messaging.pushes import PushTexts, title
+from texts.widths import BUTTON, width
 
 TEXTS = PushTexts(lambda payment: b"qr")
 
@@ -51,4 +52,11 @@ def test_a_stopped_run_says_so(done: int, said: str, result: ActivationResultCon
     message = plain(TEXTS.chat(stopped, False).html)
     assert message.startswith(f"⏹ Đơn {result.order.code}: {said}")
     assert "✅ Đã kích hoạt" not in message
-    assert title(stopped).endswith(f"đã dừng, xong {done}/22")
+    assert title(stopped).endswith(f"đã dừng ở {done}/22")
+    assert width(f"01/12 {title(stopped)}") <= BUTTON
+
+
+def test_a_row_of_the_list_of_notices_says_all_counts(result: ActivationResultContent) -> None:
+    some = replace(result, counts=RunCounts(picked=231, done=202, failed=29, skipped=0))
+    assert title(some) == f"⚠️ {result.order.code}: 29 lỗi, 202 xong"
+    assert width(f"01/12 {title(some)}") <= BUTTON

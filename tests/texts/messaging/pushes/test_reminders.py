@@ -154,6 +154,35 @@ def test_customers_are_counted_and_stand_under_their_orders(reminder: TrialRemin
     ]
 
 
+def test_who_owes_but_is_not_activated_is_counted_apart(reminder: TrialReminderContent) -> None:
+    """The button sends to all of the order who owe, so the message says how many these are."""
+    group = group_of(reminder, ENDS)
+    ((order_id, order),) = group.orders.items()
+    order = replace(order, recipient=RecipientMode.CUSTOMER)
+    told = replace(reminder, groups=(replace(group, orders={order_id: order}),), unpaid={order_id: 3})
+    said = plain(TEXTS.chat(told, False).html)
+    assert "⏰ 1 khách chưa thanh toán" in said
+    assert f"{order.code} · {order.package_name} {order.fiscal_year} · cả đơn 3 khách chưa trả\n" in said
+    assert "cả đơn" not in plain(TEXTS.chat(replace(told, unpaid={order_id: 1}), False).html)
+
+
+def test_a_request_to_somebody_else_is_for_no_customer(reminder: TrialReminderContent) -> None:
+    group = group_of(reminder, ENDS, ENDS)
+    ((order_id, order),) = group.orders.items()
+    order = replace(order, recipient=RecipientMode.OTHER)
+    told = replace(reminder, groups=(replace(group, orders={order_id: order}),), unpaid={order_id: 1})
+    assert TEXTS.chat(told, False).buttons[0][0].text == "🔁 Gửi lại cho 1 người nhận"
+
+
+def test_a_name_is_not_cut_before_what_tells_it_apart(reminder: TrialReminderContent) -> None:
+    group = group_of(reminder, ENDS)
+    (one,) = group.licences
+    name = "Công ty TNHH Một thành viên Thương mại và Dịch vụ Xuất nhập khẩu Kim Long 16"
+    long = replace(one, line=replace(one.line, name=name))
+    told = replace(reminder, groups=(replace(group, licences=(long,)),))
+    assert "\n• Kim Long 16: " in plain(TEXTS.chat(told, False).html)
+
+
 def test_an_sms_shows_the_firms_name_whole_or_not_at_all(reminder: TrialReminderContent) -> None:
     for name in ("Công ty TNHH Dịch vụ Kế toán Minh Anh", "Công ty TNHH Kế toán " + "Minh " * 20 + "Anh"):
         sms = TEXTS.sms(replace(reminder, firm=replace(reminder.firm, name=name)))
