@@ -19,7 +19,7 @@ from services.back_office.tables import TableFilter
 from services.operation import LARGEST_ID
 from services.operations import Operations
 from services.paging import PAGE_SIZE, TABLE_ROWS
-from texts.back_office import bank_days, lookup, page_words, returns, transfers
+from texts.back_office import bank_days, lookup, page_words, returns
 from texts.back_office.log import recent_words
 from texts.back_office.page import TABLES, note, render, said
 from texts.back_office.page_style import STYLE
@@ -251,25 +251,9 @@ class _Pages:
     async def _transfer(
         self, seat: Seat, transfer_id: int, trouble: str = "", done: str = ""
     ) -> web.Response:
-        view = await self._desk.view_transfer(seat.actor, transfer_id)
-        case = await self._desk.find_case(seat.actor, transfer_id)
-        words = transfers.card_words(view)
-        candidates = await self._desk.list_candidates(seat.actor, transfer_id)
-        forms = [page_words.ASSIGN, page_words.RETURN] if words["may_move"] else []
-        if words["may_move"] and (case is None or case.case.owner_id != seat.actor.accountant_id):
-            forms.append(page_words.TAKE)
-        forms += [page_words.IGNORE] if words["why"] else []
-        html = self._render(
-            seat,
-            "details",
-            transfers.shown_amount(view.transfer),
-            table="transfers",
-            card=said(transfers.CARD, candidates=(), case=returns.of_transfer(case), **words),
-            candidates=[{"codes": one.codes, "label": transfers.candidate_words(one)} for one in candidates],
-            forms=forms,
-            trouble=trouble,
-            done=page_words.DONE.get(done, ""),
-        )
+        shown = await self._acts.details(seat.actor, transfer_id)
+        done = page_words.DONE.get(done, "")
+        html = self._render(seat, "details", table="transfers", trouble=trouble, done=done, **shown)
         status = web.HTTPUnprocessableEntity.status_code if trouble else web.HTTPOk.status_code
         return self._page(html, status)
 
