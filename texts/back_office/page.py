@@ -164,7 +164,7 @@ _DETAILS = """\
 <div class="box said">{{ card }}</div>
 {% endif %}
 {% if picture %}
-<p class="soft">{{ picture }}</p>
+<p><a href="{{ base }}/{{ picture }}"><img class="sent" src="{{ base }}/{{ picture }}" alt="Ảnh kế toán gửi; không hiện thì anh/chị xem trong cuộc trò chuyện"></a></p>
 {% endif %}
 {% if lines %}
 <h2>Gần đây</h2>

@@ -151,7 +151,6 @@ ENTER_FORM = Form(
     *("enter", payments.ENTER, "Mã giao dịch của ngân hàng", REFERENCE_LIMIT),
     more=(("code", "Nội dung chuyển khoản của khách, hoặc mã đơn"), ("amount", "Số tiền đã nhận")),
 )
-PICTURE = "Ảnh kế toán gửi, anh/chị xem trong cuộc trò chuyện."
 
 
 def refund_form(parts: Sequence[PaidPart]) -> Form:
