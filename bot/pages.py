@@ -18,7 +18,10 @@ NAME_LIMIT = 100
 
 _ENDING_LIMIT = 10
 _LOOKED_AT = 1_000
-_INLINE = ("image/png", "image/jpeg")
+PICTURES = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+"""How the content of a picture begins that a page shows, and its type."""
+
+_INLINE = tuple(PICTURES.values())
 _ATTRIBUTE_CHARS = "!#$&+-.^_`|~"
 """The characters that a name may hold unquoted beside letters and digits (RFC 5987, attr-char)."""
 _UNQUOTABLE = str.maketrans('"\\', "__")
@@ -33,17 +36,23 @@ _OF_FILES = {"Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
 @functools.cache
-def _policy(style: str) -> dict[str, str]:
+def _policy(style: str, pictures: bool) -> dict[str, str]:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     rest = "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    rest += "; img-src 'self'" if pictures else ""
     return {"Content-Security-Policy": f"default-src 'none'; style-src 'sha256-{digest}'; {rest}"}
 
 
 def page(
-    html: str, status: int = 200, headers: Mapping[str, str] | None = None, style: str = STYLE
+    html: str,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    style: str = STYLE,
+    pictures: bool = False,
 ) -> web.Response:
-    """A page of ours, which may have this one style and run nothing."""
-    more = _PRIVATE | _policy(style) | dict(headers or {})
+    """A page of ours, which may have this one style and run nothing; it shows `pictures` only if it says
+    so."""
+    more = _PRIVATE | _policy(style, pictures) | dict(headers or {})
     return web.Response(text=html, status=status, content_type="text/html", charset="utf-8", headers=more)
 
 

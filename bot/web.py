@@ -47,7 +47,7 @@ def build_app(program: Program) -> web.Application:
     given = program.database, program.clock
     add_mail_routes(app, program.settings.support_contact, OpenMailLink(*given), WishOfMails(*given))
     if program.desk_seats is not None:
-        add_desk_routes(app, program.operations, program.desk_seats)
+        add_desk_routes(app, program.operations, program.desk_seats, program.attachments)
     for one in program.apps.values():
         one.add_routes(app)
     return app

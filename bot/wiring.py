@@ -62,7 +62,7 @@ from services.money.checking import StartCheckingBooks
 from services.money.monthly_statements import StartMailingStatements
 from services.operations import Operations, build_operations
 from services.ordering.licensed import AskVendor
-from services.ports import Clock, JobHandler, JobRunner, Lane
+from services.ports import Attachments, Clock, JobHandler, JobRunner, Lane
 from storage.database import Database
 from storage.desk_sessions import SqlDeskSessions
 from storage.dialog_states import DialogStorage
@@ -115,6 +115,8 @@ class Program:
     desk_sessions: SqlDeskSessions
     desk_seats: Seats | None
     """Back office's page; `None` without a public address."""
+    attachments: Attachments
+    """The files that people have sent, of all apps."""
 
     @property
     def uploads(self) -> Mapping[Channel, Uploads]:
@@ -246,6 +248,7 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
             holds,
             desk_sessions,
             seats,
+            files,
         )
 
 

@@ -45,6 +45,9 @@ class DeskTransfers(StatesGroup):
     send_back_check = State()
     ignore = State()
     ignore_check = State()
+    refund = State()
+    refund_reason = State()
+    refund_check = State()
     outgoing = State()
 
 

@@ -39,6 +39,7 @@ class Verb(StrEnum):
     TRANSFER_IGNORED = "transfer_ignored"
 
     CASE_TAKEN = "case_taken"
+    REFUND_OPENED = "refund_opened"
     SIGN_OFF_ASKED = "sign_off_asked"
     SIGN_OFF_APPROVED = "sign_off_approved"
     SIGN_OFF_REFUSED = "sign_off_refused"

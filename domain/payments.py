@@ -38,7 +38,7 @@ class PayeeAccount:
 class PaymentRequest:
     """One transfer to make. `code` is the transfer content; `amount` and `received` are whole VND.
 
-    `paid_at` is when it was first paid in full.
+    `paid_at` is since when it is paid in full.
     """
 
     code: str

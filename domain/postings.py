@@ -26,7 +26,8 @@ class Account(StrEnum):
     WAITING = "waiting"
     """Money that no request has yet."""
     SURPLUS = "surplus"
-    """Money on a request that did not ask for it, as long as back office has to settle it."""
+    """Money on a request that did not ask for it, or that is to be refunded, as long as back office has to
+    settle it."""
     RETURNED = "returned"
     IGNORED = "ignored"
 
@@ -43,9 +44,11 @@ class JournalKind(StrEnum):
     """The same transfer had been told before: its entry is taken back."""
     BOOKED = "booked"
     TAKEN_OFF = "taken_off"
-    """A surplus leaves the request that holds it, and waits again."""
+    """A surplus leaves the requests that hold it, and waits again."""
     RETURNED = "returned"
     IGNORED = "ignored"
+    SET_ASIDE = "set_aside"
+    """Money that a request has is to be refunded; the request has it until then."""
 
 
 class Unbalanced(ValueError):

@@ -13,6 +13,8 @@ class CaseReason(StrEnum):
     SURPLUS = "surplus"
     CANCELLED_ORDER = "cancelled_order"
     WRONG_TRANSFER = "wrong_transfer"
+    REFUND = "refund"
+    """Money that paid for something: who paid does not want it any more."""
 
 
 class CaseState(StrEnum):
@@ -34,15 +36,15 @@ OPENED_BY_ITSELF = {
 
 
 def reason_of(transfer: Transfer) -> CaseReason:
-    """Why this transfer's money would be given back."""
+    """Why this transfer's money would be given back, unless a person says that it is refunded."""
     attention = transfer.attention
     return OPENED_BY_ITSELF.get(attention, CaseReason.WRONG_TRANSFER) if attention else CaseReason.SURPLUS
 
 
 @dataclass(frozen=True, slots=True)
 class ReturnCase:
-    """One transfer has at most one case. `returned` is how much was given back, in the transfer's currency,
-    under the bank's `reference`."""
+    """One transfer has at most one case whose money was not given back. `returned` is how much was, in the
+    transfer's currency, under the bank's `reference`; `why` is what who opened it said."""
 
     id: int
     transfer_id: int
@@ -54,9 +56,12 @@ class ReturnCase:
     reference: str = ""
     returned_by: int | None = None
     returned_at: datetime | None = None
+    why: str = ""
 
     def state(self, transfer: Transfer, waits: bool) -> CaseState:
         """`waits` says whether a sign-off of its return waits."""
+        if self.returned_at is not None:
+            return CaseState.RETURNED
         if transfer.attention is not None and transfer.state is not TransferState.CHOOSING:
             return CaseState.WAITING if waits else CaseState.OPEN
-        return CaseState.RETURNED if self.returned else CaseState.CLOSED
+        return CaseState.CLOSED

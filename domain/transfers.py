@@ -73,6 +73,8 @@ class Attention(StrEnum):
     """Its id was told before, of another movement."""
     PERHAPS_REPEATED = "perhaps_repeated"
     """Another service may have told of it."""
+    REFUND = "refund"
+    """A person of back office wants money given back that is booked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,11 @@ class Transfer:
     note: str = ""
     other_id: int | None = None
     order_id: int | None = None
+
+    @property
+    def refundable(self) -> bool:
+        """Whether its money is booked, and nothing of it waits."""
+        return self.state is TransferState.MATCHED and self.attention is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,6 +18,11 @@ _SIGN_OFF = [sign_offs.c[field.name] for field in fields(SignOff)]
 CASE = [return_cases.c[field.name] for field in fields(ReturnCase)]
 # Written into the statement as text: SQLite uses a partial index only for its own condition.
 _WAITING = sign_offs.c.state == literal(SignOffState.WAITING, sign_offs.c.state.type, literal_execute=True)
+
+STANDS = return_cases.c.returned_at.is_(None)
+"""Cases whose money was not given back: at most one of each transfer."""
+
+_STANDING: dict[str, Any] = {"index_elements": ["transfer_id"], "index_where": STANDS}
 
 
 class SqlSignOffs:
@@ -71,15 +77,16 @@ class SqlReturnCases:
         self._connection = connection
 
     async def open(self, transfer_id: int, reason: CaseReason, order_id: int | None, now: datetime) -> None:
-        new = upsert(self._connection, return_cases).values(
-            transfer_id=transfer_id,
-            reason=reason,
-            order_id=order_id,
-            opened_at=now,
-            returned=0,
-            reference="",
-        )
-        await self._connection.execute(new.on_conflict_do_nothing(index_elements=["transfer_id"]))
+        new = self._new(transfer_id, reason=reason, order_id=order_id, opened_at=now)
+        await self._connection.execute(new.on_conflict_do_nothing(**_STANDING))
+
+    async def open_refund(
+        self, transfer_id: int, order_id: int, why: str, owner_id: int, now: datetime
+    ) -> None:
+        said = {"reason": CaseReason.REFUND, "order_id": order_id, "opened_at": now, "why": why}
+        said |= {"owner_id": owner_id}
+        new = self._new(transfer_id, **said)
+        await self._connection.execute(new.on_conflict_do_update(**_STANDING, set_=said))
 
     async def get(self, case_id: int) -> ReturnCase | None:
         return await self._one(return_cases.c.id == case_id)
@@ -89,7 +96,7 @@ class SqlReturnCases:
 
     async def count_open(self) -> int:
         joined = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
-        counting = select(func.count()).select_from(joined).where(transfers.c.attention.is_not(None))
+        counting = select(func.count()).select_from(joined).where(transfers.c.attention.is_not(None), STANDS)
         return (await self._connection.execute(counting)).scalar_one()
 
     async def own(self, case_id: int, owner_id: int) -> None:
@@ -97,10 +104,15 @@ class SqlReturnCases:
         await self._connection.execute(statement.values(owner_id=owner_id))
 
     async def returned(self, transfer_id: int, amount: int, reference: str, by: int, now: datetime) -> None:
-        statement = update(return_cases).where(return_cases.c.transfer_id == transfer_id)
+        statement = update(return_cases).where(return_cases.c.transfer_id == transfer_id, STANDS)
         noted = {"returned": amount, "reference": reference, "returned_by": by, "returned_at": now}
         await self._connection.execute(statement.values(**noted))
 
+    def _new(self, transfer_id: int, **values: Any) -> Any:
+        new = upsert(self._connection, return_cases)
+        return new.values(transfer_id=transfer_id, returned=0, reference="", **values)
+
     async def _one(self, condition: ColumnElement[bool]) -> ReturnCase | None:
-        row = (await self._connection.execute(select(*CASE).where(condition))).one_or_none()
+        newest = select(*CASE).where(condition).order_by(return_cases.c.id.desc()).limit(1)
+        row = (await self._connection.execute(newest)).one_or_none()
         return ReturnCase(*row) if row else None

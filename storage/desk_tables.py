@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, FromClause, Select, func, or_, select
+from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.orders import Order, OrderState
@@ -11,7 +11,7 @@ from domain.people import Firm
 from domain.return_cases import ReturnCase
 from domain.transfers import Transfer, TransferState
 from services.ports import RowFilter, RowState
-from storage.desk import CASE
+from storage.desk import CASE, STANDS
 from storage.orders import ORDER
 from storage.people import FIRM
 from storage.tables.desk import return_cases
@@ -52,7 +52,8 @@ class SqlDeskTables:
         joined = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
         ways = _period(return_cases.c.opened_at, wanted)
         if wanted.state is not RowState.ALL:
-            ways.append(_OPEN if wanted.state is RowState.OPEN else ~_OPEN)
+            is_open = and_(_OPEN, STANDS)
+            ways.append(is_open if wanted.state is RowState.OPEN else not_(is_open))
         if wanted.ids is not None:
             of_orders = return_cases.c.order_id.in_(wanted.order_ids or ())
             ways.append(or_(return_cases.c.transfer_id.in_(wanted.ids), of_orders))

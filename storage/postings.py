@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from domain.orders import OrderState
 from domain.payments import PAID_STATES, PaymentState
 from domain.postings import Account, BooksPart, Difference, JournalEntry, balances_of
+from domain.transfers import Share
 from storage.rows import among, insert_many
 from storage.tables.activation import licences
 from storage.tables.money import payment_requests, shares, transfers
@@ -40,6 +41,14 @@ class SqlPostings:
         names = ("entry_id", "account", "payment_code", "amount")
         await insert_many(self._connection, postings, names, ((entry_id, *row) for row in rows))
         self._touched.entries.add(entry_id)
+
+    async def surplus_of(self, transfer_id: int) -> Sequence[Share]:
+        held = select(postings.c.payment_code, -_POSTED).join(
+            journal_entries, journal_entries.c.id == postings.c.entry_id
+        )
+        held = held.where(journal_entries.c.transfer_id == transfer_id, postings.c.account == Account.SURPLUS)
+        held = held.group_by(postings.c.payment_code).having(_POSTED != 0).order_by(func.min(postings.c.id))
+        return [Share(code, int(amount)) for code, amount in await self._connection.execute(held)]
 
     async def last_ids(self) -> Mapping[BooksPart, int]:
         columns = {

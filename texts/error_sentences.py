@@ -191,6 +191,8 @@ SENTENCES = (
         "too_many_at_once": "Mỗi lần em làm nhiều nhất {limit} dòng. Anh/chị bớt dòng rồi làm tiếp ạ.",
         "no_one_named": "Nội dung không còn nêu đúng một khách, anh/chị mở riêng khoản này ạ.",
         "case_unknown": "Em không thấy hồ sơ trả lại này.",
+        "refund_waits": "Khoản này còn việc chờ xử lý. Anh/chị xử lý xong rồi hoàn tiền ạ.",
+        "refund_nothing": "Khoản này không có tiền ghi cho mã đó. Anh/chị xem lại các khách đã ghi ạ.",
         "transfer_settled": "Khoản chuyển này đã có người xử lý rồi ạ.",
         "sought_empty": "Anh/chị gõ mã đơn, mã số thuế, số điện thoại, tên, số tiền hoặc mã giao dịch ngân hàng.",
         "nothing_found": "Em không thấy gì khớp. Anh/chị thử mã đơn, mã số thuế, số điện thoại, một phần tên, số tiền hoặc mã giao dịch ngân hàng.",

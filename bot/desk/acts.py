@@ -10,13 +10,38 @@ from domain.text import NOTE_LIMIT, clean_line
 from services.back_office.operations import Desk
 from services.back_office.several import Choosable, Outcome, check_number
 from services.operation import LARGEST_ID
-from texts.back_office import page_words, several, transfers
+from texts.back_office import page_words, refunds, returns, several, transfers
 from texts.back_office.page import said
+
+_REFUNDABLE = 500
+"""From how many requests of a transfer one may be chosen at most."""
 
 
 class Acts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+
+    async def details(self, actor: Actor, transfer_id: int) -> dict[str, Any]:
+        """Title, card and forms of a transfer. Raises `DomainError`."""
+        view = await self._desk.view_transfer(actor, transfer_id)
+        case = await self._desk.find_case(actor, transfer_id)
+        words = transfers.card_words(view)
+        candidates = await self._desk.list_candidates(actor, transfer_id)
+        forms = [page_words.ASSIGN, page_words.RETURN] if words["may_move"] else []
+        if words["may_move"] and (case is None or case.case.owner_id != actor.accountant_id):
+            forms.append(page_words.TAKE)
+        forms += [page_words.IGNORE] if words["why"] else []
+        if words["may_refund"]:
+            parts = await self._desk.list_refundable(actor, transfer_id, size=_REFUNDABLE)
+            forms.append(page_words.refund_form(parts.items))
+        return {
+            "title": transfers.shown_amount(view.transfer),
+            "card": said(transfers.CARD, candidates=(), case=returns.of_transfer(case), **words),
+            "candidates": [
+                {"codes": one.codes, "label": transfers.candidate_words(one)} for one in candidates
+            ],
+            "forms": forms,
+        }
 
     async def check(self, actor: Actor, transfer_id: int, act: str, fields: Fields) -> dict[str, Any]:
         """What the page says before `act` is done with one transfer. Raises `DomainError`."""
@@ -37,6 +62,11 @@ class Acts:
                 return {**shown, "card": card, "button": transfers.RETURN_FOR_GOOD}
             more = {"act": "ask", "button": page_words.SEND, "reason": page_words.WHY, "limit": NOTE_LIMIT}
             return {**shown, "card": card, **more}
+        if act == "refund":
+            code = fields.one("code")
+            kept = [("text", typed), ("code", code)]
+            card = said(refunds.CHECK, typed=typed, code=code)
+            return {**shown, "fields": kept, "card": card, "button": refunds.FOR_GOOD}
         if act == "ignore":
             card = said(transfers.CHECK_IGNORE, typed=typed, **words)
             return {**shown, "card": card, "button": transfers.IGNORE_FOR_GOOD}
@@ -56,6 +86,8 @@ class Acts:
             await self._desk.ignore_transfer(actor, transfer_id, text)
         elif act == "take":
             await self._desk.take_case(actor, transfer_id)
+        elif act == "refund":
+            await self._desk.open_refund(actor, transfer_id, fields.one("code"), text)
         else:
             raise DomainError("choice_gone")
 

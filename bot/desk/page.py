@@ -1,6 +1,7 @@
 """The routes of the desk's page. Each act is the operation of the chat's window, and each sentence is its
 own."""
 
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
@@ -13,13 +14,15 @@ from bot.desk.acts import Acts
 from bot.desk.filters import filter_of
 from bot.desk.queues import PAYMENT, Queues, at_once
 from bot.desk.seats import NoSeat, NotOurForm, Seat, Seats
-from bot.pages import page
+from bot.pages import PICTURES, file, page
 from domain.errors import DomainError
+from domain.files import picture_file
 from services.back_office.tables import TableFilter
 from services.operation import LARGEST_ID
 from services.operations import Operations
 from services.paging import PAGE_SIZE, TABLE_ROWS
-from texts.back_office import bank_days, lookup, page_words, returns, transfers
+from services.ports import Attachments, RetryLater
+from texts.back_office import bank_days, lookup, page_words, returns
 from texts.back_office.log import recent_words
 from texts.back_office.page import TABLES, note, render, said
 from texts.back_office.page_style import STYLE
@@ -31,9 +34,11 @@ Handler = Callable[[web.Request], Awaitable[web.Response]]
 Seated = Callable[[web.Request, Seat], Awaitable[web.Response]]
 
 
-def add_desk_routes(app: web.Application, operations: Operations, seats: Seats) -> None:
+def add_desk_routes(
+    app: web.Application, operations: Operations, seats: Seats, attachments: Attachments
+) -> None:
     """`/desk`: a link is opened by a form, so that what only looks at links opens none."""
-    pages = _Pages(operations, seats)
+    pages = _Pages(operations, seats, attachments)
     add = app.router
     add.add_get("/desk/open/{link:[^/]+}", pages.guarded(pages.show_link))
     add.add_post("/desk/open/{link:[^/]+}", pages.guarded(pages.open_link))
@@ -46,14 +51,16 @@ def add_desk_routes(app: web.Application, operations: Operations, seats: Seats) 
     add.add_get("/desk/orders/{code:[^/]+}", pages.seated(pages.order))
     queues = f"{{queue:{'|'.join(page_words.QUEUES)}}}"
     add.add_get(f"/desk/{queues}", pages.seated(pages.queue))
+    add.add_get("/desk/claims/{id:[0-9]{1,19}}/picture", pages.seated(pages.picture))
     for path in (f"/desk/{queues}/{{id:[0-9]{{1,19}}}}", f"/desk/{{queue:{PAYMENT}}}"):
         add.add_get(path, pages.seated(pages.waiting))
         add.add_post(path, pages.seated(pages.settle))
 
 
 class _Pages:
-    def __init__(self, operations: Operations, seats: Seats) -> None:
+    def __init__(self, operations: Operations, seats: Seats, attachments: Attachments) -> None:
         self._desk, self._seats, self._base = operations.desk, seats, seats.base
+        self._attachments = attachments
         self._acts, self._queues = Acts(self._desk), Queues(operations)
 
     def guarded(self, handler: Handler) -> Handler:
@@ -210,10 +217,20 @@ class _Pages:
     async def _waiting(self, request: web.Request, seat: Seat, trouble: str = "") -> web.Response:
         name = request.match_info["queue"]
         shown = await self._queues.details(seat.actor, name, _id(request))
-        picture = page_words.PICTURE if name == "claims" else ""
-        more = {"table": _table_of(name), "trouble": trouble, "picture": picture}
+        more = {"table": _table_of(name), "trouble": trouble}
         status = web.HTTPUnprocessableEntity.status_code if trouble else web.HTTPOk.status_code
         return self._page(self._render(seat, "details", **shown, **more), status)
+
+    async def picture(self, request: web.Request, seat: Seat) -> web.Response:
+        """The picture of a claim, from the app in which it was sent. Its bytes say what it is."""
+        claim = (await self._desk.view_claim(seat.actor, _id(request))).claim
+        if claim.picture:
+            with contextlib.suppress(DomainError, RetryLater):
+                content = await self._attachments.fetch(picture_file(claim.picture))
+                for beginning, mime in PICTURES.items():
+                    if content.startswith(beginning):
+                        return file(content, "", mime)
+        raise web.HTTPNotFound
 
     async def several(self, request: web.Request, seat: Seat) -> web.Response:
         fields = await self._seats.form(request, seat)
@@ -251,25 +268,9 @@ class _Pages:
     async def _transfer(
         self, seat: Seat, transfer_id: int, trouble: str = "", done: str = ""
     ) -> web.Response:
-        view = await self._desk.view_transfer(seat.actor, transfer_id)
-        case = await self._desk.find_case(seat.actor, transfer_id)
-        words = transfers.card_words(view)
-        candidates = await self._desk.list_candidates(seat.actor, transfer_id)
-        forms = [page_words.ASSIGN, page_words.RETURN] if words["may_move"] else []
-        if words["may_move"] and (case is None or case.case.owner_id != seat.actor.accountant_id):
-            forms.append(page_words.TAKE)
-        forms += [page_words.IGNORE] if words["why"] else []
-        html = self._render(
-            seat,
-            "details",
-            transfers.shown_amount(view.transfer),
-            table="transfers",
-            card=said(transfers.CARD, candidates=(), case=returns.of_transfer(case), **words),
-            candidates=[{"codes": one.codes, "label": transfers.candidate_words(one)} for one in candidates],
-            forms=forms,
-            trouble=trouble,
-            done=page_words.DONE.get(done, ""),
-        )
+        shown = await self._acts.details(seat.actor, transfer_id)
+        done = page_words.DONE.get(done, "")
+        html = self._render(seat, "details", table="transfers", trouble=trouble, done=done, **shown)
         status = web.HTTPUnprocessableEntity.status_code if trouble else web.HTTPOk.status_code
         return self._page(html, status)
 
@@ -277,7 +278,7 @@ class _Pages:
         return render(name, self._base, title, seat.csrf, seat=seat, **values)
 
     def _page(self, html: str, status: int = web.HTTPOk.status_code) -> web.Response:
-        return page(html, status, style=STYLE)
+        return page(html, status, style=STYLE, pictures=True)
 
     def _note(self, words: tuple[str, ...], status: int = web.HTTPOk.status_code) -> web.Response:
         return self._page(note(self._base, *words), status)

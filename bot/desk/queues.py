@@ -45,6 +45,7 @@ class Queues:
         return {
             "title": page_words.QUEUES[name],
             "card": said(card, **values),
+            "picture": f"claims/{number}/picture" if values.get("picture") else "",
             "forms": values["forms"],
         }
 
@@ -121,7 +122,8 @@ class Queues:
             claim = await self._desk.view_claim(actor, number)
             is_open = claim.claim.state is ClaimState.OPEN
             forms = [page_words.ACCEPT_CLAIM, page_words.REFUSE_CLAIM] if is_open else []
-            return {"about": claim, "state": payments.STATES[claim.claim.state], "forms": forms}
+            state, picture = payments.STATES[claim.claim.state], claim.claim.picture
+            return {"about": claim, "state": state, "picture": picture, "forms": forms}
         view = await self._desk.view_firm(actor, number)
         forms = [page_words.APPROVE]
         forms += [page_words.REFUSE_FIRM] if view.firm.state is FirmState.WAITING else []

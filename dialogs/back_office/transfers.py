@@ -20,6 +20,7 @@ from dialogs.back_office.parts import (
     started_with,
     typed_of,
 )
+from dialogs.back_office.refunds import refund_windows
 from dialogs.context import actor_of
 from dialogs.desk_states import DeskSeveral, DeskTransfers
 from dialogs.statements import open_statement
@@ -29,6 +30,7 @@ from domain.transfers import TransferState
 from texts import common
 from texts.back_office import returns, several
 from texts.back_office import transfers as texts
+from texts.back_office.refunds import REFUND
 
 
 async def _list(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -213,11 +215,13 @@ def transfers_dialog() -> Dialog:
             SwitchTo(Const(texts.SEND_BACK), id="send_back", state=DeskTransfers.send_back, when="may_move"),
             Button(Const(returns.GIVE_BACK), id="take_case", on_click=_take_case, when=_may_take),
             SwitchTo(Const(texts.IGNORE), id="ignore", state=DeskTransfers.ignore, when="why"),
+            SwitchTo(Const(REFUND), id="refund", state=DeskTransfers.refund, when="may_refund"),
             SwitchTo(Const(common.BACK), id="to_open", state=DeskTransfers.list),
             state=DeskTransfers.card,
             getter=_card,
         ),
         *(one for act in _ACTS for one in act.windows()),
+        *refund_windows(),
         window(
             texts.OUTGOING,
             *pages("outgoing_page"),

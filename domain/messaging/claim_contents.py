@@ -1,4 +1,4 @@
-"""What messages about claims and sign-offs say."""
+"""What messages about claims, sign-offs and refunds say."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,7 @@ from domain.messaging.contents import PushContent
 from domain.orders import Order
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Firm
+from domain.return_cases import ReturnCase
 from domain.sign_offs import SignOff
 from domain.transfers import Transfer
 
@@ -57,3 +58,12 @@ class SignOffAskedContent(PushContent):
 @dataclass(frozen=True, slots=True)
 class SignOffDecidedContent(PushContent):
     about: SignOffContent
+
+
+@dataclass(frozen=True, slots=True)
+class RefundContent(PushContent):
+    """For the accountant: money of the order was given back. `left` is what is to pay of it now."""
+
+    case: ReturnCase
+    order: Order
+    left: int

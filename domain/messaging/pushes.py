@@ -37,6 +37,7 @@ from domain.messaging.people_pushes import FirmGiven as FirmGiven
 from domain.messaging.people_pushes import PersonMoved as PersonMoved
 from domain.messaging.people_pushes import RecoveryCodeMade as RecoveryCodeMade
 from domain.messaging.people_pushes import WithdrawalWaits as WithdrawalWaits
+from domain.messaging.refund_pushes import RefundMade as RefundMade
 from domain.messaging.report_pushes import InstructionReported as InstructionReported
 from domain.messaging.report_pushes import MailReported as MailReported
 from domain.messaging.report_pushes import MailStopped as MailStopped

@@ -19,6 +19,7 @@ from services.back_office import (
     payments,
     places,
     prices,
+    refunds,
     returns,
     searching,
     several,
@@ -83,6 +84,8 @@ class Desk:
     find_case: returns.FindCase
     view_case: returns.ViewCase
     take_case: returns.TakeCase
+    list_refundable: refunds.ListRefundable
+    open_refund: refunds.OpenRefund
 
     show_second_person: sign_offs.ShowSecondPerson
     ask_sign_off: sign_offs.AskSignOff

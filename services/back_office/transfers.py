@@ -12,16 +12,17 @@ from domain.messaging.contents import TransferOpenContent
 from domain.payments import PaymentRequest
 from domain.people import Actor, Right
 from domain.text import NOTE_LIMIT, clean_line
-from domain.transfers import Owed, Transfer, TransferState, share_out
+from domain.transfers import Attention, Owed, Transfer, TransferState, share_out
 from services.audit import record
 from services.back_office.payments import Payable, payable_requests, read_payable
-from services.messaging.contents.reading import order_of
+from services.messaging.contents.reading import order_of, unbooked
 from services.messaging.contents.transfers import open_content
 from services.money.booking import give_back, open_case
 from services.money.choosing import book_or_ask, would_ask
 from services.money.naming import order_about, order_named, take_firms, taken_transfer
 from services.money.posting import Cause, post_ignored, post_returned
 from services.money.second_person import SecondPersonAbove, check_alone, waiting_for_second
+from services.money.telling import tell_of_refund
 from services.operation import LARGEST_ID, Operation
 from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
@@ -52,7 +53,8 @@ class ListOutgoing(Operation):
     async def __call__(self, actor: Actor, page: int = 0) -> TransferPage:
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
-            return _page(await uow.transfers.outgoing(page * PAGE_SIZE, PAGE_SIZE))
+            items, total = await uow.transfers.outgoing(page * PAGE_SIZE, PAGE_SIZE)
+            return TransferPage(tuple(items), total)
 
 
 class ViewTransfer(Operation):
@@ -115,7 +117,7 @@ class AssignTransfer(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         now = self.clock.now()
         async with self.units.write() as uow:
-            transfer = await _taken(uow, transfer_id)
+            transfer = await taken(uow, transfer_id)
             if transfer.attention is None and await _is_for(uow, transfer, find_codes(text)):
                 return transfer
             _check_open(transfer, incoming=True)
@@ -143,7 +145,8 @@ class AssignTransfer(Operation):
 @dataclass(frozen=True, slots=True)
 class ReturnTransfer(Operation):
     """Note that the money was sent back by hand under the bank's `reference`: all of it, or the surplus of a
-    booked transfer, which is taken off its request. Its case is done. A repeat changes nothing. Raises
+    booked transfer, which is taken off its requests; so is a refund, of which the order's
+    accountant is told. Its case is done. A repeat changes nothing. Raises
     `DomainError`: `transfer_settled`, `transfer_outgoing`, `second_person`."""
 
     above: SecondPersonAbove
@@ -163,7 +166,7 @@ class IgnoreTransfer(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         note, now = clean_line(reason, NOTE_LIMIT), self.clock.now()
         async with self.units.write() as uow:
-            transfer = await _taken(uow, transfer_id)
+            transfer = await taken(uow, transfer_id)
             if _is_settled_so(transfer, note):
                 return transfer
             _check_open(transfer)
@@ -187,7 +190,7 @@ async def return_by_hand(
     why: str = "",
 ) -> Transfer:
     """What `ReturnTransfer` does, in one transaction."""
-    transfer = await _taken(uow, transfer_id)
+    transfer = await taken(uow, transfer_id)
     if _is_settled_so(transfer, reference):
         return transfer
     check_returnable(transfer)
@@ -197,12 +200,14 @@ async def return_by_hand(
     said = {"reference": reference, "reason": why}
     await _record(uow, Verb.TRANSFER_RETURNED, actor, transfer, amount, now, **said)
     await open_case(uow, transfer, now)
+    if transfer.attention is Attention.REFUND:
+        await tell_of_refund(uow, transfer.id, now)
     await uow.return_cases.returned(transfer.id, amount, reference, actor.accountant_id, now)
     cause = Cause(actor, reference)
     if transfer.surplus:
         transfer = await give_back(uow, transfer, now, cause)
     await post_returned(uow, transfer, amount, cause, now)
-    whole = amount == transfer.reported.amount
+    whole = await unbooked(uow, transfer) == transfer.reported.amount
     state = TransferState.RETURNED if whole else transfer.state
     returned = replace(transfer, state=state, attention=None, note=reference)
     await uow.transfers.save(returned)
@@ -218,10 +223,6 @@ def _must_choose(requests: Sequence[PaymentRequest], amount: int) -> bool:
     return len(requests) > 1 and amount < sum(request.left for request in requests)
 
 
-def _page(found: tuple[Sequence[Transfer], int]) -> TransferPage:
-    return TransferPage(tuple(found[0]), found[1])
-
-
 async def transfer_with(uow: UnitOfWork, transfer_id: int) -> Transfer:
     transfer = await uow.transfers.get(transfer_id) if transfer_id <= LARGEST_ID else None
     if transfer is None:
@@ -229,7 +230,7 @@ async def transfer_with(uow: UnitOfWork, transfer_id: int) -> Transfer:
     return transfer
 
 
-async def _taken(uow: UnitOfWork, transfer_id: int) -> Transfer:
+async def taken(uow: UnitOfWork, transfer_id: int) -> Transfer:
     """The transfer with its turn. Raises `DomainError("transfer_unknown")`."""
     transfer = await taken_transfer(uow, transfer_id)
     if transfer is None:

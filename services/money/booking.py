@@ -90,18 +90,20 @@ async def book(
 
 
 async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime, cause: Cause = BY_ITSELF) -> Transfer:
-    """Take the surplus of a booked transfer off the request that holds it. The transfer is settled then."""
-    holder = (await uow.transfers.shares(transfer.id))[-1].share.code
-    request = await payment_of(uow, holder)
-    taken_off = Share(holder, -transfer.surplus)
+    """Take the surplus of a booked transfer off the requests that hold it. The transfer is settled then, and
+    what is not paid any more counts as that again."""
+    held = await uow.postings.surplus_of(transfer.id)
     settled = replace(transfer, attention=None, surplus=0)
     await uow.transfers.save(settled)
-    share_id = await take_off_surplus(uow, transfer, holder, cause, now)
+    share_ids = await take_off_surplus(uow, transfer, held, cause, now)
+    key = f"transfer:{transfer.id}:{share_ids[0]}"
     await queue_closing(uow, now)
-    await uow.payments.save([_after(request, taken_off, now)])
-    order = await uow.orders.get(request.order_id)
-    assert order is not None
-    await refresh_roll_calls(uow, order, f"transfer:{transfer.id}:{share_id}", now)
+    left = [_after(await payment_of(uow, one.code), Share(one.code, -one.amount), now) for one in held]
+    await uow.payments.save(left)
+    unpaid = [one.code for one in left if one.state not in PAID_STATES]
+    await queue_access(uow, await uow.licences.set_paid(unpaid, False), key, now)
+    for order_id in dict.fromkeys(one.order_id for one in left):
+        await refresh_roll_calls(uow, await _settle_order(uow, order_id), key, now)
     return settled
 
 
@@ -136,7 +138,7 @@ def _after(request: PaymentRequest, share: Share, now: datetime) -> PaymentReque
     """The request with the money of `share`."""
     received = request.received + share.amount
     state = state_after(request.amount, received)
-    paid_at = request.paid_at or (now if state in PAID_STATES else None)
+    paid_at = (request.paid_at or now) if state in PAID_STATES else None
     return replace(request, received=received, state=state, paid_at=paid_at)
 
 
@@ -163,15 +165,21 @@ async def _settle_orders(
         amounts[request.order_id] = amounts.get(request.order_id, 0) + share.amount
     orders = {}
     for order_id, amount in amounts.items():
-        order = await uow.orders.get(order_id)
-        assert order is not None
-        sums = await uow.payments.sums(order_id)
-        state = OrderState.PAID if sums.paid == sums.requests else OrderState.PARTLY_PAID
-        await uow.orders.set_state(order_id, state)
-        order = replace(order, state=state)
+        order = await _settle_order(uow, order_id)
         await record(uow, Verb.MONEY_RECEIVED, now, order=order, amount=amount, transfer=transfer.id)
         orders[order_id] = order
     return orders
+
+
+async def _settle_order(uow: UnitOfWork, order_id: int) -> Order:
+    """Set an order's state by what came in for it."""
+    order = await uow.orders.get(order_id)
+    assert order is not None
+    sums = await uow.payments.sums(order_id)
+    state = OrderState.PARTLY_PAID if sums.received else OrderState.PLACED
+    state = OrderState.PAID if sums.paid == sums.requests else state
+    await uow.orders.set_state(order_id, state)
+    return replace(order, state=state)
 
 
 def _receipt(

@@ -83,17 +83,30 @@ async def give_shares(
     return await uow.transfers.add_shares(transfer.id, shared.shares, now)
 
 
-async def take_off_surplus(
-    uow: UnitOfWork, transfer: Transfer, holder: str, cause: Cause, now: datetime
-) -> int:
-    """Let the surplus wait again that the request `holder` has; returns the id of the negative share."""
+async def set_aside(
+    uow: UnitOfWork, transfer: Transfer, held: Sequence[Share], cause: Cause, now: datetime
+) -> None:
+    """These shares of a transfer are a surplus from now on: they are to be refunded."""
     postings = [
-        Posting(Account.SURPLUS, transfer.surplus, holder),
-        Posting(Account.WAITING, -transfer.surplus),
+        posting
+        for one in held
+        for posting in (
+            Posting(Account.RECEIVABLE, one.amount, one.code),
+            Posting(Account.SURPLUS, -one.amount, one.code),
+        )
     ]
+    await _post(uow, JournalKind.SET_ASIDE, transfer, postings, cause, now)
+
+
+async def take_off_surplus(
+    uow: UnitOfWork, transfer: Transfer, held: Sequence[Share], cause: Cause, now: datetime
+) -> Sequence[int]:
+    """Let the surplus wait again that requests have (`held`); returns the ids of the negative shares."""
+    postings = [Posting(Account.SURPLUS, one.amount, one.code) for one in held]
+    postings.append(Posting(Account.WAITING, -sum(one.amount for one in held)))
     await _post(uow, JournalKind.TAKEN_OFF, transfer, postings, cause, now)
-    (share_id,) = await uow.transfers.add_shares(transfer.id, [Share(holder, -transfer.surplus)], now)
-    return share_id
+    taken_off = [Share(one.code, -one.amount) for one in held]
+    return await uow.transfers.add_shares(transfer.id, taken_off, now)
 
 
 async def post_returned(
@@ -106,12 +119,15 @@ async def post_returned(
 
 
 async def post_ignored(uow: UnitOfWork, transfer: Transfer, cause: Cause, now: datetime) -> None:
-    """Nothing is done about a transfer that waits, or about its surplus, which its request keeps."""
+    """Nothing is done about a transfer that waits, or about its surplus, which its requests keep."""
     if transfer.surplus:
-        holder = (await uow.transfers.shares(transfer.id))[-1].share.code
         postings = [
-            Posting(Account.SURPLUS, transfer.surplus, holder),
-            Posting(Account.RECEIVABLE, -transfer.surplus, holder),
+            posting
+            for one in await uow.postings.surplus_of(transfer.id)
+            for posting in (
+                Posting(Account.SURPLUS, one.amount, one.code),
+                Posting(Account.RECEIVABLE, -one.amount, one.code),
+            )
         ]
     elif transfer.reported.outgoing or not _is_counted(transfer):
         return

@@ -1,14 +1,16 @@
-"""What payers are told when a placed order changes: what they were told is withdrawn, or replaced."""
+"""What is told when a placed order changes, or its money is refunded: what payers were told is withdrawn or
+replaced."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from domain.chats import Channel
-from domain.messaging.pushes import OrderChangedNotice, PaymentChanged, PaymentWithdrawn, Push
+from domain.messaging.pushes import OrderChangedNotice, PaymentChanged, PaymentWithdrawn, Push, RefundMade
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.people import Actor
 from domain.recipients import RecipientMode
+from services.messaging.push_queue import queue_pushes
 from services.ports import UnitOfWork
 
 
@@ -68,3 +70,12 @@ def notice_of_change(actor: Actor, order: Order, now: datetime) -> list[Push]:
 def change_name(order: Order, now: datetime) -> str:
     """Names a change of the order, for keys."""
     return f"{order.total}:{now:%Y%m%d%H%M%S%f}"
+
+
+async def tell_of_refund(uow: UnitOfWork, transfer_id: int, now: datetime) -> None:
+    """Tell the order's accountant, once, that the money of the transfer's case was given back."""
+    case = await uow.return_cases.of_transfer(transfer_id)
+    order = await uow.orders.get(case.order_id) if case and case.order_id is not None else None
+    if case is not None and order is not None:
+        told = Push(f"refund_made:{case.id}", Channel.CHAT, RefundMade(case.id), order.accountant_id)
+        await queue_pushes(uow, [told], now)

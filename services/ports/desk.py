@@ -63,13 +63,20 @@ class SignOffs(Protocol):
 
 class ReturnCases(Protocol):
     async def open(self, transfer_id: int, reason: CaseReason, order_id: int | None, now: datetime) -> None:
-        """Open a transfer's case, unless it has one."""
+        """Open a transfer's case, unless it has one that stands."""
+
+    async def open_refund(
+        self, transfer_id: int, order_id: int, why: str, owner_id: int, now: datetime
+    ) -> None:
+        """Open a case of a refund, or make the transfer's case one that was closed without a return."""
 
     async def get(self, case_id: int) -> ReturnCase | None: ...
-    async def of_transfer(self, transfer_id: int) -> ReturnCase | None: ...
+    async def of_transfer(self, transfer_id: int) -> ReturnCase | None:
+        """The newest one."""
+
     async def count_open(self) -> int:
         """How many cases have a transfer that waits for a person."""
 
     async def own(self, case_id: int, owner_id: int) -> None: ...
     async def returned(self, transfer_id: int, amount: int, reference: str, by: int, now: datetime) -> None:
-        """Note on a transfer's case that its money was given back."""
+        """Note on a transfer's case that stands that its money was given back."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.postings import BooksPart, Difference, JournalEntry
+from domain.transfers import Share
 
 
 class Postings(Protocol):
@@ -12,6 +13,9 @@ class Postings(Protocol):
 
     async def add(self, entry: JournalEntry, now: datetime) -> None:
         """Store an entry; one without postings is left out."""
+
+    async def surplus_of(self, transfer_id: int) -> Sequence[Share]:
+        """How much of a transfer's surplus each request holds, in the order in which they got it."""
 
     async def last_ids(self) -> Mapping[BooksPart, int]:
         """The largest number of each part, 0 for an empty one."""

@@ -1,6 +1,6 @@
 """What back office's people do together: sign-offs, cases of returns, and the page of the desk."""
 
-from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint, text
 
 from domain.return_cases import CaseReason
 from domain.sign_offs import SignedAct, SignOffState
@@ -43,7 +43,10 @@ return_cases = Table(
     text_column("reference"),
     reference("accountants", "returned_by", nullable=True),
     moment_column("returned_at", nullable=True),
-    UniqueConstraint("transfer_id"),
+    Column("why", Text, nullable=False, server_default=text("''")),
+    Index(None, "transfer_id"),
+    # Money that was given back is of a case that is done; the same transfer may get another one.
+    Index("ix_return_cases_standing", "transfer_id", unique=True, **where("returned_at IS NULL")),
 )
 
 # A link from the chat; once opened, the session of the one browser that opened it.

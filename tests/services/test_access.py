@@ -897,6 +897,11 @@ DESK: dict[str, tuple[Call, str | None]] = {
     "list_cases": (lambda w, a: w.operations.desk.list_cases(a), None),
     "find_case": (lambda w, a: w.operations.desk.find_case(a, 1), None),
     "view_case": (lambda w, a: w.operations.desk.view_case(a, 1), "case_unknown"),
+    "list_refundable": (lambda w, a: w.operations.desk.list_refundable(a, 1), "transfer_unknown"),
+    "open_refund": (
+        lambda w, a: w.operations.desk.open_refund(a, 1, w.payment_code, "Vì"),
+        "transfer_unknown",
+    ),
     "take_case": (lambda w, a: w.operations.desk.take_case(a, 1), "transfer_unknown"),
     "show_second_person": (lambda w, a: w.operations.desk.show_second_person(a, 1), None),
     "ask_sign_off": (

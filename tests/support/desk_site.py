@@ -10,6 +10,8 @@ from aiohttp.test_utils import TestServer
 
 from bot.desk.page import add_desk_routes
 from bot.desk.seats import Seats
+from domain.errors import DomainError
+from domain.files import FileRef
 from domain.people import Actor
 from services.operations import Operations
 from storage.database import Database
@@ -22,9 +24,23 @@ class DeskSite:
     url: str
     seats: Seats
     clock: FixedClock
+    files: dict[str, bytes]
+    """What people have sent, by the id of the file."""
 
     async def link(self, actor: Actor) -> str:
         return await self.seats.link(actor.accountant_id)
+
+
+class Sent:
+    """`Attachments` in memory."""
+
+    def __init__(self) -> None:
+        self.sent: dict[str, bytes] = {}
+
+    async def fetch(self, file: FileRef) -> bytes:
+        if file.file_id not in self.sent:
+            raise DomainError("file_not_fetched")
+        return self.sent[file.file_id]
 
 
 @contextlib.asynccontextmanager
@@ -40,10 +56,11 @@ async def desk_site(operations: Operations, database: Database, clock: FixedCloc
             return url + await super().link(accountant_id)
 
     seats = Late(SqlDeskSessions(database, clock.now), "")
-    add_desk_routes(app, operations, seats)
+    files = Sent()
+    add_desk_routes(app, operations, seats, files)
     async with server:
         url = str(server.make_url("")).rstrip("/")
-        yield DeskSite(url, seats, clock)
+        yield DeskSite(url, seats, clock, files.sent)
 
 
 def browser() -> aiohttp.ClientSession:

@@ -164,7 +164,7 @@ _DETAILS = """\
 <div class="box said">{{ card }}</div>
 {% endif %}
 {% if picture %}
-<p class="soft">{{ picture }}</p>
+<p><a href="{{ base }}/{{ picture }}"><img class="sent" src="{{ base }}/{{ picture }}" alt="Ảnh kế toán gửi; không hiện thì anh/chị xem trong cuộc trò chuyện"></a></p>
 {% endif %}
 {% if lines %}
 <h2>Gần đây</h2>
@@ -184,6 +184,14 @@ _DETAILS = """\
 {% endif %}
 {% for form in forms %}
 <form method="post" class="box">{{ csrf }}
+{% if form.picks %}
+<p><label for="{{ form.act }}-pick">{{ form.pick }}</label>
+<select id="{{ form.act }}-pick" class="wide" name="code">
+{% for code, words in form.picks %}
+<option value="{{ code }}">{{ words }}</option>
+{% endfor %}
+</select></p>
+{% endif %}
 {% for name, label in form.more %}
 <p><label for="{{ form.act }}-{{ name }}">{{ label }}</label>
 <input id="{{ form.act }}-{{ name }}" class="wide" name="{{ name|replace("*", "") }}"{% if "*" not in name %} required{% endif %} maxlength="60"></p>

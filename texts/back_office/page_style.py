@@ -1,4 +1,4 @@
-"""The only style of the desk's page, which may load nothing and run no script."""
+"""The only style of the desk's page, which may load nothing but pictures of the bot's own and run no script."""
 
 STYLE = """
 :root { color-scheme: light dark; --ground: #f2f4f7; --card: #fff; --ink: #1d2939; --soft: #475467;
@@ -44,6 +44,7 @@ button.main { background: var(--act); color: var(--on-act); }
 .good { background: var(--good-ground); color: var(--good); }
 .said { white-space: pre-line; }
 .soft { color: var(--soft); }
+.sent { display: block; max-width: 100%; max-height: 70vh; border-radius: 12px; }
 table { width: 100%; border-collapse: collapse; background: var(--card); }
 caption { padding: 8px 0; text-align: left; color: var(--soft); }
 th, td { padding: 9px 10px; border-bottom: 1px solid var(--line); text-align: left; vertical-align: top; }

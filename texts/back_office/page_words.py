@@ -1,8 +1,10 @@
 """What the desk's page says: rows, filters, acts and outcomes."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from domain.messaging.claim_contents import ClaimContent, SignOffContent
+from domain.messaging.contents import PaidPart
 from domain.people import Firm
 from domain.return_cases import CaseState
 from domain.text import NOTE_LIMIT
@@ -11,7 +13,7 @@ from services.back_office.payments import REFERENCE_LIMIT
 from services.back_office.returns import CaseView
 from services.back_office.tables import OrderRow
 from services.ports import RowState
-from texts.back_office import firms, payments, returns, sign_offs, transfers
+from texts.back_office import firms, payments, refunds, returns, sign_offs, transfers
 from texts.common import short
 from texts.filters import moment
 from texts.money.sign_offs import ACTS as SIGNED_ACTS
@@ -93,12 +95,14 @@ DONE = {
     "return": "Đã ghi là trả lại.",
     "ignore": "Đã bỏ qua khoản này.",
     "take": "Anh/chị đang làm việc này, ai mở cũng thấy.",
+    "refund": "Đã mở hồ sơ hoàn tiền, anh/chị đang làm.",
 }
 CHECK_TITLES = {
     "assign": "Ghi cho một đơn",
     "ignore": "Bỏ qua",
     "return": "Đã trả lại tiền",
     "take": "Nhận việc trả lại",
+    "refund": "Hoàn tiền đã ghi",
 }
 ORDER = "Đơn {code}"
 
@@ -123,12 +127,16 @@ class Form:
     limit: int = NOTE_LIMIT
     more: tuple[tuple[str, str], ...] = ()
     """Further fields before it: name and label, with * behind what may be left out."""
+    pick: str = ""
+    """The label of a choice before it, and what may be chosen: code and words."""
+    picks: tuple[tuple[str, str], ...] = ()
 
 
 ASSIGN = Form("assign", transfers.ASSIGN, "Mã đơn, hoặc nội dung chuyển khoản của khách")
 RETURN = Form("return", transfers.SEND_BACK, "Mã giao dịch của lần chuyển trả", REFERENCE_LIMIT)
 IGNORE = Form("ignore", transfers.IGNORE, REASON)
 TAKE = Form("take", returns.GIVE_BACK)
+REFUND = Form("refund", refunds.REFUND, "Lý do, kế toán của đơn đọc được khi tiền đã hoàn")
 APPROVE = Form("approve", sign_offs.APPROVE)
 REFUSE = Form("refuse", sign_offs.REFUSE, "Lý do, người gửi sẽ đọc được")
 WITHDRAW = Form("withdraw", sign_offs.WITHDRAW)
@@ -143,7 +151,18 @@ ENTER_FORM = Form(
     *("enter", payments.ENTER, "Mã giao dịch của ngân hàng", REFERENCE_LIMIT),
     more=(("code", "Nội dung chuyển khoản của khách, hoặc mã đơn"), ("amount", "Số tiền đã nhận")),
 )
-PICTURE = "Ảnh kế toán gửi, anh/chị xem trong cuộc trò chuyện."
+
+
+def refund_form(parts: Sequence[PaidPart]) -> Form:
+    """The form of a refund of what each request, or each order, has of a transfer."""
+    sums: dict[str, int] = {}
+    for part in parts:
+        sums[part.order.code] = sums.get(part.order.code, 0) + part.amount
+    picks = {part.payment.code: refunds.part_words_of(part) for part in parts}
+    whole = {code: refunds.WHOLE.format(code=code, amount=amount_words(sums[code])) for code in sums}
+    if len(parts) > 1:
+        picks |= whole
+    return replace(REFUND, pick=refunds.WHOSE, picks=tuple(picks.items()))
 
 
 def transfer_row(one: Transfer, second: bool = False) -> Row:

@@ -9,6 +9,7 @@ REASONS = {
     CaseReason.SURPLUS: "thừa tiền",
     CaseReason.CANCELLED_ORDER: "đơn đã hủy",
     CaseReason.WRONG_TRANSFER: "chuyển nhầm",
+    CaseReason.REFUND: "hoàn tiền",
 }
 
 STATES = {
@@ -36,7 +37,7 @@ SEE_OPEN = "↩️ Cần trả lại"
 CARD = """\
 ↩️ <b>{{ number }} · {{ amount }}</b>
 
-{{ state|capitalize }} · {{ reason }}
+{{ state|capitalize }} · {{ reason }}{{ ": %s"|format(view.case.why|short(200)) if view.case.why else "" }}
 Người làm: {{ owner|short(60) }}
 {% if view.order %}
 Đơn <b>{{ view.order.code }}</b> · {{ view.firm.name|short(80) }}

@@ -25,6 +25,7 @@ SHORT_REASONS = {
     Attention.OTHER_CURRENCY: "ngoại tệ",
     Attention.OTHER_CONTENT: "báo lại khác trước",
     Attention.PERHAPS_REPEATED: "có thể báo trùng",
+    Attention.REFUND: "cần hoàn tiền",
 }
 
 LIST = """\
@@ -135,7 +136,10 @@ CHECK_RETURN = (
 Ghi là đã trả lại <b>{{ shown }}</b>?
 
 Mã giao dịch: <code>{{ typed }}</code>
-{% if transfer.surplus %}
+{% if transfer.attention == "refund" %}
+
+Khách thành chưa trả: hết 7 ngày từ khi kích hoạt thì phần mềm tạm dừng. Em báo kế toán của đơn.
+{% elif transfer.surplus %}
 
 Phần thừa được trừ khỏi khoản đã ghi.
 {% endif %}
@@ -158,7 +162,12 @@ Bỏ qua <b>{{ shown }}</b>?
 
 Lý do: {{ typed }}
 
-{{ "Phần thừa vẫn để ở khoản đã ghi." if transfer.surplus else "Tiền không ghi cho đơn nào." }}"""
+\
+{% if transfer.attention == "refund" %}
+Không hoàn nữa, tiền vẫn ghi cho khách như cũ.
+{% else %}
+{{ "Phần thừa vẫn để ở khoản đã ghi." if transfer.surplus else "Tiền không ghi cho đơn nào." }}
+{% endif %}"""
 IGNORE_FOR_GOOD = "🚫 Bỏ qua"
 IGNORED = "✅ Đã bỏ qua khoản này."
 
@@ -186,6 +195,7 @@ def card_words(view: TransferOpenContent) -> dict[str, Any]:
         "settled": SETTLED[transfer.state],
         "provider": PROVIDERS[transfer.reported.provider],
         "parts": [part_words(part) for part in view.parts],
+        "may_refund": transfer.refundable,
         "may_move": bool(why(transfer)) and not transfer.reported.outgoing,
         **other_words(view.other),
     }

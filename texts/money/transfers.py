@@ -15,6 +15,7 @@ ATTENTION = {
     Attention.OTHER_CURRENCY: "Không phải tiền Việt Nam",
     Attention.OTHER_CONTENT: "Báo lại dưới số hiệu cũ nhưng khác thông tin",
     Attention.PERHAPS_REPEATED: "Có thể là cùng một lần chuyển khoản với khoản đã ghi nhận",
+    Attention.REFUND: "Cần hoàn tiền đã ghi",
 }
 
 SETTLED = {

@@ -53,6 +53,7 @@ WORDS = {
     Verb.TRANSFER_RETURNED: "Trả lại tiền",
     Verb.TRANSFER_IGNORED: "Bỏ qua khoản tiền",
     Verb.CASE_TAKEN: "Nhận việc trả lại tiền",
+    Verb.REFUND_OPENED: "Mở hồ sơ hoàn tiền",
     Verb.SIGN_OFF_ASKED: "Xin người thứ hai duyệt",
     Verb.SIGN_OFF_APPROVED: "Duyệt lần hai",
     Verb.SIGN_OFF_REFUSED: "Không duyệt",

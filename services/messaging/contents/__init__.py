@@ -18,6 +18,7 @@ from services.messaging.contents import (
     orders,
     payments,
     people,
+    refunds,
     reminders,
     reports,
     sign_offs,
@@ -50,6 +51,7 @@ READERS: Readers = {
     **orders.READERS,
     **payments.READERS,
     **people.READERS,
+    **refunds.READERS,
     **reminders.READERS,
     **reports.READERS,
     **sign_offs.READERS,
@@ -63,6 +65,7 @@ TARGETS: Targets = {
     **invoices.TARGETS,
     **orders.TARGETS,
     **payments.TARGETS,
+    **refunds.TARGETS,
     **reminders.TARGETS,
     **transfers.TARGETS,
 }

@@ -154,6 +154,14 @@ async def _booked(uow: UnitOfWork, transfer: Transfer) -> list[tuple[PaymentRequ
     return booked
 
 
+async def booked_parts(
+    uow: UnitOfWork, transfer: Transfer, offset: int, limit: int
+) -> tuple[tuple[PaidPart, ...], int]:
+    """What each request has of the transfer, some of them and how many there are."""
+    booked = await _booked(uow, transfer)
+    return await _parts(uow, booked[offset : offset + limit]), len(booked)
+
+
 async def _parts(uow: UnitOfWork, booked: list[tuple[PaymentRequest, Order, int]]) -> tuple[PaidPart, ...]:
     parts = []
     for payment, order, amount in booked:

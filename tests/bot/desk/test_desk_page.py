@@ -8,9 +8,11 @@ import pytest
 from playwright.async_api import Page, expect
 
 from domain.orders import Order
-from domain.people import Actor
+from domain.people import Actor, Role
 from domain.transfers import Attention, TransferState
+from gateways.vietqr import png
 from services.money.posting import take_in
+from services.operations import Operations
 from storage.database import Database
 from tests.bot.test_upload_page import CONTRASTS
 from tests.support.banks import Bank, reported
@@ -121,13 +123,14 @@ async def test_every_page_fits_and_can_be_read(
     site: DeskSite,
     desk: Actor,
     order: Order,
+    operations: Operations,
     bank: Bank,
     database: Database,
     size: tuple[int, int],
     dark: bool,
 ) -> None:
     async with database.read() as uow:
-        first, *_ = await uow.payments.of_order(order.id)
+        first, second, *_ = await uow.payments.of_order(order.id)
     await bank.tells(first.code, first.amount + 700)
     await bank.tells("cty hoa sen 2 ck " + "khongdaucach" * 12, 1_950_000)
     async with database.write() as uow:
@@ -139,16 +142,21 @@ async def test_every_page_fits_and_can_be_read(
             await uow.transfers.save(
                 replace(found, state=TransferState.UNMATCHED, attention=Attention.NO_CODE)
             )
+    owner = Actor(order.accountant_id, order.firm_id, Role.OWNER)
+    await operations.claim_transfer(owner, second.code, "telegram:wide")
+    site.files["wide"] = png("WIDE" * 20)
     async with seated(site, desk, size, dark) as page:
         for path in (
             *("transfers", "transfers?page=8&all=1", "transfers/1", "transfers/2", "transfers?text=%3F"),
             *("cases", "cases/1", "orders?state=all", f"orders/{order.code}", "transfers?first=2099-01-01"),
-            *("claims", "sign_offs", "firms", "payment"),
+            *("claims", "claims/1", "sign_offs", "firms", "payment"),
         ):
             await page.goto(f"{site.url}/desk/{path}")
             assert await page.evaluate(MISFITS) == [], path
             contrasts = await page.evaluate(CONTRASTS)
             assert [text for text, ratio in contrasts if ratio < 4.5] == [], path
+        await page.goto(f"{site.url}/desk/claims/1")
+        assert await page.evaluate("document.querySelector('img.sent').naturalWidth") > 0
         await page.goto(f"{site.url}/desk/transfers?all=1")
         await page.get_by_role("button", name="Ghi cho khách nêu trong nội dung").click()
         await expect(page.get_by_role("button", name="1 khoản, 1.950.000 ₫")).to_be_visible()

@@ -8,13 +8,14 @@ from domain.files import FileRef
 from domain.orders import Order
 from domain.people import Actor, FirmState
 from domain.sign_offs import AskedAct, SignedAct
+from gateways.vietqr import png
 from services.back_office.people import EnsureBackOffice
 from services.operations import Operations, build_operations
 from storage.database import Database
 from tests.bot.desk.test_tables import Page, page
 from tests.support.builders import CHANNELS, PAYEE, register_owner
 from tests.support.clock import FixedClock
-from tests.support.desk_site import DeskSite
+from tests.support.desk_site import DeskSite, browser
 from tests.support.rows import rows_of
 from tests.support.workbooks import JsonWorkbooks
 
@@ -32,6 +33,32 @@ async def left(database: Database, order: Order) -> list[int]:
         return [one.left for one in await uow.payments.of_order(order.id)]
 
 
+async def test_a_claim_shows_its_picture(
+    page: Page, operations: Operations, owner: Actor, order: Order, database: Database, site: DeskSite
+) -> None:
+    async with database.read() as uow:
+        first, second, third = await uow.payments.of_order(order.id)
+    pictures = {"a": png("A"), "b": b"<script>alert(1)</script>"}
+    site.files.update(pictures)
+    for one, picture in ((first, "telegram:a"), (second, "telegram:b"), (third, "")):
+        await operations.claim_transfer(owner, one.code, picture)
+    async with page.http.get(f"{site.url}/desk/claims/1/picture") as answer:
+        assert (answer.status, answer.content_type) == (200, "image/png")
+        assert await answer.read() == pictures["a"]
+        assert answer.headers["Cache-Control"] == "private, no-store"
+    for number in (2, 3, 9):
+        async with page.http.get(f"{site.url}/desk/claims/{number}/picture") as answer:
+            assert answer.status in (404, 422), number
+    # A picture that its app has dropped is not shown; the claim is.
+    del site.files["a"]
+    async with page.http.get(f"{site.url}/desk/claims/1/picture") as answer:
+        assert answer.status == 404
+    await page.get("claims/3")
+    assert (page.status, "<img" in page.html) == (200, False)
+    async with browser() as stranger, stranger.get(f"{site.url}/desk/claims/1/picture") as answer:
+        assert answer.status == 401
+
+
 async def test_claims_are_settled_with_another_sum_or_refused(
     page: Page, operations: Operations, owner: Actor, order: Order, database: Database
 ) -> None:
@@ -43,7 +70,7 @@ async def test_claims_are_settled_with_another_sum_or_refused(
     assert page.amounts == ["1.950.000 ₫"] * 2
     assert "2 khoản" in page.html
     await page.get("claims/1")
-    assert "Ảnh kế toán gửi" in page.html
+    assert '<img class="sent" src="/desk/claims/1/picture"' in page.html
     await page.post("claims/1", act="accept", text="FT1", amount="500.000")
     assert "500.000 ₫" in page.html
     await page.post("claims/1", act="accept", text="FT1", amount="500000", sure="1")

@@ -73,6 +73,7 @@ from domain.messaging.pushes import (
     Push,
     PushState,
     RecoveryCodeMade,
+    RefundMade,
     RollCall,
     RunNeedsHelp,
     SignOffAsked,
@@ -310,6 +311,7 @@ class TestTargets:
             assert transfer_id is not None
             shares = [Share(other.code, 400), Share(mine.code, 500)]
             _, share_id = await uow.transfers.add_shares(transfer_id, shares, now)
+            await uow.return_cases.open_refund(transfer_id, order.id, "Vì", owner.accountant_id, now)
             claim = await uow.claims.add(mine.code, owner.accountant_id, "photo", now)
             runs = []
             for outcome in (Outcome.DONE, Outcome.FAILED):
@@ -356,6 +358,7 @@ class TestTargets:
             ActivationProgress(told.done_run): order,
             ActivationResult(told.done_run): order,
             ActivationResult(told.failed_run): Target(Place.FAILED, told.failed_run),
+            RefundMade(1): payments,
             TransferOpen(told.transfer_id): Target(Place.TRANSFER, told.transfer_id),
             BankListRefused(Provider.SEPAY): Target(Place.MENU),
             SignOffAsked(7): Target(Place.SIGN_OFF, 7),

@@ -152,6 +152,19 @@ class Books(RuleBasedStateMachine):
                     case _:
                         self._run(desk.ignore_transfer(self.back_office, transfer.id, "khách cho luôn"))
 
+    @rule(which=waiting, at=codes)
+    def refund(self, which: int, at: int) -> None:
+        """What is booked is to be given back; whether it is, is settled like anything else that waits."""
+        booked = [
+            row["id"] for row in self._run(rows_of(self.database, "transfers")) if row["state"] == "matched"
+        ]
+        with contextlib.suppress(DomainError):  # Nothing of it is on that code, or it waits already.
+            for transfer_id in booked[::-1][which : which + 1]:
+                held = self._run(self.operations.desk.list_refundable(self.back_office, transfer_id)).items
+                codes_held = [one.payment.code for one in held] or [self._code(at)]
+                code = codes_held[at % len(codes_held)]
+                self._run(self.operations.desk.open_refund(self.back_office, transfer_id, code, "đòi lại"))
+
     @rule(at=codes, quarters=st.integers(1, 5))
     def enter(self, at: int, quarters: int) -> None:
         enter = self.operations.desk.enter_payment

@@ -20,6 +20,7 @@ from texts.messaging.pushes import (
     payments,
     people,
     proofs,
+    refunds,
     reminders,
     reports,
     sign_offs,
@@ -44,7 +45,7 @@ _MODULES = (
         payment_changes,
         people,
     ),
-    *(proofs, reminders, reports, sign_offs, statements, transfers),
+    *(proofs, refunds, reminders, reports, sign_offs, statements, transfers),
 )
 WORDINGS: Wordings = {content: wording for module in _MODULES for content, wording in module.WORDINGS.items()}
 

@@ -29,6 +29,7 @@ from domain.messaging.claim_contents import (
     ClaimContent,
     ClaimMadeContent,
     ClaimSettledContent,
+    RefundContent,
     SignOffAskedContent,
     SignOffContent,
     SignOffDecidedContent,
@@ -99,6 +100,7 @@ from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.postings import BooksPart, Difference
 from domain.reminders import Stage
+from domain.return_cases import CaseReason, ReturnCase
 from domain.sign_offs import SignedAct, SignOff, SignOffState
 from domain.transfers import Attention, Provider
 from services.ports import Lane
@@ -242,6 +244,14 @@ CONTENTS: tuple[PushContent, ...] = (
             sign_off=replace(SIGN_OFF.sign_off, state=SignOffState.REFUSED, note="Chưa <thấy>"),
             decider="Mai",
         )
+    ),
+    RefundContent(
+        ReturnCase(
+            *(3, 7, CaseReason.REFUND, ORDER.id, NOW, 1, PRICE, "FT<9>", 1, NOW),
+            why="Khách <giải thể> & trả phần mềm",
+        ),
+        ORDER,
+        PRICE,
     ),
     FirmDecidedContent(replace(FIRM, state=FirmState.REFUSED, note="Sai mã số")),
     FirmWaitingContent(Firm(3, "Thuế <Mai> & Em", "0101243150", FirmState.WAITING), STAFF),
