@@ -28,6 +28,8 @@ _TAX_LABEL = re.compile(
 _WEIGHTS = (31, 29, 23, 19, 17, 13, 7, 5, 3)
 _ZEROS = ord("0") * sum(_WEIGHTS)
 _EXCEL_FLOAT = re.compile(r"([0-9]{7,13})[.,]0{1,2}")
+_SHORT_BRANCH = re.compile(r"[0-9]{10} ?- ?[0-9]{1,2}")
+"""A dependent unit's code that lost digits of its three; together with the others it would be a person's."""
 _SEPARATED_DIGITS = re.compile(r"[0-9][0-9 .-]*")
 _SHOWN_LIMIT = 40
 _EMAIL_LIMIT = 254
@@ -240,6 +242,8 @@ def _tax_digits(text: str) -> str:
         return excel[1]
     if not _SEPARATED_DIGITS.fullmatch(plain):
         raise DomainError("tax_code_format", value=_as_typed(text), reason="characters")
+    if _SHORT_BRANCH.fullmatch(plain):
+        raise DomainError("tax_code_format", value=_as_typed(text), reason="length")
     return re.sub(r"[ .-]", "", plain)
 
 

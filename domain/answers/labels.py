@@ -28,11 +28,7 @@ _ONWARD = ("tiep tuc", "xong")
 def whole_label(line: Line) -> Meaning | None:
     place = _PLACE.match(line.shown)
     typed = words_of(line.shown[place.end() :] if place else line.shown)
-    found = [one for one in line.choices if typed and same_words(typed, words_of(one.label))]
-    # What is offered, without the word that says what becomes of it.
-    found += [
-        one for one in line.choices if one.role in _OFFERED and same_words(typed, words_of(one.label)[1:])
-    ]
+    found = [one for one in line.choices if typed and _is_whole(typed, one)]
     heads = [one for one in line.choices if typed and same_words(typed, words_of(head(one)))]
     if line.menu.typing is Typing.SEARCH:  # The same name may stand on another page.
         heads = []
@@ -41,6 +37,14 @@ def whole_label(line: Line) -> Meaning | None:
     if len(meant) == 1 and meant[0].ticked:
         return Already()
     return line.only(meant)
+
+
+def _is_whole(typed: Sequence[Word], choice: Choice) -> bool:
+    """Whether the words are the label; of what is offered, the word of what becomes of it may be left out."""
+    words = words_of(choice.label)
+    if choice.role not in _OFFERED:
+        return same_words(typed, words)
+    return any(same_words(core, meant) for core in (typed, *apart(typed)) for meant in (words, words[1:]))
 
 
 def label(line: Line) -> Meaning | None:

@@ -9,6 +9,7 @@ from domain.answers.words import (
     ADD,
     BEFORE,
     FIRST,
+    GO_ON,
     LAST,
     NUMBERS,
     REMOVE,
@@ -61,7 +62,7 @@ def _numbered(line: Line, numbers: list[int], remove: bool, marked: bool) -> Mea
     may_be_answer = typing is Typing.NUMBER or (typing is Typing.ANSWER and several)
     if may_be_answer and not marked and numbers != [int(BACK_KEY)]:
         return None
-    if remove and not line.items:
+    if (remove or several) and not line.items:
         return None
     found = [line.menu.find(str(number)) for number in dict.fromkeys(numbers)]
     choices = [choice for choice in found if choice is not None]
@@ -82,6 +83,8 @@ def ordinal(line: Line) -> Meaning | None:
     sure = line.menu.typing is Typing.CHOICE
     if not numbered or line.menu.typing in (Typing.ANSWER, Typing.NUMBER):
         return None
+    if any(GO_ON.covers(core) for core in apart(line.words)):
+        return None  # "Bước sau" is the next step, not the sixth.
     for core in [*apart(line.words), *apart(line.words, BEFORE)]:
         introduced = len(core) < len(line.words) and BEFORE.covers(line.words[: place_of(line.words, core)])
         introduced = introduced and place_of(line.words, core) > 0

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from domain.answers.line import Already, Line, Meaning, place_in
-from domain.answers.words import ADD, ALL, FILLERS, REMOVE, Word, apart, words_of
+from domain.answers.words import ADD, ALL, FILLERS, PARTICLES, REMOVE, Word, apart, words_of
 from domain.choices import Role
 
 
@@ -11,14 +11,13 @@ def many(line: Line) -> Meaning | None:
     """All of the items, or none; an item by its name."""
     if len(line.items) <= 1:
         return None
-    remove = False
     for start in (0, 1, 2):
         if start < len(line.words) and (taken := REMOVE.lengths(line.words, start)):
             rest = line.words[start + taken[0] :]
-            if start == 0 or apart(line.words)[-1:]:
-                remove = bool(rest)
-                if remove:
-                    return _all(line, rest, Role.NONE) or _named(line, rest, ticked=True)
+            if start and not PARTICLES.covers(line.words[:start]):
+                continue  # "Tất cả trừ 3" takes nothing off.
+            if rest:
+                return _all(line, rest, Role.NONE) or _named(line, rest, ticked=True)
     return _all(line, line.words, Role.ALL) or _introduced(line)
 
 

@@ -26,7 +26,7 @@ def is_wish(text: str, asked: bool = False) -> bool:
     has_year = any(_YEAR.fullmatch(word.folded) for word in words)
     if asked or len(lines) > 1:
         return bool(cores) and has_year and _unknown(words) <= (2 if asked else _MOST_UNKNOWN)
-    buys = any(word.folded == "mua" for word in words)
+    buys = any(word.folded == "mua" for word in words) or (has_year and bool(cores))
     if not buys:
         return has_year and ALL.within(words) and len(words) > 2 and _unknown(words) <= _MOST_UNKNOWN
     if not has_year and not ALL.within(words):

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import Line, Piece, PieceKind, without_number
+from domain.intakes.lines import Line, without_number
 from domain.intakes.looks import is_business, is_chatter, is_person, without_courtesy
+from domain.intakes.numbers import Piece, PieceKind
 from domain.intakes.pasting import TEXT_LIMIT
 from domain.intakes.pieces import comma_parts, field_of, fields_of
 from domain.text import tidy

@@ -43,12 +43,27 @@ _BESIDE_NAME = re.compile(
     rf"|(?-i:{_one_of('package')})\s+[\w+. ]{{1,40}}"
     rf"|(?-i:{_one_of('of_year')})\s*20\d\d"
     rf"|\d{{1,2}}\s(?-i:{_one_of('of_year')})"
+    r"|t\d{1,2}\s?[-–]\s?t?\d{1,2}"
     rf"|{_one_of('paid_before')}\s+{_one_of('paid')}(?!\w)[^()]{{0,30}}"
     r")\)?\s?$",
     re.IGNORECASE,
 )
+_METHOD = re.compile(
+    r"[\s,(–-]{1,4}((?:(?:pp|phương pháp)\s)?(?:khấu trừ|khau tru|trực tiếp|truc tiep)"
+    r"|(?:tt|thông tư)\s?\d{2,3})\)?\s?$",
+    re.IGNORECASE,
+)
+_REGISTRATION = re.compile(r"\d{2}[A-HJ-NP-Z]\d{6,8}")
 _CLAUSE = re.compile(rf"[,;]|\b{_one_of('clause')}\b", re.IGNORECASE)
 _CORRECTED = re.compile(rf"(?<!\w){_one_of('corrected')}(?!\w)", re.IGNORECASE)
+_REFUSALS = frozenset(SHAPES["over"]) | {
+    f"{no} {wanted}{more}"
+    for no in SHAPES["not"]
+    for wanted in SHAPES["wanted"]
+    for more in ("", " nữa", " nua", " tiếp", " nữa nhé")
+    if wanted != "cho"
+}
+_LONGEST_REFUSAL = 40
 _MOST_ASIDES = 4
 _FORMAL_WORDS = """
 cong ty tnhh cp co phan trach nhiem huu han mot hai thanh vien mtv tm dv xd sx xnk va thuong mai dich vu xay
@@ -106,6 +121,11 @@ def refused_from(line: str) -> int | None:
     return match.start() if any(char.isdigit() for char in line[match.end() :]) else 0
 
 
+def is_refusal(cell: str) -> bool:
+    """Whether a cell says nothing but that its customer is not to be bought for."""
+    return cell[:_LONGEST_REFUSAL].strip(" .()!").casefold() in _REFUSALS
+
+
 def _clause_before(line: str, end: int) -> int:
     """Where the clause begins that ends at `end`, if it and what stands before it are about different
     numbers."""
@@ -134,6 +154,26 @@ def _stripped(text: str) -> str:
     for _ in range(_MOST_ASIDES):
         text = _BESIDE_NAME.sub("", text)
     return text
+
+
+def with_methods_apart(name: str) -> tuple[str, dict[str, str]]:
+    """The name without the VAT method ("vat") and the circular ("regime") that stand behind it, and these."""
+    behind: dict[str, str] = {}
+    while match := _METHOD.search(name):
+        behind["vat" if match[1][-1].isalpha() else "regime"] = match[1]
+        name = name[: match.start()]
+    return name, behind
+
+
+def is_document(text: str) -> bool:
+    """Whether a text names a paper, or ends with the word for its number, and so names nobody."""
+    words = fold(text[:_LOOKED_AT]).split()
+    return bool(words) and (words[-1] == "so" or words[0] == "giay")
+
+
+def is_registration(text: str) -> bool:
+    """Whether it is the number of a household's certificate of before it had tax codes (01E8012345)."""
+    return _REGISTRATION.fullmatch(text) is not None
 
 
 def person_behind(name: str) -> tuple[str, str] | None:

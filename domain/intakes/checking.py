@@ -285,6 +285,10 @@ def _is_no_entry(
     said = {*values, *(problem.field for problem in problems if problem.text.strip())} - {EntryField.KIND}
     if len(said) < 2 and all(is_footer(texts[field]) for field in said):
         return True
-    return EntryField.TAX_CODE in said and all(
-        (meaning := meaning_of(texts[field])) is not None and meaning.field is not None for field in said
-    )
+    enough = 0.0 if EntryField.TAX_CODE in said else 1.0
+    return bool(said) and all(_is_heading_again(texts[field], enough) for field in said)
+
+
+def _is_heading_again(text: str, enough: float) -> bool:
+    meaning = None if any(map(str.isdigit, text)) else meaning_of(text)
+    return meaning is not None and meaning.field is not None and meaning.fit >= enough

@@ -43,11 +43,17 @@ _POOR = 0.3
 class Meaning(NamedTuple):
     """What a heading means. `field` is `None` for a column to leave alone.
 
-    `fit`, from 0 to 1, is the share of the heading that says so.
+    `fit`, from 0 to 1, is the share of the heading that says so. `standing` is above 0 for a tax code that is
+    the customer's only where none of a lower one stands beside: a person's number, an old code.
     """
 
     field: EntryField | None
     fit: float
+    standing: int = 0
+
+
+PERSONAL_ID, OLD_CODE = 1, 2
+_PERSONAL_WORDS, _OLD_WORDS = ("dinh danh", "cccd", "cmnd", "can cuoc"), ("cu", "truoc day", "truoc")
 
 
 @lru_cache(maxsize=4096)
@@ -227,7 +233,7 @@ _BY_SHAPE = {EntryField.TAX_CODE, EntryField.EMAIL, EntryField.PHONE, EntryField
 
 def _meaning(words: str) -> Meaning | None:
     data = headings_data()
-    if (found := _fit(words, data["nothing"])) > 0:
+    if words not in _whole() and (found := _fit(words, data["nothing"])) > 0:
         return Meaning(None, found)
     noun, fit = "", 0.0
     for field, known in data["fields"]:
@@ -245,6 +251,8 @@ def _meaning(words: str) -> Meaning | None:
             return _named(whose["noun_field"], fit)
         if not noun and "" in whose["fields"]:
             return Meaning(None, fit)
+    if noun == EntryField.TAX_CODE:
+        return Meaning(EntryField.TAX_CODE, fit, _standing(words))
     return _named(noun, fit) if noun else None
 
 
@@ -252,10 +260,26 @@ def _named(field: str | None, fit: float) -> Meaning:
     return Meaning(EntryField(field) if field else None, fit)
 
 
+def _standing(words: str) -> int:
+    """The `Meaning.standing` of a tax code under such a heading."""
+    padded = f" {words} "
+    if any(f" {word} " in padded for word in _OLD_WORDS):
+        return OLD_CODE
+    return PERSONAL_ID if any(f" {word} " in padded for word in _PERSONAL_WORDS) else 0
+
+
+@cache
+def _whole() -> frozenset[str]:
+    """All headings that mean a field as a whole, even if they have a word that means none."""
+    return frozenset(words for _, known in headings_data()["fields"] for words in known["is"])
+
+
 def _fit(words: str, known: dict[str, list[str]]) -> float:
     """The share of the heading that is a known phrase; 0 when it has none."""
     if words in known["is"]:
         return 1.0
+    if (core := words.removesuffix(" moi").removesuffix(" cu")) != words and core in known["is"]:
+        return len(core) / len(words)
     return _longest(words, known["has"]) / len(words)
 
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, replace
 
 from domain.intakes.entries import EntryField
-from domain.intakes.lines import Line, Piece, PieceKind
+from domain.intakes.lines import Line
 from domain.intakes.looks import business_in, is_address, is_business, is_chatter, is_person, without_courtesy
+from domain.intakes.numbers import Piece, PieceKind
 from domain.text import flat, tidy
 
 _GLANCE = 1_000
@@ -38,8 +39,10 @@ def read_contact(text: str) -> Contact:
     )
 
 
-def with_parted_contacts(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
-    """The texts of an entry, an e-mail and a phone that stand in one of them each in its own field."""
+def with_parted_texts(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
+    """The texts of an entry, what stands together in one of them each in its own field: e-mail and phone, a
+    person and their phone, a name and its address."""
+    texts = _with_parted_person(_with_parted_name(texts))
     if "@" not in texts.get(EntryField.PHONE, "") and EntryField.PHONE in texts:
         return texts
     for field, other in ((EntryField.PHONE, EntryField.EMAIL), (EntryField.EMAIL, EntryField.PHONE)):
@@ -55,6 +58,27 @@ def with_parted_contacts(texts: Mapping[EntryField, str]) -> Mapping[EntryField,
     return texts
 
 
+def _with_parted_person(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
+    text = texts.get(EntryField.REPRESENTATIVE, "")
+    if EntryField.PHONE in texts or not _PHONE_BESIDE.search(text[:_GLANCE]):
+        return texts
+    pieces = Line(" ".join(tidy(text[:_GLANCE]).split())).pieces()
+    if [piece.kind for piece in pieces] != [PieceKind.TEXT, PieceKind.NUMBER] or not pieces[1].phone:
+        return texts
+    return {**texts, EntryField.REPRESENTATIVE: pieces[0].text, EntryField.PHONE: pieces[1].text}
+
+
+def _with_parted_name(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
+    whole = texts.get(EntryField.NAME) or texts.get(EntryField.ADDRESS, "")
+    if (EntryField.NAME in texts and EntryField.ADDRESS in texts) or not is_business(whole[:_GLANCE]):
+        return texts
+    parts = _NAME_END.split(whole[:_GLANCE], maxsplit=1)
+    if len(parts) < 2 or is_business(parts[1]) or not is_address(parts[1]):
+        return texts
+    return {**texts, EntryField.NAME: parts[0].strip(), EntryField.ADDRESS: parts[1].strip()}
+
+
+_NAME_END = re.compile(r"\s[-–]\s|\n")
 _PHONE_BESIDE = re.compile(r"(?<![\w@.])\+?\d(?:[ .()-]{0,3}\d){7}")
 
 

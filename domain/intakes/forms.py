@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from domain.intakes.asides import is_aside
-from domain.intakes.columns import Meaning, find_heading_row, meaning_of
+from domain.intakes.columns import PERSONAL_ID, Meaning, find_heading_row, meaning_of
 from domain.intakes.entries import APART, EntryField
-from domain.intakes.lines import PERSONAL_ID_FIT, Line, label_before
+from domain.intakes.lines import Line, label_before
 from domain.intakes.looks import is_address, is_business, is_contact
 from domain.intakes.pieces import field_of, fields_of
 from domain.intakes.rivals import address_part, with_part
@@ -23,6 +23,7 @@ _HEADINGS = re.compile(r"[;,]")
 _NUMBERING = re.compile(r"\s*(?:\d{1,2}(?:[.)]\s|\t)|[-•*+]\s)\s*")
 _LABEL_LIMIT, _LABEL_WORDS = 70, 10
 _FIT, _LONG_FIT = 0.3, 0.25
+_CELL_FIT = 0.6
 _CODE = re.compile(r"[\d .-]{9,20}")
 _DIGITS = re.compile(r"(?:\d\D?){6}")
 _AGENT, _AGENT_LIMIT = "ten dai ly thue", 20
@@ -73,7 +74,7 @@ def form_at(lines: Sequence[str], at: int) -> tuple[int, list[Form]] | None:
 
     There are none in lines with labels that are understood one by one. `None` for a line without a label.
     """
-    if _labelled(lines[at]) is None:
+    if _labelled(lines[at]) is None and not _pairs(lines[at]):
         return None
     forms = [Form(at + 1)]
     end = at
@@ -82,6 +83,11 @@ def form_at(lines: Sequence[str], at: int) -> tuple[int, list[Form]] | None:
     for place in range(at, min(at + _LONGEST, len(lines))):
         line = lines[place]
         if not line.strip():
+            continue
+        if pairs := _pairs(line):
+            pending, is_plain, end = None, False, place + 1
+            for pair in pairs:
+                _take(forms, place + 1, pair)
             continue
         found = _labelled(line)
         if names_agent(line) or (found is None and pending is None):
@@ -127,6 +133,32 @@ def _take(forms: list[Form], number: int, found: _Labelled) -> None:
 
 
 @lru_cache(maxsize=1024)
+def _pairs(line: str) -> list[_Labelled]:
+    """The labels of a line that has several, each in a cell before its value; a value may be missing."""
+    cells = [cell.strip() for cell in _CELLS.split(line) if cell.strip()]
+    if len(cells) < 3:
+        return []
+    pairs, unknown, at = [], 0, 0
+    while at < len(cells):
+        label, value = cells[at], "" if at + 1 == len(cells) or _is_label(cells[at + 1]) else cells[at + 1]
+        if not _is_label(label):
+            if any(map(_DIGITS.search, (label, value))) or is_business(label):
+                return []
+            unknown += bool(value)
+        elif value:
+            pairs.append(_Labelled(meaning_of(label.strip(" :*")), value))
+        at += 2 if value else 1
+    return pairs if len(pairs) >= unknown else []
+
+
+def _is_label(cell: str) -> bool:
+    meaning = None if _DIGITS.search(cell) else meaning_of(cell.strip(" :*"))
+    return (meaning is not None and meaning.fit >= _CELL_FIT) or (
+        cell.endswith(":") and len(cell) < _LABEL_LIMIT
+    )
+
+
+@lru_cache(maxsize=1024)
 def _labelled(line: str) -> _Labelled | None:
     """The label that a line begins with, and its value; the value is empty where it stands below."""
     rest = line[match.end() :] if (match := _NUMBERING.match(line)) else line.strip()
@@ -162,7 +194,7 @@ def _of_colon(label: str, value: str, is_numbered: bool) -> _Labelled | None:
         return _Labelled(Meaning(EntryField.ADDRESS, 1.0), value, is_part=True)
     is_of_person = any(word in fold(label) for word in _OF_PERSON)
     if meaning is None and is_of_person and _CODE.fullmatch(value):
-        return _Labelled(Meaning(EntryField.TAX_CODE, PERSONAL_ID_FIT), value, is_of_person=True)
+        return _Labelled(Meaning(EntryField.TAX_CODE, 1.0, PERSONAL_ID), value, is_of_person=True)
     if is_numbered and _is_of_no_field(meaning, label, value):
         return _Labelled(None, value)
     if meaning is None or meaning.fit < _LONG_FIT or any(piece.label for piece in Line(value).pieces()):

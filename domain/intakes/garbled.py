@@ -186,12 +186,15 @@ def _spelt(text: str) -> int:
     return sum(_spelt_like(word) for word in text.split())
 
 
+_CAPITALS, _SMALL = re.compile("[A-Z].*[A-Z]"), re.compile("[a-z]")
 _SIGNS = frozenset("¡¢£¤¥¦§¨©ª«¬®µ¶·¸¹»¼½¾×÷\u00ad")
 
 
 def _tcvn3(text: str) -> str:
     # A space that may not break is no letter of the font, but stands for one of capitals.
-    return text.translate(_tables()[0])
+    found = text.translate(_tables()[0])
+    # The fonts of capitals have the small letters' codes.
+    return found.upper() if _CAPITALS.search(text) and not _SMALL.search(text) else found
 
 
 def _vni(text: str) -> str:

@@ -82,7 +82,7 @@ def business_in(text: str) -> str:
     """The text without the talk before the name of its business: words in small letters, except the first."""
     words = text[:_LOOKED_AT].split()
     for place in range(1, min(len(words), 8)):
-        if not all(word.islower() for word in words[1:place]):
+        if not all(word.islower() or word.isdigit() for word in words[1:place]):
             break
         if is_business(" ".join(words[:place])):
             break

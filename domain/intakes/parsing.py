@@ -8,7 +8,7 @@ from domain.customers import CustomerKind, kind_of_name, told_otherwise
 from domain.errors import DomainError
 from domain.identifiers import TaxCode, parse_tax_code
 from domain.income_methods import income_method_for
-from domain.intakes.contacts import with_parted_contacts
+from domain.intakes.contacts import with_parted_texts
 from domain.intakes.entries import APART, EntryField, Problem
 from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell
 from domain.intakes.looks import is_person
@@ -30,7 +30,7 @@ def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str],
     """
     values: dict[EntryField, str] = {}
     problems: list[Problem] = []
-    texts = with_parted_contacts(texts)
+    texts = with_parted_texts(texts)
     for field, text in texts.items():
         parse = PARSERS.get(field)
         if parse is None or not text or text.isspace():

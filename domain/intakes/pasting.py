@@ -14,9 +14,11 @@ from domain.intakes.asides import (
 from domain.intakes.columns import are_headings, find_heading_row, recognise_columns
 from domain.intakes.entries import EntryField
 from domain.intakes.forms import Form, form_at, names_agent
-from domain.intakes.lines import Line, Piece, PieceKind, numbers_in, without_number
+from domain.intakes.lines import Line, without_number
 from domain.intakes.looks import business_in, is_business, is_tax_code, without_courtesy
+from domain.intakes.numbers import PieceKind, numbers_in
 from domain.intakes.pieces import by_customer, field_of, fields_of
+from domain.intakes.records import Record, goes_on, says_nothing, set_beside
 from domain.intakes.rivals import Place, places_of, texts_of_row, with_rivals
 from domain.intakes.text_lines import lines_of, without_headings
 from domain.text import fold, tidy
@@ -27,32 +29,6 @@ TEXT_LIMIT = 50_000
 _GLANCE = 5_000
 _TABLE = re.compile(r"\t|\s*\|\s*|\s*;\s*|\s{2,}")
 _COMMAS = re.compile(r"\s*,\s*")
-_BLOCK_FIELDS = 2
-"""A customer written over several lines has at most this many fields in a line."""
-
-
-@dataclass(slots=True)
-class _Record:
-    """A customer as far as it is read.
-
-    `open`: the next line may go on with it. `most` is the largest number of fields in one of its lines.
-    """
-
-    line: int
-    texts: dict[EntryField, str]
-    numbered: bool = False
-    most: int = field(init=False)
-    open: bool = True
-
-    def __post_init__(self) -> None:
-        self.most = len(self.texts)
-
-    @property
-    def is_customer(self) -> bool:
-        if EntryField.TAX_CODE in self.texts:
-            return True
-        named = is_business(self.texts.get(EntryField.NAME, ""))
-        return named and (self.numbered or len(self.texts) > 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +93,7 @@ def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
     return read_text(text).customers
 
 
-def _codes_of(records: Sequence[_Record]) -> int:
+def _codes_of(records: Sequence[Record]) -> int:
     """How many right tax codes there are."""
     codes = (record.texts.get(EntryField.TAX_CODE) for record in records)
     return sum(code is not None and is_tax_code(code) for code in codes)
@@ -176,9 +152,9 @@ def read_correction(text: str) -> tuple[EntryField, str] | None:
 class _Reading:
     """The customers of some lines, and the lines that were left out."""
 
-    records: list[_Record] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
     left: list[tuple[int, str]] = field(default_factory=list)
-    form: _Record | None = None
+    form: Record | None = None
     begun: tuple[int, str] | None = None
     """A line that is the beginning of the name in the next one."""
 
@@ -191,7 +167,7 @@ class _Reading:
                 first[EntryField.NAME] = above.texts[EntryField.NAME]
             self.records.pop()
         for form in forms:
-            self.form = _Record(form.line, form.texts, numbered=True)
+            self.form = Record(form.line, form.texts, numbered=True)
             self.form.open = False
             self.records.append(self.form)
 
@@ -232,11 +208,15 @@ class _Reading:
                 self.left.pop()
                 self.begun = None
             alone = len(parts) == 1
-            if alone and current and not numbered and _goes_on(current, texts, pieces, has_more):
+            if alone and current:
+                said_again = set_beside(current, texts, pieces, corrected)
+                if said_again and not texts:
+                    return True
+            if alone and current and not numbered and goes_on(current, texts, pieces, has_more):
                 current.texts.update(texts)
                 current.most = max(current.most, len(texts))
                 return True
-            if current:
+            if current and not says_nothing(rest, texts, pieces):
                 current.open = False
             bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label
             if bare and not pieces[0].is_sum and EntryField.TAX_CODE not in texts:
@@ -245,28 +225,13 @@ class _Reading:
             if self.form and texts.get(EntryField.TAX_CODE, "") == self.form.texts.get(EntryField.TAX_CODE):
                 taken = True  # A site repeats the code below its form.
             elif EntryField.TAX_CODE in texts or is_business(texts.get(EntryField.NAME, "")):
-                records.append(_Record(number, texts, numbered=numbered))
+                records.append(Record(number, texts, numbered=numbered))
                 records[-1].open = alone
                 taken = True
         return taken
 
 
-def _goes_on(record: _Record, texts: dict[EntryField, str], pieces: Sequence[Piece], has_more: bool) -> bool:
-    """Whether a line goes on with the customer above: it is as short and fills only fields open there."""
-    if not texts or has_more or texts.keys() & record.texts.keys():
-        return False
-    if any(piece.is_sum for piece in pieces):
-        return False  # A sum of money stands in a row of its own.
-    if record.most > _BLOCK_FIELDS or len(texts) > _BLOCK_FIELDS:
-        return False
-    is_bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label
-    if is_bare and EntryField.PHONE in texts:
-        # In a list of nothing but tax codes this is a mistyped one.
-        return record.most == 1 and len(record.texts) > 1
-    return True
-
-
-def _table(lines: Sequence[str], at: int) -> tuple[int, list[_Record]] | None:
+def _table(lines: Sequence[str], at: int) -> tuple[int, list[Record]] | None:
     """If line `at` holds headings: the place of the line after the table, and the rows of the table."""
     for parting in (_TABLE, _COMMAS):
         headings = parting.split(lines[at].strip())
@@ -293,7 +258,7 @@ def _table(lines: Sequence[str], at: int) -> tuple[int, list[_Record]] | None:
     return None
 
 
-def _row(number: int, places: Sequence[Place], cells: Sequence[str]) -> _Record:
-    record = _Record(number, texts_of_row(cells, places), numbered=True)
+def _row(number: int, places: Sequence[Place], cells: Sequence[str]) -> Record:
+    record = Record(number, texts_of_row(cells, places), numbered=True)
     record.open = False
     return record

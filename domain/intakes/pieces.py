@@ -5,12 +5,20 @@ from itertools import pairwise
 
 from domain.accounting import recognise_regime, recognise_vat_method
 from domain.customer_fields import parse_kind
+from domain.customers import CustomerKind, kind_of_name
 from domain.errors import DomainError
-from domain.intakes.asides import is_aside, person_behind, without_asides
+from domain.intakes.asides import (
+    is_aside,
+    is_document,
+    is_registration,
+    person_behind,
+    with_methods_apart,
+    without_asides,
+)
 from domain.intakes.columns import is_heading
 from domain.intakes.entries import APART, EntryField
-from domain.intakes.lines import PERSONAL_ID_FIT, Piece, PieceKind
 from domain.intakes.looks import business_in, is_address, is_business, is_chatter, is_person, is_province
+from domain.intakes.numbers import Piece, PieceKind
 from domain.text import fold
 
 _SHORT = 60
@@ -28,6 +36,7 @@ _FORMS_BEHIND = (
     "company limited",
     "gmbh",
 )
+_METHODS = {"vat": EntryField.VAT_METHOD, "regime": EntryField.REGIME}
 _SEVERAL = {EntryField.PHONE: " / ", EntryField.EMAIL: "; "}
 
 
@@ -38,10 +47,9 @@ def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
         if not any(piece.label or field_of(piece.text) for piece in pieces if piece.kind is PieceKind.TEXT):
             # In a line of nothing but codes, a number that may be a phone is a code too.
             codes = [piece for piece in pieces if _is_code(piece) or _may_be_code(piece)]
-        owners = [piece for piece in codes if piece.label and piece.label.fit <= PERSONAL_ID_FIT]
-        owners = owners if 0 < len(owners) < len(codes) else _ids_of_owners(pieces, codes)
         # A personal ID beside a tax code is that of the owner.
-        pieces = [piece for piece in pieces if piece not in owners]
+        others = _of_lower_standing(pieces, codes) or _ids_of_owners(pieces, codes)
+        pieces = [piece for piece in pieces if piece not in others]
     places = [place for place, piece in enumerate(pieces) if piece in codes]
     if len(places) < 2:
         return [list(pieces)]
@@ -54,12 +62,27 @@ def by_customer(pieces: Sequence[Piece]) -> list[list[Piece]]:
     return [list(pieces[start:end]) for start, end in pairwise([*cuts, len(pieces)])]
 
 
+def _of_lower_standing(pieces: Sequence[Piece], codes: Sequence[Piece]) -> list[Piece]:
+    """The codes that their labels call a person's or old, where no more businesses are named than others."""
+    standings = [piece.label.standing if piece.label else 0 for piece in codes]
+    lower = [piece for piece, one in zip(codes, standings, strict=True) if one > min(standings)]
+    return lower if _businesses(pieces) <= len(codes) - len(lower) else []
+
+
+def _is_household(piece: Piece) -> bool:
+    return piece.kind is PieceKind.TEXT and kind_of_name(business_in(piece.text)) is CustomerKind.HOUSEHOLD
+
+
+def _businesses(pieces: Sequence[Piece]) -> int:
+    return sum(is_business(business_in(piece.text)) for piece in pieces if piece.kind is PieceKind.TEXT)
+
+
 def _ids_of_owners(pieces: Sequence[Piece], codes: Sequence[Piece]) -> list[Piece]:
     """The personal IDs that stand beside firms' codes, where no more businesses are named than those."""
     ids = [piece for piece in codes if piece.label is None and len(piece.tax_code or "") == 12]
-    texts = [piece.text for piece in pieces if piece.kind is PieceKind.TEXT]
-    names = sum(is_business(business_in(text)) for text in texts)
-    return ids if 0 < names <= len(codes) - len(ids) else []
+    if len(ids) == 1 and _businesses(pieces) == 1 and any(map(_is_household, pieces)):
+        return [piece for piece in codes if piece not in ids]  # The owner's number is a household's code.
+    return ids if 0 < _businesses(pieces) <= len(codes) - len(ids) else []
 
 
 def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
@@ -69,14 +92,17 @@ def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:
     texts: list[str] = []
     for piece in pieces:
         if piece.label:
-            if piece.label.field:
+            if piece.label.field and not is_registration(piece.text):
                 texts += _take_labelled(found, piece.label.field, piece)
         elif piece.kind is PieceKind.EMAIL:
             _add(found, EntryField.EMAIL, piece.text)
         elif piece.kind is PieceKind.NUMBER:
             numbers += [piece] * (not piece.is_sum)
         else:
-            said = without_asides(piece.text) if is_business(business_in(piece.text)) else piece.text
+            said = piece.text
+            if is_business(business_in(said)):
+                said, behind = with_methods_apart(without_asides(said))
+                found.update({_METHODS[method]: text for method, text in behind.items()})
             texts += [text for text in comma_parts(said) if not is_aside(text)]
     # A person beside a number that may be a phone is somebody to call, not a customer.
     calls = any(map(is_person, texts)) and not any(is_business(business_in(text)) for text in texts)
@@ -164,7 +190,9 @@ def _take_texts(found: dict[EntryField, str], texts: Sequence[str]) -> list[str]
         else:
             (unsure if field is None and not is_chatter(text) else left).append(text)
     if EntryField.TAX_CODE in found and EntryField.NAME not in found:
-        named = [text for text in unsure if text[0].isupper() and not is_heading(text)]
+        named = [
+            text for text in unsure if text[0].isupper() and not is_heading(text) and not is_document(text)
+        ]
         if named:
             found[EntryField.NAME] = max(named, key=len)
             unsure.remove(found[EntryField.NAME])
@@ -217,11 +245,12 @@ def _is_code(piece: Piece) -> bool:
 
 
 def _may_be_name(piece: Piece) -> bool:
-    if piece.kind is not PieceKind.TEXT or is_chatter(piece.text):
+    name = business_in(piece.text)
+    if piece.kind is not PieceKind.TEXT or is_chatter(name):
         return False
     if piece.label:
         return piece.label.field is EntryField.NAME
-    return field_of(piece.text) in (EntryField.NAME, None)
+    return field_of(name) in (EntryField.NAME, None)
 
 
 def _may_be_code(piece: Piece) -> bool:

@@ -11,13 +11,14 @@ from domain.text import tidy
 _LOOKED_AT = 200
 _LIKE_DIGITS = str.maketrans({**dict.fromkeys("oO", "0"), **dict.fromkeys("lI|!", "1")})
 _MISTYPED = re.compile(r"(?<!\w)[\dOolI|!][\dOolI|! .-]{7,}[\dOolI|!](?!\w)")
-_BRANCH = re.compile(r"(?<!\d)(\d{10})\s*[/_\\]\s*(\d{3})(?!\d)")
+_BRANCH = re.compile(r"(?<!\d)(\d{10})(?:\s*[/_\\]\s*(\d{1,3})|-(\d{1,2}))(?!\d)")
 _NUMBER = re.compile(r"\d(?:[ .-]{0,2}\d){8,13}")
 _SCIENTIFIC = re.compile(r"(?<![\w.,])(\d)[.,](\d{6,12})E\+?(\d{1,2})(?!\w)", re.IGNORECASE)
 _ENOUGH_DIGITS = 6
 
 ODD_NUMBER = re.compile(
-    r"(?<![\w@.])(?:\d{10} ?[/_\\] ?\d{3}(?![\w/])|VN[ :.-]?\d{10}(?:[ -]?\d{3})?(?!\w)"
+    r"(?<![\w@.])(?:\d{10} ?[/_\\] ?\d{3}(?![\w/])|\d{10}-(?:\d{1,2}|000)(?![\w/.,-])"
+    r"|VN[ :.-]?\d{10}(?:[ -]?\d{3})?(?!\w)"
     r"|(?=[\dOolI|]{0,12}[OolI])[\dOolI|]{10,13}(?![\w@]))",
     re.IGNORECASE,
 )
@@ -38,9 +39,9 @@ def tax_codes_meant(text: str) -> tuple[str, ...]:
     """The right tax codes in a text; a dependent unit's with another sign than the dash comes alone."""
     plain = _in_full(with_digits(tidy(text[:_LOOKED_AT])))
     found: dict[str, None] = {}
-    for head, tail in _BRANCH.findall(plain):
+    for head, *tails in _BRANCH.findall(plain):
         with suppress(DomainError):
-            found[parse_tax_code(f"{head}-{tail}").value] = None
+            found[parse_tax_code(f"{head}-{''.join(tails).zfill(3)}").value] = None
     for match in _NUMBER.finditer(_BRANCH.sub(" ", plain)):
         try:
             found[parse_tax_code(match[0]).value] = None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from functools import cache
 
-from domain.intakes.columns import LOOKS, column_of, headings_data, meaning_of, rank
+from domain.intakes.columns import LOOKS, column_of, headings_data, meaning_of, preference, rank
 from domain.intakes.entries import APART, EntryField
 from domain.intakes.looks import is_province
 from domain.text import fold
@@ -32,6 +32,11 @@ def with_rivals(
                 found[place] = field
     parts = [place for place, heading in enumerate(heads) if address_part(heading) is not None]
     free = [place for place in parts if found[place] in (None, EntryField.ADDRESS)]
+    if len(free) > 1:
+        # Parts say more than a whole address that is called old.
+        whole = [place for place, of in enumerate(found) if of is EntryField.ADDRESS and place not in free]
+        for place in whole:
+            found[place] = None if preference(EntryField.ADDRESS, heads[place]) < 0 else EntryField.ADDRESS
     if len(free) > 1 or (free and EntryField.ADDRESS in found):
         for place in free:
             found[place] = EntryField.ADDRESS
@@ -41,7 +46,7 @@ def with_rivals(
 @cache
 def address_part(heading: str) -> int | None:
     """Which part of an address a heading means, from the street (0) to the province; `None` for another."""
-    words = fold(heading).removeprefix("ten ")
+    words = fold(heading).removeprefix("ten ").removesuffix(" moi")
     for level, known in enumerate(headings_data()["address_parts"]):
         if words in known:
             return level

@@ -6,12 +6,16 @@ from collections.abc import Sequence
 from domain.intakes.asides import refused_from, without_markup, without_pictures, without_senders
 from domain.intakes.columns import is_heading
 from domain.intakes.garbled import font_of, mended
-from domain.intakes.looks import SHAPES
+from domain.intakes.lines import label_before
+from domain.intakes.looks import SHAPES, is_business
 from domain.intakes.vcards import without_vcards
-from domain.text import tidy
+from domain.text import flat, tidy
 
 _HEADING_LIMIT, _FEWEST_HEADINGS = 40, 3
 _DECLARATION = re.compile(rf"\[0[1-5]\] {{0,3}}(?:{'|'.join(SHAPES['declaration'])})", re.IGNORECASE)
+_OTHERS = re.compile(r"ngoai ra .{1,60} con dai dien (?:cho )?(?:cac|cho) ")
+_DIGIT = re.compile(r"\d")
+_TRANSLATION = re.compile(r" ?\([^()\d:]{1,40}\)(?=\s{0,3}:)")
 _BOX = re.compile(r"\s{0,9}\[\d\d[a-z]?\][ \t]{0,9}")
 
 
@@ -22,8 +26,31 @@ def lines_of(text: str) -> list[str]:
         text = _BOX.sub("\n", text).strip()
     lines = [without_pictures(without_markup(line)) for line in tidy(text).splitlines()]
     if in_font := font_of(lines):
-        lines = [line if refused_from(line) is not None else in_font(line) for line in lines]
-    return without_senders([mended(line) for line in lines])
+        lines = [
+            line if refused_from(line) is not None or is_heading(line) else in_font(line) for line in lines
+        ]
+    lines = ["\t".join(map(mended, line.split("\t"))) for line in lines]
+    return _without_others(without_senders([_without_translation(line) for line in lines]))
+
+
+def _without_others(lines: list[str]) -> list[str]:
+    """The lines with blanks for the other firms of a director, which a tax site names in the midst of one."""
+    found, at = list(lines), 0
+    while at < len(found):
+        if _OTHERS.match(flat(found[at])):
+            found[at] = ""
+            while at + 1 < len(found) and is_business(found[at + 1]) and not _DIGIT.search(found[at + 1]):
+                at += 1
+                found[at] = ""
+        at += 1
+    return found
+
+
+def _without_translation(line: str) -> str:
+    """The line without what stands in brackets between a label and its colon."""
+    if "(" not in line:
+        return line
+    return _TRANSLATION.sub(lambda found: "" if label_before(line[: found.start()]) else found[0], line)
 
 
 def without_headings(lines: Sequence[str]) -> Sequence[str]:

@@ -5,11 +5,14 @@ import re
 from domain.customers import NAME_LIMIT
 from domain.errors import DomainError
 from domain.intakes.garbled import has_lost_letters, readable
-from domain.intakes.looks import is_nothing
+from domain.intakes.looks import is_nothing, is_person
 from domain.names import check_name
-from domain.text import clean_line
+from domain.text import clean_line, fold
 
 _SHOWN_LIMIT = 60
+_TITLE = re.compile(r"(?:ông|bà|anh|chị|cô|chú|mr|ms|mrs)\.?\s", re.IGNORECASE)
+_MIDDLE = ("van", "thi")
+"""Behind "Ông" these make it a surname."""
 _CONTACT = re.compile(r"\S{1,64}@\S{1,190}|[+(]{0,2}\d[\d .()-]{6,}")
 
 
@@ -41,6 +44,9 @@ def parse_person(text: str) -> str:
     """A person's name. Raises "person_with_contact" (value, choices) for a name with a phone or an e-mail
     beside it, and what `parse_words` and `check_name` raise."""
     name = parse_words(text, NAME_LIMIT)
+    titled = _TITLE.match(name)
+    if titled and is_person(name[titled.end() :]) and fold(name[titled.end() :].split()[0]) not in _MIDDLE:
+        name = name[titled.end() :]
     if not _CONTACT.search(name):
         check_name(name)
         return name

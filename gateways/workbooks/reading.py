@@ -28,6 +28,8 @@ _HEAD = 200
 _SAMPLES = 3
 _SHOWN_LIMIT = 60
 _FEW = 0.5
+_NAMED = 0.0001
+"""What a name adds to a code: of readings with as many codes, the one with more names wins."""
 _OWN_SHEETS = (GUIDANCE_SHEET, CHOICES_SHEET)
 """Sheets of the empty list that we hand out; leaving them out is not reported."""
 
@@ -202,7 +204,8 @@ def _score(rows: Iterable[tuple[int, Texts]]) -> float:
         alike = len({tuple(entry.values) for entry in entries}) == 1
         problems = (problem for entry in entries for problem in entry.problems)
         proposed = any(problem.choices for problem in problems if problem.field is EntryField.TAX_CODE)
-        found += len(right) if right and alike else 0.5 * bool(right or proposed)
+        worth = len(right) if right and alike else 0.5 * bool(right or proposed)
+        found += worth + _NAMED * bool(worth and all(entry.get(EntryField.NAME) for entry in entries))
     return found
 
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from domain.intakes.asides import refused_from, without_markup
-from domain.intakes.columns import find_heading_row, is_footer, meaning_of, recognise_columns
+from domain.intakes.asides import is_refusal, refused_from, without_markup
+from domain.intakes.columns import find_heading_row, is_footer, is_heading, meaning_of, recognise_columns
 from domain.intakes.entries import LEFT_LENGTH, EntryField
 from domain.intakes.garbled import font_of, mended, readable
 from domain.intakes.looks import is_business, is_phone, is_tax_code
@@ -27,6 +27,7 @@ _NO_CUSTOMER = re.compile(
     r"(?:(?:[ivx]+|[0-9]|[a-d]) )?(?:(?:cac|khoi|nhom) )?(?:cong ty|doanh nghiep|dn|ho kinh doanh|hkd)"
     r"|(?:[a-z ]+ )?ngay(?: \d+)? thang(?: \d+)? nam(?: \d+)?"
 )
+_SIGNATURES = ("nguoi lap", "lap bieu", "ky ten")
 _MARKED_UP = re.compile(r"&\w{1,8};|&#|<[a-z/]", re.IGNORECASE)
 
 
@@ -51,6 +52,7 @@ class Rows:
         # Nearly all tables have one column of each field.
         is_simple = len({of for _, of in pairs}) == len(pairs)
         above: Texts = {}
+        signed = False
         for row in self.rows:
             cells, width = row.texts, len(row.texts)
             if is_simple:
@@ -60,18 +62,34 @@ class Rows:
             code = texts.get(EntryField.TAX_CODE, "")
             if above and code_places and code_places[0] in row.carried:
                 _join(above, texts)
+            elif self._is_refused(row, texts):
+                self.left.append(shown_line(row))
             elif _CODE.search(code):
                 above = texts
                 yield row.number, texts
             elif self._begins_another(row):
                 self.rest = chain([row], self.rows)
                 return
-            elif not texts or _is_drawn(row.texts) or is_aside(row.texts) or _is_title(row.texts, texts):
+            elif (
+                not texts
+                or _is_drawn(row.texts)
+                or is_aside(row.texts)
+                or _is_title(row.texts, texts)
+                or (signed and not is_business(texts.get(EntryField.NAME, "")))
+            ):
+                signed = signed or _is_signature(row.texts)
                 if has_code(row.texts) or (texts and _is_remark(row.texts)):
                     self.left.append(shown_line(row))
             else:
                 above = texts
                 yield row.number, texts
+
+    def _is_refused(self, row: Row, texts: Texts) -> bool:
+        """Whether a column that was not taken, or the only text, says not to buy for this customer."""
+        if len(texts) == 1 and sum(map(bool, row.texts)) == 1:
+            return refused_from(next(iter(texts.values()))) is not None
+        free = (text for text, of in zip(row.texts, self.fields, strict=False) if of is None and text)
+        return bool(texts) and any(map(is_refusal, free))
 
     def _begins_another(self, row: Row) -> bool:
         """Whether the row has headings, other than those above."""
@@ -97,7 +115,7 @@ def tidied(head: Sequence[Row], rows: Iterator[Row]) -> Iterator[Row]:
 
     def tidy_text(text: str) -> str:
         text = without_markup(text)
-        found = text if refused_from(text) is not None else read(text)
+        found = text if refused_from(text) is not None or is_heading(text) else read(text)
         # What can only be guessed is sure enough where it makes a heading.
         guess = readable(found)
         meaning = meaning_of(guess.text) if guess else None
@@ -137,6 +155,11 @@ def is_aside(cells: Sequence[str]) -> bool:
         or is_footer(texts[0])
         or _NO_CUSTOMER.fullmatch(fold(" ".join(texts))) is not None
     )
+
+
+def _is_signature(cells: Sequence[str]) -> bool:
+    """Whether the row heads the signatures below a list."""
+    return any(fold(cell).startswith(_SIGNATURES) for cell in cells if cell)
 
 
 def _is_title(cells: Sequence[str], texts: Texts) -> bool:

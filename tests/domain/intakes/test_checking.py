@@ -171,7 +171,7 @@ def test_texts_become_values(field: F, text: str, value: str) -> None:
         (F.EMAIL, "a@b.vn; c@d.vn", "email_several", ("a@b.vn", "c@d.vn")),
         (F.EMAIL, "a@b.vn (kế toán)", "email_format", ("a@b.vn",)),
         (F.EMAIL, "a @ gmail,com", "email_format", ("a@gmail.com",)),
-        (F.REPRESENTATIVE, "Lê An - 0912.345.678", "person_with_contact", ("Lê An",)),
+        (F.REPRESENTATIVE, "Lê An - 0912.345.678 - 0987.654.321", "person_with_contact", ("Lê An",)),
         (F.REPRESENTATIVE, "a@b.vn", "person_with_contact", ()),
         (F.EMAIL, "không có", "email_format", ()),
         (F.TAX_CODE, "0101243151", "tax_code_check_digit", ()),

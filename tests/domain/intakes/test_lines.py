@@ -3,7 +3,8 @@
 import pytest
 
 from domain.intakes.entries import EntryField as F
-from domain.intakes.lines import LINE_LIMIT, Line, PieceKind, numbers_in, without_number
+from domain.intakes.lines import LINE_LIMIT, Line, without_number
+from domain.intakes.numbers import PieceKind, numbers_in
 
 CODE, HOUSEHOLD, MOBILE = "0101243150", "001169434023", "0982528003"
 EITHER = "0912345604"
