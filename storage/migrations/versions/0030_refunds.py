@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030_refunds"
-down_revision = "0027_zalo_oa"
+down_revision = "0029_zalo_buttons"
 branch_labels = None
 depends_on = None
 
