@@ -60,7 +60,7 @@ class Part(ABC):
     most_lines = 2
     """One when it goes, one when it is back."""
 
-    unquiet = ("jobs_due", "jobs_running")
+    unquiet: Sequence[str] = ("jobs_due", "jobs_running")
     """The counts of the health answer that fall to zero while the part is away."""
 
     def __init__(self, stage: Stage) -> None:
