@@ -88,7 +88,8 @@ async def say_not_understood(message: Message, manager: DialogManager) -> None:
     if manager.current_context().state.group is not Registration:
         actor_of(manager)
     data, date = manager.current_context().dialog_data, message.date.timestamp()
-    if 0 <= date - data.get(_NOT_UNDERSTOOD, -_UNREAD) < _UNREAD:
+    answered = data.get(_NOT_UNDERSTOOD)
+    if isinstance(answered, float) and 0 <= date - answered < _UNREAD:
         manager.show_mode = ShowMode.NO_UPDATE
         return
     data[_NOT_UNDERSTOOD] = date

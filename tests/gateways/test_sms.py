@@ -1,5 +1,6 @@
 import re
 from collections.abc import AsyncIterator
+from typing import Any
 
 import aiohttp
 import pytest
@@ -59,7 +60,7 @@ async def esms() -> AsyncIterator[Esms]:
 
 
 def settings(esms: Esms, **changes: str) -> EsmsSettings:
-    given = {
+    given: dict[str, Any] = {
         "api_url": str(esms.server.make_url("/")),
         "api_key": KEY,
         "secret_key": SECRET,
