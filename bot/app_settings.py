@@ -59,6 +59,12 @@ class BackOfficePerson(NamedTuple):
         return made_chat_id(Channel(app), own_id) if app else int(own_id)
 
 
+def bot_of(token: SecretStr | None, api_url: HttpUrl) -> tuple[str, str]:
+    """The token of a bot that is on, and where its API is."""
+    assert token is not None
+    return token.get_secret_value(), str(api_url)
+
+
 class AppSettings(BaseModel):
     """A part of `bot.settings.Settings`; each app adds its own fields in a subclass."""
 
@@ -86,6 +92,10 @@ class AppSettings(BaseModel):
         if len({person.chat_id for person in people}) < len(people):
             raise ValueError("put the id of each chat once")
         return tuple(people)
+
+    def posted_to(self, mode: UpdateMode, path: str) -> str:
+        """Where an app posts updates; empty where the program asks for them."""
+        return self.address(path) if mode is UpdateMode.WEBHOOK else ""
 
     def back_office_chats(self, channel: Channel) -> list[int]:
         """The numbers of the back office's chats in this app."""

@@ -61,7 +61,7 @@ wait."""
 
 def of_calls_a_minute(calls: int) -> Rates:
     """The rates of an app that counts calls by the minute: what a burst has used is missing for the rest of
-    it. A tenth is left for calls that are no messages."""
+    it. Calls that are no messages use turns, too, but do not wait: a tenth is left for those of a minute."""
     messages = 9 * calls // 10
     return Rates(
         a_second=messages / 60,
@@ -198,6 +198,10 @@ class ChatPace:
     async def count(self, chat: str) -> None:
         """Count a message that does not wait, such as a further part of a push."""
         await self._note(lambda budget: budget.count(chat))
+
+    async def count_call(self) -> None:
+        """Count a call that is no message, where the app counts calls."""
+        await self._note(lambda budget: budget.spend(1))
 
     async def take(self, chat: str) -> None:
         """Use the chat's turn. Raises `RetryLater` with the seconds until the next one."""

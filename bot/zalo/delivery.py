@@ -104,7 +104,6 @@ class Delivery:
     async def _send_files(self, chat: str, outbox: Outbox, files: Sequence[Attached]) -> int:
         for file in files:
             await self._turn(outbox)
-            await self.pace.count(str(outbox.chat_id))  # The file is uploaded, then sent.
             await self.client.send_file(chat, file.name, file.content)
         return len(files)
 

@@ -56,6 +56,7 @@ class OaApp(ZaloApp):
         chats = SqlOaChats(has.database, has.clock.now, settings.oa_terms)
         rates = of_calls_a_minute(settings.zalo_oa_calls_a_minute)
         super().__init__(settings, client, files, has, NO_QUOTA, rates, chats)
+        client.count_call = self._pace.count_call
         self._account, self._units = client, has.database
         self._hear_of, self._heard = chats.hear, chats.heard
         self._note_withdrawal = NoteWithdrawal(has.database, has.clock)

@@ -86,6 +86,6 @@ class CatchUp:
         return len(missed)
 
     def _is_missed(self, one: Received, heard: Heard, now: datetime) -> bool:
-        # Of somebody unknown, what was written before this program was connected is not ours to answer.
+        # What somebody unknown wrote before this program was connected is not ours to answer.
         before = heard.each.get(one.chat) or heard.first or self._since
         return is_missed(one.sent_at, before, now, self.is_silent)

@@ -5,7 +5,7 @@ import hmac
 import json
 import logging
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
@@ -52,6 +52,10 @@ class ButtonsKnown(Protocol):
     async def refuse_buttons(self) -> None: ...
 
 
+async def _uncounted() -> None:
+    pass
+
+
 class _OwnKnowledge:
     """What this process has found out."""
 
@@ -88,6 +92,8 @@ class OaCaller(HttpClient):
         self._tokens = tokens
         self._url = api_url.rstrip("/")
         self._proves = proves
+        self.count_call: Callable[[], Awaitable[None]] = _uncounted
+        """Called before each call that is not the message whose turn the sender has waited for."""
 
     def _connect(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
@@ -108,6 +114,7 @@ class OaCaller(HttpClient):
         try:
             return await self._ask(method, path, token, body, file)
         except TokenExpired:
+            await self.count_call()
             return await self._ask(method, path, await self._tokens.renewed(token), body, file)
 
     async def _ask(
@@ -143,11 +150,13 @@ class OaClient(OaCaller):
 
     async def get_recent(self, offset: int, count: int = MOST_RECENT) -> Sequence[Received | None]:
         """Messages of all chats, the newest first; `None` stands for one of ours."""
+        await self.count_call()
         asked = json.dumps({"offset": offset, "count": count})
         rows = await self.ask_for("GET", f"/v2.0/oa/listrecentchat?{urlencode({'data': asked})}")
         return [read_recent(row) for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
 
     async def get_account(self) -> OfficialAccount:
+        await self.count_call()
         found = await self.call("GET", "/v2.0/oa/getoa")
         ends = _day(str(found.get("package_valid_through_date", "")))
         return OfficialAccount(str(found.get("oa_id", "")), str(found.get("name", "")), ends)
@@ -161,6 +170,7 @@ class OaClient(OaCaller):
         try:
             return await self._send(chat_id, plain | {"attachment": under})
         except BadCall as error:
+            await self.count_call()
             sent = await self._send(chat_id, plain)
             await self._buttons.refuse_buttons()
             log.warning("texts leave without buttons: %s", error)
@@ -173,6 +183,7 @@ class OaClient(OaCaller):
         return await self._send(chat_id, words | {"attachment": shown})
 
     async def send_file(self, chat_id: str, name: str, content: bytes) -> SentMessage:
+        await self.count_call()
         found = await self.call("POST", "/v2.0/oa/upload/file", file=(name, content))
         token = found.get("token") or found.get("attachment_id")
         if not token:

@@ -79,7 +79,7 @@ class ZaloPhone:
         message = world.zalo.add(self.person.id, False, kind, content)
         view = world_view(world, message)
         world.events.publish("message", channel="zalo", person=self.person.id, message=view)
-        if not self._mute:
+        if not self._mute and self.zalo.admits(self.person.id):
             self.zalo.events.push(self.person.id, self._event(message), self.zalo.hooked)
         return message
 

@@ -93,6 +93,25 @@ class Zalo:
         quota: int | None = self.world.setting("zalo_monthly_quota")
         return quota
 
+    @property
+    def max_people(self) -> int | None:
+        """How many people the plan lets the bot speak with; None for no limit."""
+        most: int | None = self.world.setting("zalo_max_people")
+        return most
+
+    @property
+    def redelivers(self) -> bool:
+        """Whether an event that the bot did not take is posted again. Zalo promises it nowhere."""
+        return bool(self.world.setting("zalo_redelivers", True))
+
+    def admits(self, person: str) -> bool:
+        """Whether this person is one of those whom the plan allows: the first ones who wrote."""
+        most = self.max_people
+        if most is None:
+            return True
+        first = {message.person: None for message in self.world.zalo.messages if not message.bot}
+        return person in list(first)[:most]
+
     # People, as the bot may name them
     def person(self, external_id: str) -> Person | None:
         """The person whom Zalo knows by this id."""
@@ -106,7 +125,7 @@ class Zalo:
         if person is None:
             raise ApiError(400, "there is no such chat")
         chat = self.world.zalo.chat(person.id)
-        if not chat.started or chat.blocked:
+        if not chat.started or chat.blocked or not self.admits(person.id):
             raise ApiError(403)
         return person
 

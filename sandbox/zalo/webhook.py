@@ -79,6 +79,8 @@ class Webhook:
     async def _wait(self, tries: int, status: int | None) -> bool:
         """Wait until the next try after so many; false where the event is given up. `status` is that of the
         last answer."""
+        if not self._zalo.redelivers:
+            return False
         await asyncio.sleep(_BACKOFF[min(tries, len(_BACKOFF) - 1)])
         return True
 

@@ -27,6 +27,8 @@ class Settings(Body):
     wrapped: bool | None = None
     photo_fields: list[Literal["photo", "photo_url"]] | None = Field(None, min_length=1)
     monthly_quota: int | None = None
+    max_people: int | None = Field(None, ge=1)
+    redelivers: bool | None = None
 
 
 class EventBody(Body):
@@ -74,9 +76,10 @@ class ZaloApi:
         return done()
 
     async def _settings(self, request: web.Request) -> web.Response:
-        """Set how events look, and how many messages a month may have; null lifts the quota."""
+        """Set how events look and whether they come again, how many messages a month may have and how many
+        people the bot; null lifts a limit."""
         for name, value in (await read(request, Settings)).model_dump(exclude_unset=True).items():
-            if value is None and name != "monthly_quota":
+            if value is None and name not in ("monthly_quota", "max_people"):
                 raise NotPossible(f"{name} can't be null")
             self._world.set(f"zalo_{name}", value)
         names = Settings.model_fields

@@ -39,11 +39,13 @@ DEFAULTS: dict[str, Any] = {
     "ladder": False,
     "repeats_refused": True,
     "subscribed": True,
+    "signs_with": "account",
 }
 """What sources disagree about, and what a test may change; `money` is in VND, null for enough.
 
-With `ladder`, events are repeated as seldom as Zalo does and then no more, which ends `subscribed`; without,
-until the program takes them. `repeats_refused`: also those it answered with another status than 200.
+`signs_with`: whose secret signs events, the `account`'s or the `app`'s. With `ladder`, events are repeated as
+seldom as Zalo does and then no more, which ends `subscribed`; without, until the program takes them.
+`repeats_refused`: also those it answered with another status than 200.
 """
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.zalo.state import Zalo
 from sandbox.zalo.webhook import Webhook
-from sandbox.zalo_oa.account import APP_ID, OA_SECRET, OfficialAccount
+from sandbox.zalo_oa.account import APP_ID, APP_SECRET, OA_SECRET, OfficialAccount
 
 LADDER = (30, 300, 900, 1_800, 3_600)
 """Seconds of the world between two tries."""
@@ -40,10 +40,9 @@ class OaPoster(Webhook):
         return {"num_retry": str(tries)}
 
     def _headers(self, data: bytes, secret: str | None) -> dict[str, str]:
-        timestamp = _timestamp(data)
-        signed = (
-            APP_ID.encode() + data + timestamp.encode() + (OA_SECRET if secret is None else secret).encode()
-        )
+        if secret is None:
+            secret = {"account": OA_SECRET, "app": APP_SECRET}[self._account.setting("signs_with")]
+        signed = APP_ID.encode() + data + _timestamp(data).encode() + secret.encode()
         return {"X-ZEvent-Signature": f"mac={hashlib.sha256(signed).hexdigest()}"}
 
     def _body(self, event: dict[str, Any]) -> dict[str, Any]:

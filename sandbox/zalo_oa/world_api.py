@@ -1,6 +1,6 @@
 """World API of the Official Account: its terms, and troubles with its tokens."""
 
-from typing import Any
+from typing import Any, Literal
 
 from aiohttp import web
 from pydantic import Field
@@ -29,6 +29,7 @@ class Settings(Body):
     ladder: bool | None = None
     repeats_refused: bool | None = None
     subscribed: bool | None = None
+    signs_with: Literal["account", "app"] | None = None
 
 
 class OaApi:

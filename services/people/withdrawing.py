@@ -30,7 +30,7 @@ class NoteWithdrawal(Operation):
 @dataclass(frozen=True, slots=True)
 class WithdrawConsent(Operation):
     """Do what the person would do by closing their account. Where that may not be yet, they and back office
-    are told what is in the way, once a day. Of a chat that is nobody's, all is forgotten."""
+    are told what is in the way, once a day. A chat that is nobody's is forgotten."""
 
     async def __call__(self, chat: ChatIdentity) -> None:
         async with self.units.read() as uow:

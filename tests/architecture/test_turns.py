@@ -46,6 +46,7 @@ WITHOUT = {
     "messaging/zalo_templates.py: KeepTemplates": "puts what replaces what was known; one process asks",
     "messaging/zalo_templates.py: QueueReceipt": ADDS,
     "messaging/unanswered.py: TellUnanswered": ADDS,
+    "messaging/zalo_grants.py: TellOfSilence": ADDS,
     "money/checking.py: CheckBooks": ADDS,
     "money/checking.py: StartCheckingBooks": ADDS,
     "money/monthly_statements.py: MailStatements": ADDS,
@@ -61,6 +62,8 @@ WITHOUT = {
     "messaging/mail_stops.py: OpenMailLink": ADDS,
     "messaging/mail_stops.py: WishOfMails": ADDS,
     "people/people.py: InviteStaff": ADDS,
+    "people/withdrawing.py: NoteWithdrawal": ADDS,
+    "people/withdrawing.py: WithdrawConsent": "adds pushes, or drops what the chat of a stranger remembers",
     "people/people.py: WhoIs": "changes a moment in one statement, which a later one does not take back",
 }
 """Who writes without naming a turn, and why that is right."""

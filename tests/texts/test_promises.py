@@ -194,6 +194,7 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
             "Biên nhận, hóa đơn, và thư xin đừng",
         ),
     },
+    "messaging/pushes/people.py": {KEEPS_THE_ACCOUNT: ("tiền hoặc hóa đơn của đơn vị đang chờ",)},
     "messaging/pushes/invoices.py": {
         REFUSED: ("⚠️ Hóa đơn cần sửa: ",),
         RECEIVED: ("đã xuất {{ counts.issued }}", "hóa đơn khác", "Xem hóa đơn", "🧾 Hóa đơn"),

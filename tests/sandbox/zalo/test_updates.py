@@ -279,3 +279,26 @@ async def test_everything_survives_a_kill(tmp_path: Path, http: aiohttp.ClientSe
         later = await world.zalo("sendMessage", chat_id=zalo_id("owner"), text="c")
         assert later["result"]["date"] > sent["result"]["date"]
         assert (await world.zalo_messages("owner"))[-1]["id"] == shown[-1]["id"] + 1
+
+
+async def test_zalo_may_post_an_event_only_once(world: Client, hook: Hook) -> None:
+    await world.post("zalo/settings", redelivers=False)
+    hook.statuses = [503]
+    for text in ("một", "hai"):
+        await world.zalo_says("owner", text)
+        await hook.tried(text)
+    await world.get("idle", timeout=10)
+    assert (hook.tries, hook.texts) == (["một", "hai"], ["hai"])
+
+
+async def test_a_plan_lets_the_first_people_speak_with_the_bot(world: Client, hook: Hook) -> None:
+    await world.post("zalo/settings", max_people=1)
+    await world.zalo_says("owner", "một")
+    await world.zalo_says("newcomer", "hai")
+    await hook.tried("một")
+    await world.get("idle", timeout=10)
+    assert hook.texts == ["một"]
+    refused = await world.zalo("sendMessage", chat_id=zalo_id("newcomer"), text="Chào")
+    assert refused["error_code"] == 403
+    await world.post("zalo/settings", max_people=None)
+    assert (await world.zalo("sendMessage", chat_id=zalo_id("newcomer"), text="Chào"))["ok"]
