@@ -26,7 +26,6 @@ async def test_each_message_says_what_it_cost(tmp_path: Path) -> None:
             await expect(free).to_contain_text("miễn phí")
             await expect(paid).to_contain_text("55 ₫")
             assert await browser.misfits() == []
-            await browser.page.screenshot(path=tmp_path / "oa.png")
             await browser.opens("Tin nhắn SMS")
             await expect(browser.page.get_by_text("300 ₫")).to_be_visible()
             assert await browser.misfits() == []

@@ -1,7 +1,7 @@
 """Which way a push takes, what it costs, and what happens where a way is closed or too dear."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -20,6 +20,7 @@ from services.messaging.push_queue import queue_pushes
 from services.messaging.pushes import DeliverPush
 from services.messaging.ways import RECEIPT_TRIES, TakeBackUnreceived, TakeReceipt, WarnOfSpending, spent_by
 from services.operations import Operations
+from services.patience import A_DAY
 from services.ports import PushSender, RetryLater, Undeliverable, WayClosed
 from services.ports.zalo_templates import KnownTemplate
 from storage.database import Database
@@ -248,6 +249,19 @@ async def test_an_account_without_money_still_sends_what_is_free(office: Office,
     # What is free does not show that there is money again.
     async with office.database.read() as uow:
         assert await uow.sent_messages.is_closed(office.clock.now())
+
+
+async def test_the_only_way_is_tried_for_a_day_though_it_is_closed(office: Office, order: Order) -> None:
+    office.zalo.outcomes = [WayClosed(60, "no quota"), WayClosed(60, "no quota")]
+    deliver = replace(office.deliver, last_resort=None)
+    push = Push("told", Channel.CHAT, PaymentInstruction(order.code), office.owner.accountant_id)
+    async with office.database.write() as uow:
+        await queue_pushes(uow, [push], office.clock.now())
+    with pytest.raises(RetryLater) as later:
+        await deliver("told", 1)
+    assert (later.value.seconds, (await office.row())["state"]) == (60, PushState.QUEUED)
+    await deliver("told", A_DAY.attempts)
+    assert (await office.row())["state"] == PushState.UNDELIVERABLE
 
 
 async def test_the_reserve_of_the_money_is_for_what_matters_and_its_end_for_nothing(
