@@ -19,7 +19,7 @@ from texts.messaging.templates import values_of
 FREE, FREE_HOURS, OPEN_DAYS, PRICE = 8, 48, 7, 55
 CALLS_A_MINUTE = 100
 TEMPLATE_PRICE, SMS_PRICE = 300, 850
-WITHOUT_ZALO, OFF = 23, 41
+WITHOUT_ZALO, OFF = 11, 41
 """Every so many phones one has no Zalo, and one is off."""
 
 
