@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Modules are compiled once, not in each of the many processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: run run-bot test test-machines test-postgresql machines quick outages attack check coverage bench load lint format lock audit licences pictures clean
+.PHONY: month run run-bot test test-machines test-postgresql machines quick outages attack check coverage bench load lint format lock audit licences pictures clean
 
 run: $(VENV)/.sandbox
 	$(BIN)/python -m sandbox $(ARGS)
@@ -52,6 +52,11 @@ attack: $(VENV)/.dev
 quick: $(VENV)/.dev
 	$(BIN)/python -m pytest -n auto --dist worksteal --hypothesis-profile quick \
 		-m "not (browser or kill or postgresql or long)" $(ARGS)
+
+# A month of 5,000 accountants on an Official Account, with a moved clock and no network: what their messages cost, by way
+# and kind, and the price of an order. Takes most of an hour; `ARGS="--people 200"` some minutes.
+month: $(VENV)/.dev
+	$(BIN)/python -m tests.month $(ARGS)
 
 check: lint test
 

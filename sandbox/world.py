@@ -78,7 +78,7 @@ class Sms:
     date: int
     brand: str = ""
     request_id: str = ""
-    cost: int = 0  # Of a template message of Zalo, which the phone shows beside the SMS.
+    cost: int = 0  # VND of a template message of Zalo, which the phone shows beside the SMS.
 
 
 @dataclass

@@ -22,7 +22,7 @@ ROOM = 2 * 2**30
 """How many bytes the files of a run need at most."""
 
 CRASHES = "tests/crash/"
-LONG = ("tests/bench/", "tests/journeys/", "tests/load/")
+LONG = ("tests/bench/", "tests/journeys/", "tests/load/", "tests/month/")
 """Rooms whose tests run whole programs."""
 
 NOTHING = SimpleNamespace(params={})

@@ -67,7 +67,8 @@ class MessagesWaitContent(PushContent):
 @dataclass(frozen=True, slots=True)
 class BudgetReachedContent(PushContent):
     """A bound that was reached. `firm` is whose it is; of a month (such as `2026-11`) `count` says how
-    many left, and `mark` is in percent. Of money, `month` may be a day, and `count` is in VND."""
+    many left, and `mark` is in percent. Where it is money, `month` may be
+    a day, and `count` is in VND."""
 
     bound: Bound
     channel: Channel

@@ -78,7 +78,7 @@ def tracking_of(body: Mapping[str, object]) -> str:
 
 
 def _price(found: Mapping[str, object]) -> int:
-    """Of one message by phone, as text or number; a price that cannot be read counts as the dearest."""
+    """What one message by phone costs, given as text or number; one that cannot be read counts as dear."""
     said = str(found.get("price_sdt") or found.get("price") or "").removesuffix(".0")
     return int(said) if said.isdigit() else 1_000
 

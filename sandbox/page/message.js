@@ -20,7 +20,7 @@ export function bubble(message, run, answered) {
   const marks = [];
   if (message.edited && !message.buttons.length) marks.push("đã sửa");
   marks.push(clock(message.date));
-  if (message.cost) marks.push(`${message.cost} ₫`);
+  if (message.cost !== undefined) marks.push(message.cost ? `${message.cost} ₫` : "miễn phí");
   body.append(el("span", { className: "time", textContent: marks.join(" ") }));
   if (run.reply && !mine) body.append(act("↩", "Trả lời tin này", "Trả lời", () => run.reply(message)));
   if (run.copy && message.text) body.append(act("⧉", "Sao chép cả tin", "Sao chép", () => run.copy(message)));

@@ -44,7 +44,7 @@ function thread(phone, rows) {
       el(
         "article",
         { className: "sms" },
-        el("div", { className: "sms-top" }, el("b", { textContent: sms.brand || "SMS" }), el("time", { textContent: moment(sms.date) })),
+        el("div", { className: "sms-top" }, el("b", { textContent: sms.brand || "SMS" }), el("time", { textContent: sms.cost ? `${sms.cost} ₫ · ${moment(sms.date)}` : moment(sms.date) })),
         el("p", { textContent: sms.text }),
       ),
     ),

@@ -69,12 +69,13 @@ class DeliverPush(Operation):
         while ready := await self._prepare(push_key, attempts, refused):
             try:
                 message_ref, told = await self._send(ready)
-            except WayClosed:
+            except WayClosed as closed:
                 await self._take_back(ready)
                 if ready.route.template_id:
                     await self._close_templates()
                 elif ready.is_last:
-                    raise
+                    await self._later(ready, attempts, A_DAY.later(closed, attempts))
+                    return
                 refused.append(ready.route)
             except Undeliverable as error:
                 await self._take_back(ready)

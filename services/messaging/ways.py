@@ -119,8 +119,13 @@ async def note_cost(
 async def _add(uow: UnitOfWork, push_key: str, cost: int, now: datetime) -> None:
     if cost:
         await uow.pushes.add_cost(push_key, cost)
-        for tally in tallies_of_spending(now):
-            await uow.tallies.add(tally, now, cost)
+        await spend(uow, cost, now)
+
+
+async def spend(uow: UnitOfWork, cost: int, now: datetime) -> None:
+    """Count VND that a message costs, push or not."""
+    for tally in tallies_of_spending(now):
+        await uow.tallies.add(tally, now, cost)
 
 
 class TakeReceipt(Operation):

@@ -21,11 +21,21 @@ from domain.proofs import (
     new_code,
 )
 from domain.tallies import Counted, Tally
+from services.messaging.ways import spend
 from services.operation import Operation
 from services.patience import A_DAY
 from services.people.people import ChatIdentity
 from services.people.proofs import DONE, Proving, standing
-from services.ports import Lane, NewJob, PushSender, RetryLater, Turn, Undeliverable, UnitOfWork
+from services.ports import (
+    Lane,
+    NewJob,
+    PricedSender,
+    PushSender,
+    RetryLater,
+    Turn,
+    Undeliverable,
+    UnitOfWork,
+)
 
 PROOF_JOB = "proof"
 
@@ -198,12 +208,15 @@ class SendProof(Operation):
         sender = self.senders.get(kind.channel)
         if proof is None or not is_wanted or not proof.is_open(self.clock.now()) or sender is None:
             return
-        minutes = int(VALID_FOR.total_seconds()) // 60
+        content = ProofCodeContent(proof.code, int(VALID_FOR.total_seconds()) // 60)
         try:
-            await sender.send(proof.address, ProofCodeContent(proof.code, minutes), key, maybe_repeated=again)
+            await sender.send(proof.address, content, key, maybe_repeated=again)
         except Undeliverable:
             # Whoever waits for it mends the address, or has it sent again.
             return
         except Exception as error:
             later = A_DAY.later(error, attempts)
             raise RetryLater(min(later.seconds, 60), str(later), counts=False) from None
+        if isinstance(sender, PricedSender):
+            async with self.units.write() as uow:
+                await spend(uow, sender.price(content), self.clock.now())

@@ -82,10 +82,10 @@ zalo_grants = Table(
 zalo_templates = Table(
     "zalo_templates",
     metadata,
-    # Of `domain.messaging.templates`.
+    # As in `domain.messaging.templates`.
     Column("name", Text, primary_key=True),
     text_column("template_id"),
-    # Of one message to a phone, in VND before VAT, as Zalo said.
+    # What one message to a phone costs, in VND before VAT, as Zalo said.
     Column("price", Integer, nullable=False),
     # Why it is not used; empty where it is approved as we have it.
     text_column("fault"),

@@ -61,6 +61,7 @@ WITHOUT = {
     "money/genuine.py: ReportInstruction": ADDS,
     "messaging/mail_stops.py: OpenMailLink": ADDS,
     "messaging/mail_stops.py: WishOfMails": ADDS,
+    "people/proving.py: SendProof": "adds to counts",
     "people/people.py: InviteStaff": ADDS,
     "people/withdrawing.py: NoteWithdrawal": ADDS,
     "people/withdrawing.py: WithdrawConsent": "adds pushes, or drops what the chat of a stranger remembers",

@@ -358,7 +358,7 @@ async def test_everything_is_well(server: SandboxServer, database_url: str) -> N
         values = server.environment(port) | MODES | backups | {"DATABASE_URL": database_url}
         settings = settings_of({name.lower(): value for name, value in values.items()})
         found = await examined(checks_of(settings))
-    # Of the Official Account there is a test of its own.
+    # The Official Account has a test of its own.
     assert [finding.part for finding in found] == [one for one in Part if one is not Part.ZALO_TEMPLATES]
     assert [line(finding) for finding in found if not finding.is_good] == []
 

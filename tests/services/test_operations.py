@@ -11,6 +11,7 @@ from domain.chats import Channel
 from domain.invoices import InvoiceMoment
 from domain.messaging.budgets import FirstBudget
 from domain.messaging.quota import MonthlyQuota
+from domain.messaging.spending import Spending
 from domain.payments import PayeeAccount
 from domain.proofs import ProofRules
 from services.catalogue.registry import LookUp
@@ -55,6 +56,7 @@ def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database
         KnownAccounts: KnownAccounts(("0123456789",), ()),
         SecondPersonAbove: 20_000_000,
         MonthlyQuota: MonthlyQuota(3_000),
+        Spending: Spending(1_000, 10_000),
         FirstBudget: FirstBudget(30),
         OwnNumbers: True,
         ProofRules: ProofRules(frozenset({Channel.EMAIL}), 500),
@@ -66,6 +68,7 @@ def test_each_field_of_each_operation_is_the_port_of_its_type(database: Database
         accounts=ports[KnownAccounts],
         second_person_above=ports[SecondPersonAbove],
         quota=ports[MonthlyQuota],
+        spending=ports[Spending],
         budget=ports[FirstBudget],
         own_numbers=ports[OwnNumbers],
         proofs=ports[ProofRules],

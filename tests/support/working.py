@@ -21,6 +21,8 @@ from tests.support.clock import FixedClock
 from tests.support.lists import Lists
 from tests.support.vendor import ScriptedVendor
 
+ALL_DAY = SendingHours(0, 24)
+
 
 class SentPush(NamedTuple):
     at: datetime
@@ -98,6 +100,7 @@ class Working:
         read_intake: ReadIntake | None = None,
         senders: Mapping[Channel, PushSender] | None = None,
         left_out: Collection[str] = (),
+        hours: SendingHours = ALL_DAY,
         **invoicing: Any,
     ) -> None:
         self.clock = clock
@@ -113,7 +116,7 @@ class Working:
             database,
             clock,
             {**self.channels, **(senders or {})},
-            SendingHours(0, 24),
+            hours,
             self.vendor,
             read_intake or Lists(database, clock).read_intake,
             **invoicing,

@@ -23,11 +23,20 @@ FLAGS = {
         "joint_instruction",
         "daily_digest",
         "monthly_statement",
+        "answer_waits",
     },
     "answer": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
         *("choose_payers", "roll_call", "payment_card", "daily_digest", "chat_linked", "joint_instruction"),
-        *("link_code_seen", "payment_changed", "recovery_code", "alarm", "alarm_over", "withdrawal_waits"),
+        *(
+            "link_code_seen",
+            "payment_changed",
+            "recovery_code",
+            "alarm",
+            "alarm_over",
+            "withdrawal_waits",
+            "answer_waits",
+        ),
     },
     "by the clock": {"trial_reminder", "daily_digest", "monthly_statement"},
     "bundled": {

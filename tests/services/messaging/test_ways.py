@@ -1,7 +1,7 @@
 """Which way a push takes, what it costs, and what happens where a way is closed or too dear."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -14,12 +14,17 @@ from domain.messaging.pushes import OrderPlacedNotice, PaymentInstruction, Push,
 from domain.messaging.spending import Spending, Tariff
 from domain.messaging.templates import RECEIVED_WITHIN, Template
 from domain.orders import Order
+from domain.payments import PaymentRequest
 from domain.people import Actor
+from domain.proofs import Proof, ProofKind
 from domain.recipients import RecipientMode
 from services.messaging.push_queue import queue_pushes
 from services.messaging.pushes import DeliverPush
 from services.messaging.ways import RECEIPT_TRIES, TakeBackUnreceived, TakeReceipt, WarnOfSpending, spent_by
 from services.operations import Operations
+from services.patience import A_DAY
+from services.people.people import ChatIdentity
+from services.people.proving import SendProof
 from services.ports import PushSender, RetryLater, Undeliverable, WayClosed
 from services.ports.zalo_templates import KnownTemplate
 from storage.database import Database
@@ -111,6 +116,14 @@ class Office:
         async with self.database.write() as uow:
             await uow.zalo_templates.put(known)
 
+    async def asked(self, operations: Operations) -> PaymentRequest:
+        """What a customer is asked to pay in an order."""
+        customers = await add_customers(operations, self.owner, 1)
+        order = await placed_order(operations, self.owner, customers)
+        async with self.database.read() as uow:
+            (payment,) = await uow.payments.of_order(order.id, 0, 1)
+        return payment
+
     async def tell(self, subject: PushSubject, key: str = "told", phone: str = "") -> Row:
         channel = Channel.SMS if phone else Channel.CHAT
         push = Push(key, channel, subject, self.owner.accountant_id, phone)
@@ -175,12 +188,8 @@ async def test_after_seven_days_a_template_rings_where_there_is_one(office: Offi
     assert (other["sent_on"], office.reached()) == (Channel.EMAIL, (0, 1, 0, 1))
 
 
-async def test_a_payer_gets_the_cheaper_of_template_and_sms(
-    office: Office, operations: Operations, owner: Actor
-) -> None:
-    order = await placed_order(operations, owner, await add_customers(operations, owner, 1))
-    async with office.database.read() as uow:
-        (payment,) = await uow.payments.of_order(order.id, 0, 1)
+async def test_a_payer_gets_the_cheaper_of_template_and_sms(office: Office, operations: Operations) -> None:
+    payment = await office.asked(operations)
     phone = payment.notice.phone
     row = await office.tell(PaymentInstruction(payment.code), "by sms", phone)
     assert (row["sent_on"], row["cost"]) == (Channel.SMS, SMS)
@@ -194,11 +203,9 @@ async def test_a_payer_gets_the_cheaper_of_template_and_sms(
 
 
 async def test_a_template_that_no_phone_has_goes_by_the_next_way_and_costs_nothing(
-    office: Office, operations: Operations, owner: Actor
+    office: Office, operations: Operations
 ) -> None:
-    order = await placed_order(operations, owner, await add_customers(operations, owner, 1))
-    async with office.database.read() as uow:
-        (payment,) = await uow.payments.of_order(order.id, 0, 1)
+    payment = await office.asked(operations)
     await office.approve(Template.PAYMENT)
     for key in ("lost", "received"):
         await office.tell(PaymentInstruction(payment.code), key, payment.notice.phone)
@@ -250,12 +257,23 @@ async def test_an_account_without_money_still_sends_what_is_free(office: Office,
         assert await uow.sent_messages.is_closed(office.clock.now())
 
 
+async def test_the_only_way_is_tried_for_a_day_though_it_is_closed(office: Office, order: Order) -> None:
+    office.zalo.outcomes = [WayClosed(60, "no quota"), WayClosed(60, "no quota")]
+    deliver = replace(office.deliver, last_resort=None)
+    push = Push("told", Channel.CHAT, PaymentInstruction(order.code), office.owner.accountant_id)
+    async with office.database.write() as uow:
+        await queue_pushes(uow, [push], office.clock.now())
+    with pytest.raises(RetryLater) as later:
+        await deliver("told", 1)
+    assert (later.value.seconds, (await office.row())["state"]) == (60, PushState.QUEUED)
+    await deliver("told", A_DAY.attempts)
+    assert (await office.row())["state"] == PushState.UNDELIVERABLE
+
+
 async def test_the_reserve_of_the_money_is_for_what_matters_and_its_end_for_nothing(
-    office: Office, operations: Operations, owner: Actor
+    office: Office, operations: Operations
 ) -> None:
-    order = await placed_order(operations, owner, await add_customers(operations, owner, 1))
-    async with office.database.read() as uow:
-        (payment,) = await uow.payments.of_order(order.id, 0, 1)
+    payment = await office.asked(operations)
     phone, asks = payment.notice.phone, PaymentInstruction(payment.code)
     office.spending = Spending(day=2 * SMS)
     for key in ("one", "two"):
@@ -270,11 +288,9 @@ async def test_the_reserve_of_the_money_is_for_what_matters_and_its_end_for_noth
 
 
 async def test_back_office_is_warned_of_money_at_each_mark_once(
-    office: Office, back_office: Actor, operations: Operations, owner: Actor
+    office: Office, back_office: Actor, operations: Operations
 ) -> None:
-    order = await placed_order(operations, owner, await add_customers(operations, owner, 1))
-    async with office.database.read() as uow:
-        (payment,) = await uow.payments.of_order(order.id, 0, 1)
+    payment = await office.asked(operations)
     warn = WarnOfSpending(office.database, office.clock, Spending(month=10 * SMS))
     for number in range(9):
         await office.tell(PaymentInstruction(payment.code), f"{number}", payment.notice.phone)
@@ -284,3 +300,14 @@ async def test_back_office_is_warned_of_money_at_each_mark_once(
         row["about"] for row in await rows_of(office.database, "pushes") if row["kind"] == "budget_reached"
     ]
     assert told == ["money:chat:2026-06:70", "money:chat:2026-06:85"]
+
+
+async def test_a_code_by_sms_costs_what_any_sms_costs(office: Office) -> None:
+    chat, now = ChatIdentity(Channel.ZALO, CHAT), office.clock.now()
+    async with office.database.write() as uow:
+        proof = Proof(ProofKind.PHONE, "+84912345678", "123456", now)
+        await uow.proofs.save(chat.channel, chat.external_id, proof)
+    senders: Mapping[Channel, PushSender] = {Channel.SMS: office.sms}
+    send = SendProof(office.database, office.clock, senders)
+    await send(chat, ProofKind.PHONE, now, "key", 1, False)
+    assert await office.spent() == (SMS, SMS)
