@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.chats import channel_of
 from domain.people import Approver, FirmState, Role
 from services.operation import Operation
-from services.people.people import let_go
+from services.people.leaving import let_go
 from services.ports import Turn
 
 VENDOR_TAX_CODE = "VENDOR"

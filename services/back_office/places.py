@@ -16,8 +16,8 @@ from domain.text import NOTE_LIMIT, clean_line
 from services.audit import record
 from services.messaging.push_queue import queue_pushes
 from services.operation import LARGEST_ID, Operation
+from services.people.leaving import let_go, unassign
 from services.people.linking import digest_of
-from services.people.people import let_go, unassign
 from services.ports import Chat, Turn, UnitOfWork
 
 

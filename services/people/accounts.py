@@ -17,10 +17,9 @@ from services.audit import record
 from services.catalogue.erasing import ask_to_erase_firm
 from services.messaging.push_queue import queue_pushes, tell_owner
 from services.operation import Operation
-from services.people.people import let_go, unassign
+from services.people.leaving import forget_person
 from services.ports import Chat, Turn, UnitOfWork
 from services.ports.accounts import Kept
-from services.scrubbing import ask_to_scrub
 
 _SHOWN = 10
 """How many orders that are in the way are named."""
@@ -196,20 +195,13 @@ async def _close(uow: UnitOfWork, person: Accountant, now: datetime) -> None:
     actor = person.actor
     staff = await _colleagues(uow, actor)
     heir = next((one for one in staff if one.role is Role.OWNER), None)
-    chats = [(chat.channel, chat.external_id) for chat in await uow.chats.of_accountant(person.id)]
-    await unassign(uow, actor.firm_id, person.id, now)
-    await let_go(uow, person.id)
     await uow.accounts.withdraw_consents(person.id, now)
-    await uow.accounts.forget(person, heir, number_of(person))
-    await uow.traces.forget_chats(chats)
-    people = {person.id, *(one.id for one in staff)}
-    await uow.jobs.forget([one for one in (person.email, person.phone) if one], people)
+    await forget_person(uow, person, heir, number_of(person), now)
     await record(uow, Verb.ACCOUNT_CLOSED, now, by=actor, firm_id=actor.firm_id)
     await tell_owner(uow, actor, Verb.ACCOUNT_CLOSED, now, 0)
     if not staff:
         await uow.accounts.forget_firm(actor.firm_id, f"#{actor.firm_id}")
         await ask_to_erase_firm(uow, actor.firm_id, now)
-    await ask_to_scrub(uow, now)
 
 
 def number_of(person: Accountant) -> str:

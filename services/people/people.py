@@ -18,8 +18,9 @@ from domain.retention import KEPT, Kept
 from services.audit import record
 from services.messaging.push_queue import queue_pushes, tell_back_office
 from services.operation import Operation
+from services.people.leaving import forget_person
 from services.people.proofs import check_proved
-from services.ports import CustomerFilter, Speaker, Turn, UnitOfWork
+from services.ports import Speaker, Turn, UnitOfWork
 
 INVITATION_HOURS = int(KEPT[Kept.INVITATIONS] / timedelta(hours=1))
 
@@ -204,20 +205,21 @@ class RevokeInvitation(Operation):
 class RemoveStaff(Operation):
     """Remove one of the firm's staff. All their chats are a stranger's from now on.
 
-    Their customers have no assignee then. Their orders keep their name, and the owner is told what they would
-    be told. Their open draft expires, as nobody else can open it. Raises `DomainError("staff_unknown")` for a
-    person who is not on the firm's staff, or not any more.
+    Their customers have no assignee then. What they did keeps their name; all else that is kept of them is
+    erased, as they cannot ask for it any more. The owner is told what they would be told. Raises
+    `DomainError("staff_unknown")` for a person who is not on the firm's staff, or not any more.
     """
 
     async def __call__(self, actor: Actor, accountant_id: int) -> None:
         actor.require(Right.INVITE_STAFF)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id), Turn.of_person(accountant_id)) as uow:
-            staff = {one.id for one in await uow.people.staff_of(actor.firm_id) if one.role is Role.STAFF}
+            team = await uow.people.staff_of(actor.firm_id)
+            staff = {one.id: one for one in team if one.role is Role.STAFF}
             if accountant_id not in staff:
                 raise DomainError("staff_unknown")
-            await unassign(uow, actor.firm_id, accountant_id, now)
-            await let_go(uow, accountant_id)
+            heir = next((one for one in team if one.role is Role.OWNER), None)
+            await forget_person(uow, staff[accountant_id], heir, staff[accountant_id].name, now)
             await record(
                 uow, Verb.STAFF_REMOVED, now, by=actor, firm_id=actor.firm_id, accountant_id=accountant_id
             )
@@ -233,20 +235,6 @@ class ShowProfile(Operation):
                 await uow.people.firm(actor.firm_id),
                 await uow.people.staff_of(actor.firm_id),
             )
-
-
-async def unassign(uow: UnitOfWork, firm_id: int, accountant_id: int, now: datetime) -> None:
-    """Let nobody look after this person's customers."""
-    for archived in (False, True):
-        theirs = CustomerFilter(firm_id, archived=archived, assignee_id=accountant_id)
-        await uow.customers.assign_matching(theirs, None, now)
-
-
-async def let_go(uow: UnitOfWork, accountant_id: int) -> None:
-    """Take this person's chats and code away. What they did keeps their name."""
-    await uow.chats.unlink(accountant_id)
-    await uow.link_codes.void(accountant_id)
-    await uow.people.deactivate(accountant_id)
 
 
 async def _open_firm(uow: UnitOfWork, invitation: Invitation) -> Firm:

@@ -1,26 +1,31 @@
 """A week of attackers beside honest firms, by a moved clock, the real operations and dispatch of pushes.
 
 What leaves for strangers stays within the settings' budgets to the message, honest people wait at most twice
-as long as at rest, and the disk stays within its mark. `make attack` runs all of it and prints the figures;
-else it is a short week, whose times are not judged.
+as long as at rest, and the disk stays within its mark. Each act of an attacker passes the bucket of its chat
+first, as updates do. `make attack` runs all of it and prints the figures; else it is a short week, whose
+times are not judged.
 """
 
 import asyncio
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
+from bot.fair_shares import FairShares
 from domain.calendar import day_of
 from domain.chats import Channel
 from domain.customers import CustomerField
 from domain.errors import DomainError
 from domain.messaging.budgets import FIRST_DAY
+from domain.messaging.proof_contents import ProofCodeContent
 from domain.messaging.quota import STRANGERS_PERCENT, WELCOMES_A_DAY, MonthlyQuota
 from domain.people import Actor
+from domain.proofs import TO_ONE_A_DAY, ProofRules
 from domain.recipients import RecipientMode
 from services.catalogue.customers import EVERYONE
 from services.operations import build_operations
@@ -33,6 +38,7 @@ from tests.support.builders import (
     add_customers,
     chat,
     enterprise,
+    person,
     place,
     placed_order,
     register_owner,
@@ -48,6 +54,8 @@ from tests.support.zalo_world import zalo_world
 pytestmark = pytest.mark.long
 
 DAYS, HONEST, HOSTILE, NEWCOMERS, FLOOD = (7, 200, 3, 3, 100) if LONG else (2, 4, 1, 1, 5)
+TIMED = (0, DAYS - 1) if LONG else ()
+"""The days on which honest people tap and are timed; on the others the waits of attackers are skipped."""
 """Each day `NEWCOMERS` register and act beside the hostile firms; `FLOOD` more only register."""
 
 UPLOAD = 64 * 1024
@@ -66,8 +74,18 @@ SETTINGS = settings_of(
         "bank_holder": "CONG TY PHAN MEM",
     }
 )
-PACE = 60 / SETTINGS.chat_per_minute if LONG else 0.0
-"""Seconds between two acts of an attacker: more of a chat are not answered."""
+TAPS_A_SECOND = 100 / (60 / SETTINGS.chat_per_minute)
+"""Of all honest people together."""
+
+CODES, PUMPED = (SETTINGS.proof_codes_a_day, 120) if LONG else (20, 6)
+"""How many codes leave in a day by each channel, and to how many strangers attackers ask for them."""
+
+
+class SentCode(NamedTuple):
+    code: str
+    to: str
+    channel: Channel
+    day: date
 
 
 class Week:
@@ -75,57 +93,108 @@ class Week:
 
     def __init__(self, database: Database, clock: FixedClock) -> None:
         self.database, self.clock = database, clock
+        proofs = ProofRules(frozenset(SETTINGS.budgets.of), CODES)
         self.operations = build_operations(
-            database, clock, PAYEE, CHANNELS, JsonWorkbooks(), budget=SETTINGS.budgets.first
+            database, clock, PAYEE, CHANNELS, JsonWorkbooks(), budget=SETTINGS.budgets.first, proofs=proofs
         )
         self.working = Working(database, clock, budgets=SETTINGS.budgets)
         self.refused: Counter[str] = Counter()
         self.tried: Counter[str] = Counter()
         self.firms = 0
+        self.timed = False
+        self._skipped = 0.0
+        self._shares = FairShares(SETTINGS.chat_per_minute, lambda: time.monotonic() + self._skipped)
+        self.waits: Counter[int] = Counter()
+        """How often each chat waited for its bucket."""
 
-    async def tries(self, what: str, call: Awaitable[Any]) -> Any:
-        """Something that an attacker does; `None` if it is refused."""
+    async def in_turn(self, chat_id: int) -> None:
+        """Wait until the bucket of a chat has an update."""
+        while not self._shares.take(chat_id):
+            self.waits[chat_id] += 1
+            seconds = self._shares.waits.get(chat_id, 0.0)
+            if self.timed:
+                await asyncio.sleep(seconds)
+            else:
+                self._skipped += seconds
+
+    def drain(self, chat_id: int) -> None:
+        """A burst of taps that do nothing: the bucket is empty."""
+        while self._shares.take(chat_id):
+            self.tried["taps"] += 1
+
+    async def tries(self, who: int, what: str, call: Awaitable[Any]) -> Any:
+        """Something that an attacker does in the chat `who`; `None` if it is refused."""
         self.tried[what] += 1
-        await asyncio.sleep(PACE)
+        await self.in_turn(who)
         try:
             return await call
         except DomainError as refusal:
             self.refused[refusal.code] += 1
             return None
 
+    async def proves(self, number: int) -> None:
+        """Show that phone and mailbox of an owner to be are theirs."""
+        here, who = chat(f"owner-{number}"), person("Chủ", number)
+        await self.operations.ask_proofs(here, who.phone, who.email)
+        await self.working.work()
+        addresses = {who.phone, who.email}
+        codes = [one.code for one in self.codes() if one.to in addresses]
+        await self.operations.enter_codes(here, " ".join(codes[-2:]))
+
     async def registers(self) -> Actor:
         self.firms += 1
         self.tried["registrations"] += 1
+        await self.proves(1_000 + self.firms)
         return await register_owner(self.operations, 1_000 + self.firms)
+
+    def codes(self) -> list[SentCode]:
+        """The codes that left."""
+        return [
+            SentCode(one.content.code, one.address, one.channel, day_of(one.at))
+            for one in self.working.sent
+            if isinstance(one.content, ProofCodeContent)
+        ]
+
+    async def pumps_codes(self, day: int) -> None:
+        """Chats that never register have codes sent to strangers, as often as they can."""
+        for again in (False, True, True, True):
+            for number in range(1, PUMPED + 1):
+                here, who = chat(f"pump-{day}-{number}"), enterprise(number)
+                await self.tries(
+                    -number, "codes", self.operations.ask_proofs(here, who.phone, who.email, again)
+                )
+            await self.working.work()
+            self.clock.forward(seconds=61)
 
     async def attacks(self, attacker: Actor) -> None:
         """A day of one hostile firm: strangers' addresses, orders and cancellations, resends, guesses."""
-        ops = self.operations
+        ops, who = self.operations, attacker.accountant_id
+        self.drain(who)
         lines = "\n".join(
             "\t".join((one.tax_code, one.name, one.address, one.representative, one.email, one.phone))
             for one in map(enterprise, range(1, STRANGERS + 1))
         )
-        intake = await self.tries("lists", ops.intakes.receive_text(attacker, lines))
+        intake = await self.tries(who, "lists", ops.intakes.receive_text(attacker, lines))
         if intake is not None:
-            await self.tries("lists", ops.intakes.take_intake(attacker, intake.id))
+            await self.tries(who, "lists", ops.intakes.take_intake(attacker, intake.id))
         for number in range(1, STRANGERS + 1):
-            await self.tries("customers", ops.add_customer(attacker, enterprise(number)))
+            await self.tries(who, "customers", ops.add_customer(attacker, enterprise(number)))
         for _ in range(3):
-            order = await self.tries("orders", self._order(attacker))
+            order = await self.tries(who, "orders", self._order(attacker))
             if order is None:
                 continue
             await self.working.work()
             for _ in range(3):
                 self.clock.forward(seconds=61)
-                await self.tries("resends", ops.resend_instructions(attacker, order.id))
+                await self.tries(who, "resends", ops.resend_instructions(attacker, order.id))
                 for one in (await ops.list_payments(attacker, order.id)).items[:3]:
-                    await self.tries("resends", ops.resend_instruction(attacker, one.payment.code))
+                    await self.tries(who, "resends", ops.resend_instruction(attacker, one.payment.code))
                 await self.working.work()
-            await self.tries("cancellations", ops.cancel_order(attacker, order.id))
+            await self.tries(who, "cancellations", ops.cancel_order(attacker, order.id))
             await self.working.work()
         for number in range(20):
             await self.tries(
-                "guesses", ops.link_chat(chat(f"guess-{attacker.firm_id}"), f"K7CD-2Q{number:02}")
+                who, "guesses", ops.link_chat(chat(f"guess-{attacker.firm_id}"), f"K7CD-2Q{number:02}")
             )
 
     async def _order(self, attacker: Actor) -> Any:
@@ -149,7 +218,7 @@ class Week:
                 address = f"{len(took)} Lê Lợi"
                 await self.operations.edit_customer(actor, found.items[0].id, CustomerField.ADDRESS, address)
                 took.append(time.perf_counter() - began)
-                await asyncio.sleep(PACE / 50)
+                await asyncio.sleep(1 / TAPS_A_SECOND)
             if until():
                 return took
 
@@ -197,11 +266,24 @@ def _check_budgets(sent: Sequence[SentPush], honest: set[str], firms: int) -> No
         assert len(ours) <= budget.month
 
 
-@pytest.mark.timeout(3_600)
+def _check_codes(codes: Sequence[SentCode]) -> None:
+    """By address and day, and by channel and day."""
+    assert max(Counter((one.to, one.day) for one in codes).values()) <= TO_ONE_A_DAY
+    in_a_day = Counter((one.channel, one.day) for one in codes)
+    assert max(in_a_day.values()) == CODES
+
+
+@pytest.mark.timeout(1_800)
 async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock: FixedClock) -> None:
     week = Week(database, clock)
-    people = [await register_owner(week.operations, number) for number in range(1, HONEST + 1)]
+    people: list[Actor] = []
     honest: set[str] = set()
+    for number in range(1, HONEST + 1):
+        # So many honest people do not come in one day.
+        if number % (CODES // 2) == 0:
+            clock.forward(days=1)
+        await week.proves(number)
+        people.append(await register_owner(week.operations, number))
     for number, actor in enumerate(people):
         (customer,) = await add_customers(week.operations, actor, 1, first=10_000 + number)
         honest |= {customer.email, customer.phone}
@@ -218,9 +300,13 @@ async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock
         for _ in range(FLOOD):
             await week.registers()
         hostile += [await week.registers() for _ in range(NEWCOMERS)]
+        await week.pumps_codes(day)
+        week.timed = day in TIMED
         attack = asyncio.gather(*(week.attacks(attacker) for attacker in hostile[-HOSTILE - NEWCOMERS :]))
-        busy += await week.lives(people, attack.done)
+        if week.timed or not TIMED:
+            busy += await week.lives(people, attack.done)
         await attack
+        week.timed = False
         if not database.has_engine:
             _, files = await _fills_the_disk(week, day)
             assert files <= DISK_MARK
@@ -231,10 +317,12 @@ async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock
     for channel, counts in left.items():
         print(channel, dict(counts))
         # Nobody of them has paid: these are told how to pay, and it is taken back from each once.
-        told = counts["PaymentContent"]
+        told, codes = counts["PaymentContent"], counts["ProofCodeContent"]
         assert told <= SETTINGS.first_customers * week.firms
-        assert counts.total() == told + counts["PaymentWithdrawnContent"] <= 2 * told
+        assert counts.total() - codes == told + counts["PaymentWithdrawnContent"] <= 2 * told
     _check_budgets(week.working.sent, honest, week.firms)
+    _check_codes(week.codes())
+    assert set(week.waits) >= {one.accountant_id for one in hostile}
     tell(
         f"a week of {DAYS} days, {HONEST} honest firms",
         hostile_firms=week.firms,
@@ -242,6 +330,8 @@ async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock
         refused=dict(week.refused),
         mails=sum(left[Channel.EMAIL].values()),
         SMS=sum(left[Channel.SMS].values()),
+        codes_of_them={channel.value: counts["ProofCodeContent"] for channel, counts in left.items()},
+        waits_for_a_bucket=week.waits.total(),
         files_kB=files // 1024,
         disk_mark_kB=DISK_MARK // 1024,
         honest_p95_ms=round(p95(busy) * 1000, 1),

@@ -11,10 +11,16 @@ from prometheus_client import REGISTRY
 from bot.engine import EngineRunner
 from bot.logs import LogFormat, set_up_logs
 from bot.worker import Workers
+from domain.errors import DomainError
 from services.causes import CAUSE, caused_by
+from services.operations import build_operations
 from services.ports import Job, JobHandler, Lane, NewJob
 from storage.database import Database
+from tests.support.builders import CHANNELS, PAYEE, add_customers, place, ready_draft, register_owner
 from tests.support.clock import FixedClock
+from tests.support.seeds import price_list
+from tests.support.workbooks import JsonWorkbooks
+from tests.support.working import Working
 
 SECRET = "secret-of-twenty-one"
 log = logging.getLogger("somewhere")
@@ -30,9 +36,9 @@ def root() -> Iterator[logging.Logger]:
     root.handlers, root.level = before[0], before[1]
 
 
-def logged(root: logging.Logger, form: LogFormat) -> io.StringIO:
+def logged(root: logging.Logger, form: LogFormat, level: str = "INFO") -> io.StringIO:
     root.handlers = []  # pytest has put its own there.
-    set_up_logs("INFO", form, (SECRET,))
+    set_up_logs(level, form, (SECRET,))
     (handler,) = root.handlers
     assert isinstance(handler, logging.StreamHandler)
     handler.setStream(text := io.StringIO())
@@ -112,3 +118,28 @@ async def test_one_name_goes_through_an_update_its_job_and_its_push(
     assert seen["first"] == ("telegram-7", {"about": 1})
     assert seen["push"] == ("telegram-7", {"push_key": "k"})
     assert seen["alone"][0].startswith("job-")
+
+
+async def test_operation_job_and_push_are_lines_of_the_log_under_the_name_of_their_update(
+    database: Database, database_url: str, root: logging.Logger
+) -> None:
+    """With names and outcomes, and nothing of what they were called with."""
+    await price_list(database_url)
+    clock = FixedClock()
+    operations = build_operations(database, clock, PAYEE, CHANNELS, JsonWorkbooks())
+    owner = await register_owner(operations)
+    (customer,) = await add_customers(operations, owner, 1)
+    draft = await ready_draft(operations, owner, [customer])
+    text = logged(root, LogFormat.JSON, "DEBUG")
+    with caused_by("telegram-7"):
+        await place(operations, owner, draft)
+        with pytest.raises(DomainError):
+            await operations.view_order(owner, 999)
+    await Working(database, clock).work()
+    lines = [json.loads(line) for line in text.getvalue().splitlines()]
+    said = {one["message"].partition(", 0.")[0] for one in lines if one.get("cause") == "telegram-7"}
+    assert {"operation PlaceOrder: done", "operation ViewOrder: refused, order_unknown"} <= said
+    assert "operation DeliverPush: done" in said
+    assert any(line.startswith("job push ") for line in said)
+    for told in (customer.name, customer.tax_code, customer.email, customer.phone):
+        assert told not in text.getvalue()

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -10,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.migrate import upgrade
+from storage.migrate import revision_of, upgrade
 from tests.bot.test_settings import RIGHT
 from tests.support.databases import OLDER, make_older
 
@@ -19,10 +20,11 @@ pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 
 
-def bot(*arguments: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **settings}
+def bot(*arguments: str, where: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(where), **settings}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],
+        cwd=where,
         env=environment,
         capture_output=True,
         text=True,
@@ -51,6 +53,27 @@ def test_a_database_of_an_older_version_stops_the_start_with_a_sentence(tmp_path
     assert ended.returncode == 2
     assert f"DATABASE_URL: the database is of revision {OLDER}" in ended.stderr
     assert "Put the address of a new database" in ended.stderr
+    assert "Traceback" not in ended.stderr
+    assert path.read_bytes() == before
+
+
+def test_an_older_program_names_the_newer_one_that_changed_the_tables(tmp_path: Path) -> None:
+    """The same program, without the last migration, is the older one; with it again, it starts."""
+    path, old = tmp_path / "bot.db", tmp_path / "old"
+    url = f"sqlite+aiosqlite:///{path}"
+    asyncio.run(upgrade(url, release="9.9.0"))
+    for room in ("bot", "dialogs", "domain", "gateways", "services", "storage", "texts"):
+        shutil.copytree(ROOT / room, old / room, ignore=shutil.ignore_patterns("__pycache__"))
+    revision = asyncio.run(revision_of(url))
+    (last,) = (old / "storage" / "migrations" / "versions").glob(f"{revision}*.py")
+    last.unlink()
+    before = path.read_bytes()
+    ended = bot(**RIGHT, DATABASE_URL=url, BOT_ENV_FILE=str(tmp_path / "none"), where=old)
+    assert ended.returncode == 2, ended.stderr
+    assert (
+        f"revision {revision}, which this version does not know: it was made by version 9.9.0" in ended.stderr
+    )
+    assert "start the version that made this one" in ended.stderr
     assert "Traceback" not in ended.stderr
     assert path.read_bytes() == before
 

@@ -221,7 +221,7 @@ class TestChoice:
     ) -> None:
         staff = await join_staff(operations, owner, 1)
         await _link_zalo(database, owner, clock)
-        await _link_zalo(database, staff, clock, f"{ZALO_CHAT}1")
+        await _link_zalo(database, staff, clock, str(int(ZALO_CHAT) + 1))
         await operations.set_channel(staff, Channel.TELEGRAM)
         await operations.remove_staff(owner, staff.accountant_id)
         zalo.outcomes = [Undeliverable("blocked")]

@@ -174,6 +174,28 @@ class TestStaff:
         timeline = await operations.view_timeline(owner, open_order.id)
         assert f"#{me.id}" in repr(timeline)
 
+    async def test_of_who_was_removed_only_the_name_on_what_they_did_is_left(
+        self, operations: Operations, owner: Actor, colleague: Actor, database: Database, bank: Bank
+    ) -> None:
+        """They cannot ask for it any more. The owner is told what they would be told."""
+        me = (await operations.view_account(colleague)).accountant
+        customers = await add_customers(operations, colleague, 2)
+        order = await placed_order(operations, colleague, [customers[0]], RecipientMode.ACCOUNTANT)
+        await ready_draft(operations, colleague, [customers[1]])
+        await operations.intakes.receive_text(colleague, "0101243150 Công ty A")
+        await bank.working.work()
+        assert await _places(database, me.phone)
+
+        await operations.remove_staff(owner, me.id)
+        await bank.working.work()
+        for word in (me.phone, me.email, "staff-1"):
+            assert await _places(database, word) <= {"orders.code"}, word
+        assert await _places(database, me.name) == {"accountants.name"}
+        lines = (await operations.list_order_lines(owner, order.id)).lines
+        owner_email = (await operations.view_account(owner)).accountant.email
+        assert {one.line.notice.email for one in lines} == {owner_email}
+        assert me.name in repr(await operations.view_timeline(owner, order.id))
+
     async def test_who_was_removed_meanwhile_closes_nothing(
         self, operations: Operations, owner: Actor, colleague: Actor, database: Database
     ) -> None:

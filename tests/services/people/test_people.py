@@ -264,7 +264,7 @@ class TestRemoved:
         assert refused == ["staff_unknown"] * 2
         assert len(await rows_of(database, "events")) == 1
 
-    async def test_their_orders_and_draft_stay(
+    async def test_their_orders_stay_and_their_draft_goes(
         self, operations: Operations, owner: Actor, colleague: Actor
     ) -> None:
         customers = await add_customers(operations, owner, 1)
@@ -272,7 +272,7 @@ class TestRemoved:
         await start_draft(operations, colleague)
         await operations.remove_staff(owner, colleague.accountant_id)
         assert (await operations.view_order(owner, order.id)).order == order
-        assert await operations.find_draft(colleague) is not None
+        assert await operations.find_draft(colleague) is None
 
     async def test_whoever_was_removed_may_be_invited_again_as_somebody_new(
         self, operations: Operations, owner: Actor, colleague: Actor
