@@ -47,7 +47,7 @@ class ListCandidates(Operation):
 
 
 async def find_candidates(uow: UnitOfWork, transfer: Transfer) -> tuple[Candidate, ...]:
-    """At most `SHOWN`, the likeliest first; none for one that is settled, outgoing or refunded. Books nothing."""
+    """At most `SHOWN`, the likeliest first; none for what is settled, outgoing or refunded. Books nothing."""
     reported = transfer.reported
     if transfer.attention in (None, Attention.REFUND) or reported.outgoing:
         return ()
