@@ -13,7 +13,7 @@ from storage.tables.money import transfer_claims
 
 _CLAIM = [transfer_claims.c[field.name] for field in fields(TransferClaim)]
 # Written into the statement as text: SQLite uses a partial index only for its own condition.
-_OPEN = transfer_claims.c.state == literal(
+CLAIM_OPEN = transfer_claims.c.state == literal(
     ClaimState.OPEN, transfer_claims.c.state.type, literal_execute=True
 )
 
@@ -25,7 +25,7 @@ class SqlClaims:
         self._connection = connection
 
     async def add(self, payment_code: str, accountant_id: int, picture: str, now: datetime) -> TransferClaim:
-        before = update(transfer_claims).where(transfer_claims.c.payment_code == payment_code, _OPEN)
+        before = update(transfer_claims).where(transfer_claims.c.payment_code == payment_code, CLAIM_OPEN)
         await self._connection.execute(before.values(state=ClaimState.REFUSED))
         statement = insert(transfer_claims).values(
             payment_code=payment_code,
@@ -45,17 +45,17 @@ class SqlClaims:
         await self._connection.execute(statement.values(state=state, note=note))
 
     async def open(self, offset: int, limit: int) -> tuple[Sequence[TransferClaim], int]:
-        page = select(*_CLAIM).where(_OPEN).order_by(transfer_claims.c.id).offset(offset).limit(limit)
+        page = select(*_CLAIM).where(CLAIM_OPEN).order_by(transfer_claims.c.id).offset(offset).limit(limit)
         items = [TransferClaim(*row) for row in await self._connection.execute(page)]
-        counting = select(func.count()).select_from(transfer_claims).where(_OPEN)
+        counting = select(func.count()).select_from(transfer_claims).where(CLAIM_OPEN)
         return items, (await self._connection.execute(counting)).scalar_one()
 
     async def open_of(self, payment_code: str) -> TransferClaim | None:
-        return await self._one(transfer_claims.c.payment_code == payment_code, _OPEN)
+        return await self._one(transfer_claims.c.payment_code == payment_code, CLAIM_OPEN)
 
     async def open_of_any(self, payment_codes: Sequence[str]) -> Sequence[TransferClaim]:
         theirs = among(self._connection, transfer_claims.c.payment_code, payment_codes)
-        found = await self._connection.execute(select(*_CLAIM).where(theirs, _OPEN))
+        found = await self._connection.execute(select(*_CLAIM).where(theirs, CLAIM_OPEN))
         return sorted((TransferClaim(*row) for row in found), key=lambda claim: claim.id)
 
     async def _one(self, *conditions: ColumnElement[bool]) -> TransferClaim | None:

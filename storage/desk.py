@@ -12,12 +12,11 @@ from domain.return_cases import CaseReason, ReturnCase
 from domain.sign_offs import AskedAct, SignOff, SignOffState
 from storage.rows import upsert
 from storage.tables.desk import return_cases, sign_offs
-from storage.tables.money import transfers
 
 _SIGN_OFF = [sign_offs.c[field.name] for field in fields(SignOff)]
 CASE = [return_cases.c[field.name] for field in fields(ReturnCase)]
 # Written into the statement as text: SQLite uses a partial index only for its own condition.
-_WAITING = sign_offs.c.state == literal(SignOffState.WAITING, sign_offs.c.state.type, literal_execute=True)
+WAITING = sign_offs.c.state == literal(SignOffState.WAITING, sign_offs.c.state.type, literal_execute=True)
 
 STANDS = return_cases.c.returned_at.is_(None)
 """Cases whose money was not given back: at most one of each transfer."""
@@ -53,7 +52,7 @@ class SqlSignOffs:
         return SignOff(*row) if row else None
 
     async def waiting_about(self, keys: Collection[str]) -> Mapping[str, SignOff]:
-        statement = select(*_SIGN_OFF).where(sign_offs.c.key.in_(keys), _WAITING)
+        statement = select(*_SIGN_OFF).where(sign_offs.c.key.in_(keys), WAITING)
         found = [SignOff(*row) for row in await self._connection.execute(statement)] if keys else []
         return {one.asked.key: one for one in found}
 
@@ -64,9 +63,9 @@ class SqlSignOffs:
         )
 
     async def waiting(self, offset: int, limit: int) -> tuple[Sequence[SignOff], int]:
-        page = select(*_SIGN_OFF).where(_WAITING).order_by(sign_offs.c.id).offset(offset).limit(limit)
+        page = select(*_SIGN_OFF).where(WAITING).order_by(sign_offs.c.id).offset(offset).limit(limit)
         items = [SignOff(*row) for row in await self._connection.execute(page)]
-        counting = select(func.count()).select_from(sign_offs).where(_WAITING)
+        counting = select(func.count()).select_from(sign_offs).where(WAITING)
         return items, (await self._connection.execute(counting)).scalar_one()
 
 
@@ -93,11 +92,6 @@ class SqlReturnCases:
 
     async def of_transfer(self, transfer_id: int) -> ReturnCase | None:
         return await self._one(return_cases.c.transfer_id == transfer_id)
-
-    async def count_open(self) -> int:
-        joined = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
-        counting = select(func.count()).select_from(joined).where(transfers.c.attention.is_not(None), STANDS)
-        return (await self._connection.execute(counting)).scalar_one()
 
     async def own(self, case_id: int, owner_id: int) -> None:
         statement = update(return_cases).where(return_cases.c.id == case_id)

@@ -1,21 +1,25 @@
 """The rows of the tables of the desk's page."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, ColumnElement, FromClause, Select, and_, func, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.orders import Order, OrderState
-from domain.people import Firm
+from domain.people import Firm, FirmState
 from domain.return_cases import ReturnCase
 from domain.transfers import Transfer, TransferState
-from services.ports import RowFilter, RowState
-from storage.desk import CASE, STANDS
+from services.ports import DeskCounts, RowFilter, RowState
+from storage.claims import CLAIM_OPEN
+from storage.desk import CASE, STANDS, WAITING
+from storage.licences import STOPPED
 from storage.orders import ORDER
 from storage.people import FIRM
-from storage.tables.desk import return_cases
-from storage.tables.money import payment_requests, transfers
+from storage.rows import chunks
+from storage.tables.activation import licences
+from storage.tables.desk import return_cases, sign_offs
+from storage.tables.money import payment_requests, transfer_claims, transfers
 from storage.tables.orders import orders
 from storage.tables.people import firms
 from storage.transfers import TRANSFER, transfer_of
@@ -72,6 +76,32 @@ class SqlDeskTables:
         rows, total = await self._page(found, orders, ways, orders.c.id, wanted, newest=True)
         end = len(ORDER)
         return [(Order(*row[:end]), Firm(*row[end:-1]), int(row[-1])) for row in rows], total
+
+    async def counts(self) -> DeskCounts:
+        cases = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
+        counted: dict[str, tuple[FromClause, ColumnElement[bool]]] = {
+            "firms": (firms, firms.c.state == FirmState.WAITING),
+            "transfers": (transfers, _OPEN),
+            "claims": (transfer_claims, CLAIM_OPEN),
+            "cases": (cases, and_(_OPEN, STANDS)),
+            "sign_offs": (sign_offs, WAITING),
+            "by_hand": (licences, licences.c.by_hand),
+            "failed": (licences, STOPPED),
+        }
+        numbers = (
+            select(func.count()).select_from(table).where(which).scalar_subquery().label(name)
+            for name, (table, which) in counted.items()
+        )
+        return DeskCounts(*(await self._connection.execute(select(*numbers))).one())
+
+    async def placed(self, order_ids: Collection[int]) -> Mapping[int, tuple[Order, Firm]]:
+        found: dict[int, tuple[Order, Firm]] = {}
+        for some in chunks(list(order_ids)):
+            rows = select(*ORDER, *FIRM).join(firms, firms.c.id == orders.c.firm_id)
+            for row in await self._connection.execute(rows.where(orders.c.id.in_(some))):
+                order = Order(*row[: len(ORDER)])
+                found[order.id] = order, Firm(*row[len(ORDER) :])
+        return found
 
     async def _page(
         self,

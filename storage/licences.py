@@ -53,6 +53,8 @@ from storage.trials import (
 )
 
 _FAILED: ColumnElement[bool] = literal_column("licences.step = 'failed'")
+STOPPED = _FAILED & ~licences.c.cancelled
+"""Licences that failed, for good as far as the program can tell."""
 _UNPAID = licences.c.failure_reason == FailureReason.TRIAL_USED
 _WAITS_AGAIN = {
     "step": case((_UNPAID, ActivationStep.WAITING), else_=licences.c.step),
@@ -221,7 +223,7 @@ class SqlLicences:
         return await self._page(licences.c.by_hand, licences.c.id, offset, limit)
 
     async def failed(self, offset: int, limit: int) -> tuple[Sequence[LicenceLine], int]:
-        return await self._page(_FAILED & ~licences.c.cancelled, licences.c.id.desc(), offset, limit)
+        return await self._page(STOPPED, licences.c.id.desc(), offset, limit)
 
     async def _page(
         self, condition: ColumnElement[bool], order: ColumnElement[int], offset: int, limit: int

@@ -78,6 +78,10 @@ class SqlTransfers:
     async def get(self, transfer_id: int) -> Transfer | None:
         return await self._one(transfers.c.id == transfer_id)
 
+    async def get_many(self, transfer_ids: Sequence[int]) -> dict[int, Transfer]:
+        found = await self._all(transfers.c.id.in_(transfer_ids)) if transfer_ids else ()
+        return {one.id: one for one in found}
+
     async def of_event(self, provider: Provider, event_id: str) -> Transfer | None:
         return await self._one(transfers.c.provider == provider, transfers.c.event_id == event_id)
 

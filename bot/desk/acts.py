@@ -8,13 +8,11 @@ from domain.people import Actor
 from domain.sign_offs import AskedAct, SignedAct
 from domain.text import NOTE_LIMIT, clean_line
 from services.back_office.operations import Desk
+from services.back_office.refunds import REFUNDABLE
 from services.back_office.several import Choosable, Outcome, check_number
 from services.operation import LARGEST_ID
 from texts.back_office import page_words, refunds, returns, several, transfers
 from texts.back_office.page import said
-
-_REFUNDABLE = 500
-"""From how many requests of a transfer one may be chosen at most."""
 
 
 class Acts:
@@ -32,7 +30,7 @@ class Acts:
             forms.append(page_words.TAKE)
         forms += [page_words.IGNORE] if words["why"] else []
         if words["may_refund"]:
-            parts = await self._desk.list_refundable(actor, transfer_id, size=_REFUNDABLE)
+            parts = await self._desk.list_refundable(actor, transfer_id, size=REFUNDABLE)
             forms.append(page_words.refund_form(parts.items))
         return {
             "title": transfers.shown_amount(view.transfer),
@@ -64,8 +62,11 @@ class Acts:
             return {**shown, "card": card, **more}
         if act == "refund":
             code = fields.one("code")
-            kept = [("text", typed), ("code", code)]
-            card = said(refunds.CHECK, typed=typed, code=code)
+            parts = await self._desk.list_refundable(actor, transfer_id, size=REFUNDABLE)
+            kept, whose = [("text", typed), ("code", code)], refunds.picks(parts.items).get(code)
+            if whose is None:
+                raise DomainError("refund_nothing" if parts.total else "refund_waits")
+            card = said(refunds.CHECK, typed=typed, whose=whose)
             return {**shown, "fields": kept, "card": card, "button": refunds.FOR_GOOD}
         if act == "ignore":
             card = said(transfers.CHECK_IGNORE, typed=typed, **words)

@@ -15,6 +15,7 @@ from dialogs.desk_states import DeskTransfers
 from dialogs.windows import choices, notify, pages, text_input, window
 from domain.codes import find_codes
 from domain.errors import DomainError
+from services.back_office.refunds import REFUNDABLE
 from texts import common
 from texts.back_office import refunds as texts
 from texts.back_office.transfers import card_words
@@ -28,7 +29,14 @@ def _transfer_id(manager: DialogManager) -> int:
 
 async def _about(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     view = await desk(dialog_manager).view_transfer(actor_of(dialog_manager), _transfer_id(dialog_manager))
-    return {**card_words(view), "code": dialog_manager.dialog_data.get(_CODE, "")}
+    code = str(dialog_manager.dialog_data.get(_CODE, ""))
+    return {**card_words(view), "whose": (await _picks(dialog_manager)).get(code, code)}
+
+
+async def _picks(manager: DialogManager) -> dict[str, str]:
+    """What may be refunded, by code."""
+    read = desk(manager).list_refundable
+    return texts.picks((await read(actor_of(manager), _transfer_id(manager), size=REFUNDABLE)).items)
 
 
 async def _parts(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
@@ -46,7 +54,7 @@ async def _picked(_: CallbackQuery, __: Any, manager: DialogManager, code: str) 
 
 async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
     codes = find_codes(message.text or "")
-    if len(codes) != 1:
+    if len(codes) != 1 or codes[0] not in await _picks(manager):
         raise DomainError("refund_nothing")
     manager.dialog_data[_CODE] = codes[0]
     await manager.switch_to(DeskTransfers.refund_reason)

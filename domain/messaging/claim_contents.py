@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.messaging.contents import PushContent
+from domain.messaging.contents import PaidPart, PushContent
 from domain.orders import Order
 from domain.payments import PaymentRequest, TransferClaim
 from domain.people import Accountant, Firm
@@ -62,8 +62,11 @@ class SignOffDecidedContent(PushContent):
 
 @dataclass(frozen=True, slots=True)
 class RefundContent(PushContent):
-    """For the accountant: money of the order was given back. `left` is what is to pay of it now."""
+    """For the accountant: money of the order was given back. `parts` are the first requests that it was taken
+    off, of `count`; `left` is what is to pay of the order now."""
 
     case: ReturnCase
     order: Order
+    parts: tuple[PaidPart, ...]
+    count: int
     left: int

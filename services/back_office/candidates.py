@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from domain.candidates import IN_A_SET, names_in, stands_in, tax_codes_in, the_one_set, words_of
 from domain.people import Actor, Right
-from domain.transfers import VND, Transfer
+from domain.transfers import VND, Attention, Transfer
 from services.back_office.transfers import transfer_with
 from services.operation import Operation
 from services.ports import OpenRequest, UnitOfWork
@@ -47,9 +47,9 @@ class ListCandidates(Operation):
 
 
 async def find_candidates(uow: UnitOfWork, transfer: Transfer) -> tuple[Candidate, ...]:
-    """At most `SHOWN`, the likeliest first; none for a settled or outgoing transfer. Nothing is booked."""
+    """At most `SHOWN`, the likeliest first; none for what is settled, outgoing or refunded. Books nothing."""
     reported = transfer.reported
-    if transfer.attention is None or reported.outgoing:
+    if transfer.attention in (None, Attention.REFUND) or reported.outgoing:
         return ()
     amount = (transfer.surplus or reported.amount) if reported.currency == VND else 0
     tax_codes = tax_codes_in(reported.content)

@@ -6,7 +6,7 @@ from domain.calendar import month_of
 from domain.chats import Channel
 from domain.invoicing import last_late_day
 from domain.messaging.quota import MonthlyQuota
-from domain.people import Actor, FirmState, Right
+from domain.people import Actor, Right
 from domain.tallies import Counted, Tally
 from services.operation import Operation
 
@@ -47,17 +47,16 @@ class ShowWaiting(Operation):
         now = self.clock.now()
         paid = Tally.of_month(Counted.ZALO_PAID, Channel.ZALO, now)
         async with self.units.read() as uow:
-            grant = await uow.zalo_grants.read()
+            grant, counts = await uow.zalo_grants.read(), await uow.desk_tables.counts()
             return Waiting(
                 name=(await uow.people.accountant(actor.accountant_id)).name,
-                firms=(await uow.people.firms_in(FirmState.WAITING, 0, 0))[1]
-                + (await uow.held.firms(0, 0))[1],
-                transfers=(await uow.transfers.open(0, 0))[1],
-                claims=(await uow.claims.open(0, 0))[1],
-                cases=await uow.return_cases.count_open(),
-                sign_offs=(await uow.sign_offs.waiting(0, 0))[1],
-                by_hand=(await uow.licences.by_hand(0, 0))[1],
-                failed=(await uow.licences.failed(0, 0))[1],
+                firms=counts.firms + (await uow.held.firms(0, 0))[1],
+                transfers=counts.transfers,
+                claims=counts.claims,
+                cases=counts.cases,
+                sign_offs=counts.sign_offs,
+                by_hand=counts.by_hand,
+                failed=counts.failed,
                 invoices=max(
                     await uow.invoice_desk.by_hand(),
                     await uow.invoices.late(last_late_day(now)),

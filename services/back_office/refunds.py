@@ -20,6 +20,9 @@ from services.operation import Operation
 from services.paging import PAGE_SIZE
 from services.ports import UnitOfWork
 
+REFUNDABLE = 500
+"""From how many requests of a transfer one is chosen at most."""
+
 
 @dataclass(frozen=True, slots=True)
 class RefundablePage:

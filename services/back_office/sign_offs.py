@@ -22,7 +22,7 @@ from services.audit import record
 from services.back_office.payments import enter_by_hand, enterable
 from services.back_office.transfers import check_returnable, return_by_hand, transfer_with
 from services.messaging.contents.reading import order_of, payment_under
-from services.messaging.contents.sign_offs import sign_off_content
+from services.messaging.contents.sign_offs import sign_off_content, sign_off_contents
 from services.messaging.push_queue import queue_pushes
 from services.money.claims import settle_claim
 from services.money.naming import named_requests, order_about, turn_of
@@ -163,7 +163,7 @@ class ListSignOffs(Operation):
         actor.require(Right.RUN_BACK_OFFICE)
         async with self.units.read() as uow:
             found, total = await uow.sign_offs.waiting(page * PAGE_SIZE, PAGE_SIZE)
-            return SignOffPage(tuple([await sign_off_content(uow, one) for one in found]), total)
+            return SignOffPage(await sign_off_contents(uow, found), total)
 
 
 class ViewSignOff(Operation):

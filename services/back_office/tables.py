@@ -9,7 +9,7 @@ from domain.desk_search import Sought, read_sought
 from domain.orders import Order
 from domain.people import Actor, Firm, Right
 from domain.transfers import Transfer
-from services.back_office.returns import CaseView, case_view
+from services.back_office.returns import CaseView, case_views
 from services.back_office.totals import start_of
 from services.money.second_person import waiting_for_second
 from services.operation import Operation
@@ -70,7 +70,7 @@ class ListCaseRows(Operation):
                 transfer_ids = [one.id for one in await _transfers(uow, sought)]
                 order_ids = await _orders(uow, sought)
             items, total = await uow.desk_tables.cases(_rows(wanted, transfer_ids, order_ids))
-            return TablePage(tuple([await case_view(uow, *one) for one in items]), total)
+            return TablePage(await case_views(uow, items), total)
 
 
 class ListOrderRows(Operation):

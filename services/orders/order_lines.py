@@ -105,15 +105,9 @@ async def read_lines(uow: UnitOfWork, order: Order, offset: int, limit: int, now
 
 
 async def _views(uow: UnitOfWork, order: Order, found: Sequence[LicenceLine]) -> tuple[OrderLineView, ...]:
-    codes = {one.line.payment_code for one in found}
+    codes = list({one.line.payment_code for one in found})
     if len(codes) > PAGE_SIZE:
         requests = {request.code: request for request in await uow.payments.of_order(order.id)}
     else:
-        requests = {code: await _request(uow, code) for code in codes}
+        requests = await uow.payments.get_many(codes)
     return tuple(OrderLineView(one.line, one.licence, requests[one.line.payment_code]) for one in found)
-
-
-async def _request(uow: UnitOfWork, code: str) -> PaymentRequest:
-    request = await uow.payments.get(code)
-    assert request is not None
-    return request

@@ -9,7 +9,7 @@ from services.ports.customers import (
     Labels,
     LookAlikes,
 )
-from services.ports.desk import DeskTables, ReturnCases, RowFilter, RowState, SignOffs
+from services.ports.desk import DeskCounts, DeskTables, ReturnCases, RowFilter, RowState, SignOffs
 from services.ports.desk_search import COUNTED, DeskSearch, FoundCustomer, OpenRequest
 from services.ports.drafts import Drafts, DraftSums, ToldBy
 from services.ports.events import Events, LoggedEvent
@@ -113,6 +113,7 @@ __all__ = [
     "CustomerPage",
     "Customers",
     "DayTotals",
+    "DeskCounts",
     "DeskSearch",
     "DeskTables",
     "DoneByHand",

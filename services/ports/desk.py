@@ -36,14 +36,34 @@ class RowFilter:
     limit: int
 
 
+@dataclass(frozen=True, slots=True)
+class DeskCounts:
+    """How many firms, transfers, claims, cases of returns and sign-offs wait for back office, and licences:
+    to be done by hand, and failed."""
+
+    firms: int
+    transfers: int
+    claims: int
+    cases: int
+    sign_offs: int
+    by_hand: int
+    failed: int
+
+
 class DeskTables(Protocol):
     """One page of rows, and how many there are: open ones oldest first, any others newest first; orders
     newest first."""
+
+    async def counts(self) -> DeskCounts:
+        """All in one statement, since the menu shows them."""
 
     async def transfers(self, wanted: RowFilter) -> tuple[Sequence[Transfer], int]: ...
     async def cases(self, wanted: RowFilter) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]: ...
     async def orders(self, wanted: RowFilter) -> tuple[Sequence[tuple[Order, Firm, int]], int]:
         """Orders with their firm, and the VND received."""
+
+    async def placed(self, order_ids: Collection[int]) -> Mapping[int, tuple[Order, Firm]]:
+        """Orders with their firms, by id."""
 
 
 class SignOffs(Protocol):
@@ -73,9 +93,6 @@ class ReturnCases(Protocol):
     async def get(self, case_id: int) -> ReturnCase | None: ...
     async def of_transfer(self, transfer_id: int) -> ReturnCase | None:
         """The newest one."""
-
-    async def count_open(self) -> int:
-        """How many cases have a transfer that waits for a person."""
 
     async def own(self, case_id: int, owner_id: int) -> None: ...
     async def returned(self, transfer_id: int, amount: int, reference: str, by: int, now: datetime) -> None:

@@ -135,6 +135,9 @@ class Transfers(Protocol):
         """Note that a webhook has told of a listed transfer under this id; false if it is listed no more."""
 
     async def get(self, transfer_id: int) -> Transfer | None: ...
+    async def get_many(self, transfer_ids: Sequence[int]) -> dict[int, Transfer]:
+        """A page of transfers, by id."""
+
     async def of_event(self, provider: Provider, event_id: str) -> Transfer | None: ...
     async def save(self, transfer: Transfer) -> None:
         """Store what became of it; what was reported never changes."""

@@ -8,7 +8,7 @@ import random
 import sqlite3
 import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -18,27 +18,21 @@ from typing import Any, TypeVar
 
 from sqlalchemy import select
 
-from domain.calendar import day_of
 from domain.candidates import names_in
 from domain.desk_search import Sought
 from domain.people import Actor
-from domain.return_cases import CaseReason
-from domain.transfers import Attention, Transfer, TransferState
-from services.back_office.candidates import find_candidates
 from services.back_office.searching import SHOWN
 from services.catalogue.customers import EVERYONE
 from services.housekeeping import ROWS_AT_ONCE
 from services.messaging.notices import MARKED_AT_ONCE
-from services.money.posting import take_in
-from services.paging import TABLE_ROWS
-from services.ports import CustomerFilter, OrderFilter, RowFilter, RowState, UnitOfWork
+from services.ports import CustomerFilter, OrderFilter
 from storage.database import Database
 from storage.jobs import SqlJobQueue, jobs
 from storage.purging import STEP, delete_some
 from storage.tables.orders import orders
 from tests.bench.catalogue import CLOCK, NO_WORKBOOKS, customers, keep, migrated, operations
+from tests.bench.desk import SETTLING, Act, Transaction, add_transfers, windows
 from tests.bench.measuring import Figure, Timed, compare
-from tests.support.banks import reported
 from tests.support.builders import FISCAL_YEAR, actor_of, placed_order, register_owner, start_draft
 from tests.support.working import Working
 
@@ -47,6 +41,9 @@ GOAL = 10.0
 
 WHOLE = 60.0
 """The same for what goes through all that a firm of 10,000 customers keeps, orders or has in one draft."""
+
+SETTLED = 25.0
+"""The same for settling a transfer, which is some 23 statements in a database of any size."""
 
 PAYER = customers(1)[0]
 
@@ -96,9 +93,11 @@ async def figures(folder: Path, size: Size = Size(), rounds: int = 7) -> Sequenc
             small = await uow.drafts.follower_of(draft.id)
             assert small is not None
         look_up = await _look_up(database)
-        for name, (transaction, act) in _acts(database, actor_of(owner), draft.id, small.id).items():
+        acts = _acts(database, actor_of(owner), draft.id, small.id)
+        acts |= await windows(database, operations(database, NO_WORKBOOKS), partial(_undone, database.write))
+        for name, (transaction, act) in acts.items():
             by_key, milliseconds = await compare(look_up, partial(_timed, transaction, act), rounds)
-            goal = WHOLE if name in _WHOLE else GOAL
+            goal = SETTLED if name == SETTLING else WHOLE if name in _WHOLE else GOAL
             found.append(Figure(f"{name} of {megabytes:.0f} MB", milliseconds, by_key, "ms of CPU", goal))
     finally:
         await database.close()
@@ -121,52 +120,13 @@ async def _make(path: Path, size: Size) -> None:
             small = await uow.drafts.start_after(draft.id, CLOCK.now())
             await uow.drafts.save(replace(draft, id=small.id), CLOCK.now())
             await uow.drafts.add_lines(small.id, await uow.drafts.lines(draft, 0, LINES))
-            await _add_transfers(uow, size.transfers)
+        await add_transfers(database, size.transfers)
     finally:
         await database.close()
     made.rename(path)
 
 
-async def _add_transfers(uow: UnitOfWork, count: int) -> None:
-    """A day's transfers that wait for a person, each tenth with a case."""
-    now = CLOCK.now()
-    for number in range(count):
-        told = reported(f"cty tnhh hoa sen {number} ck", 1_950_000 + number, occurred_at=now)
-        transfer_id = await take_in(uow, told, now)
-        assert transfer_id is not None
-        left = Transfer(transfer_id, told, TransferState.UNMATCHED, Attention.NO_CODE)
-        await uow.transfers.save(left)
-        if number % 10 == 0:
-            await uow.return_cases.open(transfer_id, CaseReason.WRONG_TRANSFER, None, now)
-
-
-def _desk(transfer_id: int) -> "dict[str, Act]":
-    """What the windows of the desk and of its page read."""
-    now = CLOCK.now()
-    rows = RowFilter(RowState.OPEN, None, None, None, None, 0, TABLE_ROWS)
-    day = day_of(now)
-
-    async def candidates(uow: UnitOfWork) -> None:
-        transfer = await uow.transfers.get(transfer_id)
-        assert transfer is not None
-        await find_candidates(uow, transfer)
-
-    return {
-        "the desk's list of transfers": lambda uow: uow.transfers.open(0, 8),
-        "the desk's candidates of a transfer": candidates,
-        "the desk's claims": lambda uow: uow.claims.open(0, 8),
-        "the desk's sign-offs": lambda uow: uow.sign_offs.waiting(0, 8),
-        "the desk's cases, counted": lambda uow: uow.return_cases.count_open(),
-        "the page's table of transfers": lambda uow: uow.desk_tables.transfers(rows),
-        "the page's table of cases": lambda uow: uow.desk_tables.cases(rows),
-        "the page's table of orders": lambda uow: uow.desk_tables.orders(rows),
-        "the balance of a day, without a statement": lambda uow: uow.bank_days.between(day, day),
-    }
-
-
 T = TypeVar("T")
-Act = Callable[[UnitOfWork], Awaitable[Any]]
-Transaction = Callable[[], AbstractAsyncContextManager[UnitOfWork]]
 
 
 class _UndoneError(Exception):
@@ -221,7 +181,6 @@ def _acts(
         "the open requests of whom a transfer names": lambda uow: uow.desk_search.open_of_named(
             names_in("CTY TNHH HOA SEN 499 ck"), [PAYER.tax_code], 50
         ),
-        **_desk(1),
         "the totals of a day": lambda uow: uow.transfers.totals(since, now),
         "a page of the log of a month": lambda uow: anext(aiter(uow.events.between(month, now))),
         "a reminder": lambda uow: uow.licences.on_trial(me, "", *hour, 10),

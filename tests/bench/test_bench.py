@@ -121,7 +121,7 @@ async def test_reads_of_a_database_of_many_firms_are_set_beside_a_look_up(tmp_pa
     found = await large.figures(
         tmp_path, large.Size(firms=3, customers=40, orders=2, times=2, transfers=20), rounds=1
     )
-    _check(found, 36)
+    _check(found, 58)
 
 
 @pytest.mark.parametrize(

@@ -155,14 +155,7 @@ ENTER_FORM = Form(
 
 def refund_form(parts: Sequence[PaidPart]) -> Form:
     """The form of a refund of what each request, or each order, has of a transfer."""
-    sums: dict[str, int] = {}
-    for part in parts:
-        sums[part.order.code] = sums.get(part.order.code, 0) + part.amount
-    picks = {part.payment.code: refunds.part_words_of(part) for part in parts}
-    whole = {code: refunds.WHOLE.format(code=code, amount=amount_words(sums[code])) for code in sums}
-    if len(parts) > 1:
-        picks |= whole
-    return replace(REFUND, pick=refunds.WHOSE, picks=tuple(picks.items()))
+    return replace(REFUND, pick=refunds.WHOSE, picks=tuple(refunds.picks(parts).items()))
 
 
 def transfer_row(one: Transfer, second: bool = False) -> Row:

@@ -1,5 +1,7 @@
 """Words of refunds: giving money back that is booked."""
 
+from collections.abc import Sequence
+
 from domain.messaging.contents import PaidPart
 from domain.money import vnd
 from texts.back_office.transfers import ABOUT
@@ -29,7 +31,8 @@ Anh/chị gõ lý do; kế toán của đơn đọc được khi tiền đã ho�
 CHECK = """\
 Mở hồ sơ hoàn tiền?
 
-Mã: <b>{{ code }}</b>
+<b>{{ whose }}</b>
+
 Lý do: {{ typed }}
 
 Tiền vẫn ghi cho khách đến khi anh/chị chuyển trả ở ngân hàng rồi chọn “Đã trả lại tiền”."""
@@ -41,9 +44,17 @@ WHOSE = "Hoàn phần của"
 WHOLE = "Cả đơn {code} · {amount}"
 
 
-def part_words_of(part: PaidPart) -> str:
-    """Whose part it is, how much, and its code."""
-    return f"{part_words(part)['name']} · {vnd(part.amount)} · {part.payment.code}"
+def picks(parts: Sequence[PaidPart]) -> dict[str, str]:
+    """What may be refunded, by code: what each request has, and each order."""
+    sums: dict[str, int] = {}
+    for part in parts:
+        sums[part.order.code] = sums.get(part.order.code, 0) + part.amount
+    found = {
+        part.payment.code: f"{part_words(part)['name']} · {vnd(part.amount)} · {part.payment.code}"
+        for part in parts
+    }
+    whole = {code: WHOLE.format(code=code, amount=vnd(sums[code])) for code in sums}
+    return found | {code: words for code, words in whole.items() if code not in found}
 
 
 def part_button(part: PaidPart) -> str:

@@ -77,7 +77,8 @@ def of_transfer(view: CaseView | None) -> dict[str, str] | None:
     """The `case` of `OF_TRANSFER`."""
     if view is None:
         return None
-    owner = f"{short(view.owner, 60)} đang làm" if view.owner else NOBODY
+    works = " đang làm" if view.state in (CaseState.OPEN, CaseState.WAITING) else ""
+    owner = f"{short(view.owner, 60)}{works}" if view.owner else NOBODY
     return {"number": number(view.case), "state": STATES[view.state], "owner": owner}
 
 

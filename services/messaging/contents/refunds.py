@@ -6,12 +6,15 @@ from domain.messaging.targets import Place, Target
 from domain.orders import Order
 from domain.return_cases import ReturnCase
 from services.messaging.contents.reading import Readers, Reading, Targets, order_of
+from services.messaging.contents.transfers import taken_parts
 from services.ports import UnitOfWork
 
 
 async def _made(uow: UnitOfWork, push: Push, reading: Reading) -> RefundContent:
     case, order = await _about(uow, push)
-    return RefundContent(case, order, sum(one.left for one in await uow.payments.of_order(order.id)))
+    parts, count = await taken_parts(uow, case.transfer_id, case.returned_at or reading.now)
+    left = sum(one.left for one in await uow.payments.of_order(order.id))
+    return RefundContent(case, order, parts, count, left)
 
 
 async def _target(uow: UnitOfWork, push: Push) -> Target:

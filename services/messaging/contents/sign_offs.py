@@ -1,9 +1,11 @@
 """Pushes about sign-offs: to who may approve, and to who asked."""
 
+from collections.abc import Sequence
+
 from domain.messaging.claim_contents import SignOffAskedContent, SignOffContent, SignOffDecidedContent
 from domain.messaging.pushes import Push, SignOffAsked, SignOffDecided
 from domain.sign_offs import SignedAct, SignOff, SignOffState
-from services.messaging.contents.reading import Readers, Reading, order_of
+from services.messaging.contents.reading import Readers, Reading
 from services.ports import UnitOfWork
 
 
@@ -25,17 +27,24 @@ async def _content(uow: UnitOfWork, sign_off_id: int) -> SignOffContent:
 
 
 async def sign_off_content(uow: UnitOfWork, one: SignOff) -> SignOffContent:
-    order = await order_of(uow, one.order_id) if one.order_id is not None else None
-    names = await uow.people.names({one.asked_by, *([one.decided_by] if one.decided_by else [])})
-    transfer = await uow.transfers.get(int(one.subject)) if one.act is SignedAct.RETURN else None
-    return SignOffContent(
-        one,
-        names[one.asked_by],
-        names.get(one.decided_by or 0, ""),
-        order,
-        await uow.people.firm(order.firm_id) if order else None,
-        transfer,
-    )
+    (content,) = await sign_off_contents(uow, [one])
+    return content
+
+
+async def sign_off_contents(uow: UnitOfWork, found: Sequence[SignOff]) -> tuple[SignOffContent, ...]:
+    """What each is about, by as many statements for a page as for one."""
+    people = {id for one in found for id in (one.asked_by, one.decided_by) if id is not None}
+    names = await uow.people.names(people)
+    orders = await uow.desk_tables.placed({one.order_id for one in found if one.order_id is not None})
+    returns = [int(one.subject) for one in found if one.act is SignedAct.RETURN]
+    transfers = await uow.transfers.get_many(returns)
+    contents = []
+    for one in found:
+        order, firm = orders.get(one.order_id or 0, (None, None))
+        transfer = transfers.get(int(one.subject)) if one.act is SignedAct.RETURN else None
+        decider = names.get(one.decided_by or 0, "")
+        contents.append(SignOffContent(one, names[one.asked_by], decider, order, firm, transfer))
+    return tuple(contents)
 
 
 READERS: Readers = {SignOffAsked: _asked, SignOffDecided: _decided}

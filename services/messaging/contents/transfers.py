@@ -2,6 +2,7 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import accumulate
 
 from domain.codes import find_codes
@@ -160,6 +161,15 @@ async def booked_parts(
     """What each request has of the transfer, some of them and how many there are."""
     booked = await _booked(uow, transfer)
     return await _parts(uow, booked[offset : offset + limit]), len(booked)
+
+
+async def taken_parts(uow: UnitOfWork, transfer_id: int, at: datetime) -> tuple[tuple[PaidPart, ...], int]:
+    """What was taken off requests of the transfer at that moment: the first ones, and how many there are."""
+    off = [one.share for one in await uow.transfers.shares(transfer_id) if one.created_at == at]
+    codes = {share.code: -share.amount for share in off if share.amount < 0}
+    payments = list((await uow.payments.get_many(list(codes))).values())[:SHOWN_LINES]
+    taken = [(one, await order_of(uow, one.order_id), codes[one.code]) for one in payments]
+    return await _parts(uow, taken), len(codes)
 
 
 async def _parts(uow: UnitOfWork, booked: list[tuple[PaymentRequest, Order, int]]) -> tuple[PaidPart, ...]:

@@ -47,11 +47,14 @@ async def test_one_of_nine_customers_gets_its_money_back(
     await lan.tap("Quay lại")
     await lan.tap("Hoa Sen 2")
     await lan.text("Khách giải thể")
+    assert "Hoa Sen 2 · 1.950.000 ₫" in lan.window
     assert "Lý do: Khách giải thể" in lan.window
     await lan.tap("Mở hồ sơ")
     assert "⚠️ Cần hoàn tiền đã ghi: 1.950.000 ₫" in lan.window
     assert "Trả lại tiền, TL1: chưa trả, Lan đang làm" in lan.window
     assert "Hoàn tiền đã ghi" not in lan.buttons
+    # Others owe the same sum: what is given back is proposed for nobody.
+    assert "Có thể là của" not in lan.window
     await lan.tap("Bỏ qua")
     await lan.text("Đổi ý")
     assert "Không hoàn nữa, tiền vẫn ghi cho khách như cũ." in lan.window

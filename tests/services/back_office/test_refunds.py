@@ -69,6 +69,7 @@ async def test_money_of_one_customer_is_refunded_and_the_others_stay_paid(
     ]
     await working.work()
     (told,) = [one for one in working.to(Channel.TELEGRAM) if isinstance(one, RefundContent)]
+    assert [(one.payment.code, one.amount) for one in told.parts] == [(second.code, second.amount)]
     assert (told.order.code, told.case.returned, told.left) == (order.code, second.amount, second.amount)
 
 

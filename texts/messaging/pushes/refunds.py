@@ -4,10 +4,18 @@ from domain.messaging.claim_contents import RefundContent
 from domain.money import vnd
 from domain.orders import OrderState
 from services.messaging.messages import ChatMessage
+from texts.messaging.pushes.transfers import part_words
 from texts.messaging.pushes.words import Wording, Wordings, Words, open_payments
 
 MADE = """\
 ↩️ <b>Đã hoàn {{ case.returned|vnd }} của đơn {{ order.code }}</b>
+
+{% for part in parts %}
+• {{ part.name }}: {{ part.amount|vnd }}
+{% endfor %}
+{% if count > parts|length %}
+• và {{ count - parts|length }} khoản khác
+{% endif %}
 
 Lý do: {{ case.why|short(200) }}
 Mã giao dịch: <code>{{ case.reference|short(60) }}</code>
@@ -23,7 +31,15 @@ Không mua nữa thì anh/chị mở đơn rồi hủy đơn ạ.
 
 def _made(words: Words, content: RefundContent) -> ChatMessage:
     may_cancel = content.order.state is OrderState.PLACED
-    html = words.html(MADE, case=content.case, order=content.order, left=content.left, may_cancel=may_cancel)
+    html = words.html(
+        MADE,
+        case=content.case,
+        order=content.order,
+        parts=[part_words(one) for one in content.parts],
+        count=content.count,
+        left=content.left,
+        may_cancel=may_cancel,
+    )
     return ChatMessage(html, buttons=(open_payments(content.order.id),))
 
 

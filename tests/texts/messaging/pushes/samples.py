@@ -251,6 +251,8 @@ CONTENTS: tuple[PushContent, ...] = (
             why="Khách <giải thể> & trả phần mềm",
         ),
         ORDER,
+        (part(ABOUT, PRICE),),
+        3,
         PRICE,
     ),
     FirmDecidedContent(replace(FIRM, state=FirmState.REFUSED, note="Sai mã số")),
