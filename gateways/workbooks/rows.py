@@ -11,6 +11,7 @@ from domain.intakes.entries import LEFT_LENGTH, EntryField
 from domain.intakes.garbled import font_of, mended, readable
 from domain.intakes.looks import is_business, is_phone, is_tax_code
 from domain.intakes.rivals import Place, texts_of_row
+from domain.intakes.stamps import is_dated
 from domain.text import fold, tidy
 from gateways.workbooks.sheets import Row
 
@@ -64,7 +65,7 @@ class Rows:
                 _join(above, texts)
             elif self._is_refused(row, texts):
                 self.left.append(shown_line(row))
-            elif _CODE.search(code):
+            elif _CODE.search(code) and not is_dated(code):
                 above = texts
                 yield row.number, texts
             elif self._begins_another(row):
@@ -75,6 +76,7 @@ class Rows:
                 or _is_drawn(row.texts)
                 or is_aside(row.texts)
                 or _is_title(row.texts, texts)
+                or (is_dated(code) and not is_business(texts.get(EntryField.NAME, "")))
                 or (signed and not is_business(texts.get(EntryField.NAME, "")))
             ):
                 signed = signed or _is_signature(row.texts)
@@ -137,7 +139,10 @@ def has_code(cells: Iterable[str]) -> bool:
 
 def line_of(texts: Sequence[str]) -> str:
     """The texts of a row as a line."""
-    cells = (" ".join(tidy(text).split()) for text in texts)
+    cells = (
+        "\n".join(" ".join(line.split()) for line in tidy(text).splitlines() if line.strip())
+        for text in texts
+    )
     return "\t".join(filter(None, cells))
 
 
