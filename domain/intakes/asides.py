@@ -123,7 +123,7 @@ def refused_from(line: str) -> int | None:
 
 def is_refusal(cell: str) -> bool:
     """Whether a cell says nothing but that its customer is not to be bought for."""
-    return cell[:_LONGEST_REFUSAL].strip(" .()!").casefold() in _REFUSALS
+    return cell[:1].isalpha() and cell[:_LONGEST_REFUSAL].strip(" .()!").casefold() in _REFUSALS
 
 
 def _clause_before(line: str, end: int) -> int:

@@ -31,7 +31,7 @@ def without_stamps(text: str) -> str:
 
 def is_dated(text: str) -> bool:
     """Whether a text is nothing but a date, its time, or a sum of money."""
-    return bool(text) and not without_stamps(text).strip(f"{_BLANK} ,")
+    return bool(text) and not text.isdigit() and not without_stamps(text).strip(f"{_BLANK} ,")
 
 
 def is_stamp(digits: str) -> bool:

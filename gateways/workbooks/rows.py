@@ -52,6 +52,7 @@ class Rows:
         pairs = [(place, of) for place, of, _ in self.places]
         # Nearly all tables have one column of each field.
         is_simple = len({of for _, of in pairs}) == len(pairs)
+        free = [place for place, of in enumerate(self.fields) if of is None]
         above: Texts = {}
         signed = False
         for row in self.rows:
@@ -63,7 +64,7 @@ class Rows:
             code = texts.get(EntryField.TAX_CODE, "")
             if above and code_places and code_places[0] in row.carried:
                 _join(above, texts)
-            elif self._is_refused(row, texts):
+            elif self._is_refused(row, texts, free):
                 self.left.append(shown_line(row))
             elif _CODE.search(code) and not is_dated(code):
                 above = texts
@@ -86,12 +87,12 @@ class Rows:
                 above = texts
                 yield row.number, texts
 
-    def _is_refused(self, row: Row, texts: Texts) -> bool:
+    def _is_refused(self, row: Row, texts: Texts, free: Sequence[int]) -> bool:
         """Whether a column that was not taken, or the only text, says not to buy for this customer."""
         if len(texts) == 1 and sum(map(bool, row.texts)) == 1:
             return refused_from(next(iter(texts.values()))) is not None
-        free = (text for text, of in zip(row.texts, self.fields, strict=False) if of is None and text)
-        return bool(texts) and any(map(is_refusal, free))
+        cells = row.texts
+        return bool(texts) and any(is_refusal(cells[place]) for place in free if place < len(cells))
 
     def _begins_another(self, row: Row) -> bool:
         """Whether the row has headings, other than those above."""
