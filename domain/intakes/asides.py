@@ -45,12 +45,12 @@ _BESIDE_NAME = re.compile(
     rf"|\d{{1,2}}\s(?-i:{_one_of('of_year')})"
     r"|t\d{1,2}\s?[-–]\s?t?\d{1,2}"
     rf"|{_one_of('paid_before')}\s+{_one_of('paid')}(?!\w)[^()]{{0,30}}"
-    r")\)?\s?$",
+    r")(?:/(?:tháng|thang|th|năm|nam|quý|quy))?\)?\s?$",
     re.IGNORECASE,
 )
 _METHOD = re.compile(
     r"[\s,(–-]{1,4}((?:(?:pp|phương pháp)\s)?(?:khấu trừ|khau tru|trực tiếp|truc tiep)"
-    r"|(?:tt|thông tư)\s?\d{2,3})\)?\s?$",
+    r"|(?:tt|thông tư\s)\d{2,3})\)?\s?$",
     re.IGNORECASE,
 )
 _REGISTRATION = re.compile(r"\d{2}[A-HJ-NP-Z]\d{6,8}")
@@ -123,7 +123,7 @@ def refused_from(line: str) -> int | None:
 
 def is_refusal(cell: str) -> bool:
     """Whether a cell says nothing but that its customer is not to be bought for."""
-    return cell[:_LONGEST_REFUSAL].strip(" .()!").casefold() in _REFUSALS
+    return cell[:1].isalpha() and cell[:_LONGEST_REFUSAL].strip(" .()!").casefold() in _REFUSALS
 
 
 def _clause_before(line: str, end: int) -> int:

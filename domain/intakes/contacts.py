@@ -8,6 +8,7 @@ from domain.intakes.entries import EntryField
 from domain.intakes.lines import Line
 from domain.intakes.looks import business_in, is_address, is_business, is_chatter, is_person, without_courtesy
 from domain.intakes.numbers import Piece, PieceKind
+from domain.intakes.pieces import fields_of
 from domain.text import flat, tidy
 
 _GLANCE = 1_000
@@ -42,7 +43,7 @@ def read_contact(text: str) -> Contact:
 def with_parted_texts(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
     """The texts of an entry, what stands together in one of them each in its own field: e-mail and phone, a
     person and their phone, a name and its address."""
-    texts = _with_parted_person(_with_parted_name(texts))
+    texts = _with_parted_person(_with_parted_contact(_with_parted_name(texts)))
     if "@" not in texts.get(EntryField.PHONE, "") and EntryField.PHONE in texts:
         return texts
     for field, other in ((EntryField.PHONE, EntryField.EMAIL), (EntryField.EMAIL, EntryField.PHONE)):
@@ -68,6 +69,23 @@ def _with_parted_person(texts: Mapping[EntryField, str]) -> Mapping[EntryField, 
     return {**texts, EntryField.REPRESENTATIVE: pieces[0].text, EntryField.PHONE: pieces[1].text}
 
 
+def _with_parted_contact(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
+    """The texts, with a phone and a representative that stand behind the name in fields of their own."""
+    whole = texts.get(EntryField.NAME, "")
+    if not _CONTACT_BEHIND.search(whole[:_GLANCE]) or not is_business(whole[:_GLANCE]):
+        return texts
+    found, more = fields_of(Line(" ".join(tidy(whole[:_GLANCE]).split())).pieces())
+    parted = found.keys() & {EntryField.PHONE, EntryField.REPRESENTATIVE}
+    if (
+        more
+        or EntryField.NAME not in found
+        or found.keys() - parted != {EntryField.NAME}
+        or parted & texts.keys()
+    ):
+        return texts
+    return {**texts, **found}
+
+
 def _with_parted_name(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
     whole = texts.get(EntryField.NAME) or texts.get(EntryField.ADDRESS, "")
     if (EntryField.NAME in texts and EntryField.ADDRESS in texts) or not is_business(whole[:_GLANCE]):
@@ -78,6 +96,7 @@ def _with_parted_name(texts: Mapping[EntryField, str]) -> Mapping[EntryField, st
     return {**texts, EntryField.NAME: parts[0].strip(), EntryField.ADDRESS: parts[1].strip()}
 
 
+_CONTACT_BEHIND = re.compile(r"\d(?:[ .()-]{0,3}\d){8}|[(\s](?:GĐ|ĐDPL|NĐDPL|Giám đốc)\b", re.IGNORECASE)
 _NAME_END = re.compile(r"\s[-–]\s|\n")
 _PHONE_BESIDE = re.compile(r"(?<![\w@.])\+?\d(?:[ .()-]{0,3}\d){7}")
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.intakes.columns import OLD_CODE, PERSONAL_ID, Meaning, meaning_of
 from domain.intakes.entries import EntryField
-from domain.intakes.looks import is_business
+from domain.intakes.looks import is_business, is_person
 from domain.intakes.numbers import Piece, PieceKind, numbers_in
 from domain.text import flat
 
@@ -16,8 +16,8 @@ LINE_LIMIT = 4_000
 _LABEL_WORDS, _LABEL_LIMIT = 6, 80
 _ENDS = re.compile(r"[,;(]")
 _LABEL_FIT = 0.4
-_EMAIL = re.compile(r"[\w.%+-]{1,64}(?:@| @ ?)[\w.-]{1,190}\w")
-_APART = re.compile(r"[\t|;\n]|\s{2,}|\s[-–—+/>]+\s|\s[-–—]|[-–—]\s")
+_EMAIL = re.compile(r"[\w.%+-]{1,64}(?:@| @ ?)[\w.-]{1,190}\w(?:,(?:vn|com|net|org)(?!\w))?")
+_APART = re.compile(r"[\t|;\n]|\s{2,}|\s[-–—+/=>]+\s|\s[-–—]|[-–—]\s")
 _SIGNS = re.compile(r"[\t|;\n]")
 _NUMBERING = re.compile(
     r"\s*(?:[-–—•●▪*+✓✅>]\s*)*(?:stt\s*)?[(\[#]?(\d{1,4})"
@@ -25,7 +25,10 @@ _NUMBERING = re.compile(
     re.IGNORECASE,
 )
 _BARE_NUMBER = re.compile(r"\s*(\d{1,4})\s*[.:;,)\]|/–—-]*(?:\s+(?=\S)|\s*$)")
-_STAMP = re.compile(r"\s*\[[\d:/., -]{4,30}(?:[AP]M|SA|CH)?\] ?(?:[^\d\n:]{1,40}: )?")
+_STAMP = re.compile(
+    r"\s*\[[\d:/., -]{4,30}(?:[AP]M|SA|CH)?\] ?(?:[^\d\n:]{1,40}: )?"
+    r"|\s*\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d(?::\d\d)? ?(?:[AP]M|SA|CH)? - [^\d\n:]{1,40}: "
+)
 _BULLET = re.compile(r"\s*(?:[-–—•●▪*+✓✅>]\s*)+(?!\d{2}\s)")
 _MARKED = re.compile(r"[:=]")
 # Labels that need no colon. The label of a text stands before it, the label of a number right before it.
@@ -43,7 +46,7 @@ _BEFORE_NUMBER = re.compile(
     r"|so hd|hoa don)"
     r"|(e-?mail|mail|gmail))(?: (?:so|la|moi|dung|nay|moi la|dung la))?[ :.=-]*$"
 )
-_EDGES = " \t,.;:-–—|/()[]\"'*•<>#"
+_EDGES = " \t,.;:-–—|/()[]\"'*•<>#=“”‘’«»"
 
 
 def without_number(line: str, bare: Collection[int] = ()) -> tuple[int | None, str]:
@@ -144,14 +147,24 @@ def _trimmed(text: str) -> str:
 def label_before(text: str) -> tuple[int, Meaning] | None:
     """The length of the label at the end of `text`, and what it means."""
     text = _ENDS.split(text[-_LABEL_LIMIT:])[-1]
+    found: tuple[int, Meaning] | None = None
     for word in list(re.finditer(r"\S+", text))[-_LABEL_WORDS:]:
         label = text[word.start() :]
         meaning = meaning_of(label.strip(_EDGES))
-        if meaning and meaning.fit >= _LABEL_FIT:
-            if meaning.field is EntryField.NAME and is_business(label):
-                return None  # What stands there is the beginning of the name.
-            return len(label), meaning
-    return None
+        if not meaning or meaning.fit < _LABEL_FIT:
+            continue
+        if meaning.field is EntryField.NAME and is_business(label):
+            break  # What stands there is the beginning of the name.
+        if found is None:
+            found = len(label), meaning
+        elif meaning.fit == 1.0 and meaning.field is found[1].field and _is_somebody(text[: word.start()]):
+            return len(label), meaning  # The other words are the end of a name before the label.
+    return found
+
+
+def _is_somebody(text: str) -> bool:
+    said = text.strip(_EDGES)
+    return is_business(said) or is_person(said, any_surname=True)
 
 
 def _before_number(text: str) -> tuple[str, Meaning | None]:

@@ -33,6 +33,8 @@ _LONGEST_NOTHING = max(map(len, _NOTHING)) + 3
 _PROVINCES = frozenset(SHAPES["provinces"])
 _SURNAMES = frozenset(SHAPES["surnames"])
 _HOUSE = re.compile(r"(?:so (?:nha )?)?\d{1,5}[a-z]?(?: \d{1,5}[a-z]?){0,5} \D")
+_DOCUMENT = re.compile(r"(?:hd|hop dong|hoa don|giay|bien ban|phieu)\b")
+_FORM_WORDS = 3
 _CONTACT = re.compile(r"[^\s@,;/|]{1,64}@[^\s@,;/|]{1,190}|\+?\d(?:[ .()-]{0,3}\d){8,11}")
 _BESIDE_CONTACT = 25
 
@@ -79,8 +81,18 @@ def is_business(text: str) -> bool:
 
 
 def business_in(text: str) -> str:
-    """The text without the talk before the name of its business: words in small letters, except the first."""
+    """The text without the talk before the name of its business: words in small letters, except the first.
+
+    What is said of a paper (a contract, an invoice) goes, too.
+    """
     words = text[:_LOOKED_AT].split()
+    if _DOCUMENT.match(fold(text[:_LOOKED_AT])):
+        starts = (
+            place
+            for place in range(1, len(words) - _FORM_WORDS)
+            if _STARTS.match(fold(" ".join(words[place : place + 4])))
+        )
+        return text.split(None, place)[place] if (place := next(starts, 0)) else text
     for place in range(1, min(len(words), 8)):
         if not all(word.islower() or word.isdigit() for word in words[1:place]):
             break

@@ -50,7 +50,7 @@ def set_beside(
     is_own = any(label.standing for label in labels) and any(
         label.field is EntryField.REPRESENTATIVE for label in labels
     )
-    if code == above or is_own:
+    if (code == above and labels) or is_own:
         del texts[EntryField.TAX_CODE]
     elif corrected:
         record.texts[EntryField.TAX_CODE] = f"{code} / {above}"

@@ -2,7 +2,7 @@
 
 import re
 
-_DAY = r"(?:0?[1-9]|[12]\d|3[01])"
+_DAY = r"(?:[12]\d|3[01]|0?[1-9])"
 _MONTH = r"(?:0?[1-9]|1[0-2])"
 _YEAR = r"(?:19|20)\d\d"
 _TIME = (
@@ -27,6 +27,11 @@ _BLANK = "\x1f"
 def without_stamps(text: str) -> str:
     """The text, as long as before, without the digits of dates with a whole year, their times, and sums."""
     return _STAMPS.sub(lambda match: _BLANK * len(match[0]), text)
+
+
+def is_dated(text: str) -> bool:
+    """Whether a text is nothing but a date, its time, or a sum of money."""
+    return bool(text) and not text.isdigit() and not without_stamps(text).strip(f"{_BLANK} ,")
 
 
 def is_stamp(digits: str) -> bool:

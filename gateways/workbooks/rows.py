@@ -11,6 +11,7 @@ from domain.intakes.entries import LEFT_LENGTH, EntryField
 from domain.intakes.garbled import font_of, mended, readable
 from domain.intakes.looks import is_business, is_phone, is_tax_code
 from domain.intakes.rivals import Place, texts_of_row
+from domain.intakes.stamps import is_dated
 from domain.text import fold, tidy
 from gateways.workbooks.sheets import Row
 
@@ -51,6 +52,7 @@ class Rows:
         pairs = [(place, of) for place, of, _ in self.places]
         # Nearly all tables have one column of each field.
         is_simple = len({of for _, of in pairs}) == len(pairs)
+        free = [place for place, of in enumerate(self.fields) if of is None]
         above: Texts = {}
         signed = False
         for row in self.rows:
@@ -62,9 +64,9 @@ class Rows:
             code = texts.get(EntryField.TAX_CODE, "")
             if above and code_places and code_places[0] in row.carried:
                 _join(above, texts)
-            elif self._is_refused(row, texts):
+            elif self._is_refused(row, texts, free):
                 self.left.append(shown_line(row))
-            elif _CODE.search(code):
+            elif _CODE.search(code) and not is_dated(code):
                 above = texts
                 yield row.number, texts
             elif self._begins_another(row):
@@ -75,6 +77,7 @@ class Rows:
                 or _is_drawn(row.texts)
                 or is_aside(row.texts)
                 or _is_title(row.texts, texts)
+                or (is_dated(code) and not is_business(texts.get(EntryField.NAME, "")))
                 or (signed and not is_business(texts.get(EntryField.NAME, "")))
             ):
                 signed = signed or _is_signature(row.texts)
@@ -84,12 +87,12 @@ class Rows:
                 above = texts
                 yield row.number, texts
 
-    def _is_refused(self, row: Row, texts: Texts) -> bool:
+    def _is_refused(self, row: Row, texts: Texts, free: Sequence[int]) -> bool:
         """Whether a column that was not taken, or the only text, says not to buy for this customer."""
         if len(texts) == 1 and sum(map(bool, row.texts)) == 1:
             return refused_from(next(iter(texts.values()))) is not None
-        free = (text for text, of in zip(row.texts, self.fields, strict=False) if of is None and text)
-        return bool(texts) and any(map(is_refusal, free))
+        cells = row.texts
+        return bool(texts) and any(is_refusal(cells[place]) for place in free if place < len(cells))
 
     def _begins_another(self, row: Row) -> bool:
         """Whether the row has headings, other than those above."""
@@ -137,7 +140,10 @@ def has_code(cells: Iterable[str]) -> bool:
 
 def line_of(texts: Sequence[str]) -> str:
     """The texts of a row as a line."""
-    cells = (" ".join(tidy(text).split()) for text in texts)
+    cells = (
+        "\n".join(" ".join(line.split()) for line in tidy(text).splitlines() if line.strip())
+        for text in texts
+    )
     return "\t".join(filter(None, cells))
 
 
