@@ -107,7 +107,9 @@ async def test_both_windows_say_the_same_on_one_screen(
 async def test_the_review_names_what_tells_customers_apart(harness: Harness) -> None:
     chat = await harness.person()
     actor = await chat.actor()
-    for number, name in enumerate(("Công ty TNHH Một thành viên Thương mại và Dịch vụ Xuất nhập khẩu Kim Long", "Hoa Mai")):
+    for number, name in enumerate(
+        ("Công ty TNHH Một thành viên Thương mại và Dịch vụ Xuất nhập khẩu Kim Long", "Hoa Mai")
+    ):
         await harness.operations.add_customer(actor, enterprise(number + 1, name=name))
     await chat.text("mua 2027 standard tất cả")
     assert "\n• Kim Long\n• Hoa Mai\n" in chat.window
