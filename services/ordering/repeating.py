@@ -17,7 +17,6 @@ from services.ordering.drafts import draft_package, make_room
 from services.orders.orders import own_order
 from services.ports import Turn, UnitOfWork
 
-
 _COPIED = (CustomerField.TAX_CODE, *REQUIRED_FOR_ORDER)
 """The fields of a customer that an order copies."""
 
