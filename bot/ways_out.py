@@ -109,7 +109,7 @@ def words_of(settings: Settings, qr: Callable[[PaymentRequest], bytes]) -> PushT
     """The words of all messages; a preview has the same, without pictures."""
     check = settings.address(CHECK_PATH) if settings.public_url else ""
     mails = settings.address(MAIL_PATH) if settings.public_url else ""
-    return PushTexts(qr, settings.max_instant_transfer, check, mails)
+    return PushTexts(qr, settings.max_instant_transfer, check, mails, settings.support_contact)
 
 
 async def senders_of(

@@ -12,7 +12,7 @@ from aiogram_dialog import DialogManager, ShowMode, StartMode
 from aiogram_dialog.api.entities import DialogUpdate
 from aiogram_dialog.api.exceptions import OutdatedIntent, UnknownIntent, UnknownState
 
-from dialogs.context import ACTOR
+from dialogs.context import ACTOR, SUPPORT
 from dialogs.states import Menu, Registration
 from dialogs.windows import notify
 from domain.errors import DomainError
@@ -43,7 +43,7 @@ async def refused(event: ErrorEvent, dialog_manager: DialogManager) -> None:
         await _take_away_live(dialog_manager, event)
         await dialog_manager.start(Registration.welcome, mode=StartMode.RESET_STACK, show_mode=ShowMode.SEND)
         return
-    sentence = errors.say(error)
+    sentence = common.with_support(errors.say(error), dialog_manager.middleware_data.get(SUPPORT) or "")
     leaves = error.code in LEAVES_THE_FLOW or not dialog_manager.has_context()
     alert = callback is not None and not leaves and fits_alert(sentence)
     if callback is not None:

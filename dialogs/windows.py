@@ -47,7 +47,8 @@ def notify(manager: DialogManager, sentence: str) -> None:
 
     A dialog about to start takes its first notice in its start data, under `NOTICE_KEY`.
     """
-    manager.dialog_data[NOTICE_KEY] = sentence
+    support = manager.middleware_data.get(SUPPORT) or ""
+    manager.dialog_data[NOTICE_KEY] = common.with_support(sentence, support)
 
 
 async def _pop_notice(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:

@@ -81,11 +81,12 @@ class Walk:
             await self.settled()
 
     async def answers(self, *labels: str) -> None:
-        """Type the answer that the last message shows for the line with each label."""
+        """Type the answer that the last window shows for the line with each label. A push may stand below."""
         for label in labels:
-            text = (await self.messages())[-1]["text"]
-            found = re.search(rf"^#?(\d+)\. .*{re.escape(label)}", text, re.MULTILINE)
-            assert found is not None, f"no {label!r} in {text!r}"
+            line = re.compile(rf"^#?(\d+)\. .*{re.escape(label)}", re.MULTILINE)
+            last = [message["text"] for message in await self.messages()][-3:]
+            found = next(filter(None, map(line.search, reversed(last))), None)
+            assert found is not None, f"no {label!r} in {last!r}"
             await self.types(found[1])
 
     async def sends(self, file: Path) -> None:

@@ -69,6 +69,16 @@ def page_label(page: int, count: int) -> str:
     return f"{page + 1}/{count}"
 
 
+_SUPPORT, _IN_HELP = "nhân viên hỗ trợ", " (xem /trogiup)"
+
+
+def with_support(sentence: str, support: str) -> str:
+    """The sentence with the contact of `support` where it first names these people; the help where none is set."""
+    if not support:
+        return sentence
+    return sentence.replace(_IN_HELP, "").replace(_SUPPORT, f"{_SUPPORT} ({support})", 1)
+
+
 NOT_AN_ANSWER = "Em chưa lấy được câu trả lời ạ. Anh/chị ghi giúp em đúng mục bên dưới nhé."
 
 

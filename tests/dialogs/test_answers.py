@@ -10,6 +10,8 @@ from dialogs.context import SUPPORT
 from dialogs.numbered.reading import Asked, Tapped, read_typed
 from dialogs.numbered.showing import show_window
 from domain.choices import WINDOW, ChoiceMenu
+from domain.people import FirmState
+from storage.database import Database
 from tests.dialogs.harness import Harness, Person
 from tests.support.answers import windows
 from tests.support.builders import enterprise
@@ -178,6 +180,21 @@ async def test_what_is_not_understood_names_the_way_to_a_person(harness: Harness
     assert "Cần gặp người: 1900 1234" in harness.bot.said[-1]
     await say(chat, "gặp nhân viên")
     assert "Gặp nhân viên hỗ trợ: 1900 1234" in chat.window
+
+
+async def test_a_refusal_that_leads_to_a_person_names_the_way(
+    harness: Harness, say: Say, database: Database
+) -> None:
+    harness.dispatcher[SUPPORT] = "1900 1234"
+    chat = await with_customers(harness)
+    async with database.write() as uow:
+        await uow.people.decide_firm((await chat.actor()).firm_id, FirmState.REFUSED, "Sai mã số")
+    await say(chat, "mua 2027 standard tất cả")
+    for label in ("Tôi đã kiểm tra", "Tiếp tục", "Đặt hàng"):
+        await chat.tap(label)
+    said = f"{chat.alert} {chat.window}"
+    assert "liên hệ nhân viên hỗ trợ (1900 1234) để được xem lại" in said
+    assert "/trogiup" not in said
 
 
 async def test_the_help_has_its_usual_commands(harness: Harness, say: Say) -> None:

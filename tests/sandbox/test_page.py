@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -10,9 +11,10 @@ import aiohttp
 import aiosmtplib
 import pytest
 from aiogram import Bot, Dispatcher
-from aiogram.types import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, Message
-from playwright.async_api import Page, expect
+from aiogram.types import CallbackQuery, CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup, Message
+from playwright.async_api import FloatRect, Locator, Page, expect
 
+from domain.calendar import VIETNAM
 from sandbox.app import SandboxServer
 from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import PNG, Client
@@ -99,6 +101,50 @@ async def test_styles_are_painted_and_no_letters_cut(
         ]
         assert len(set(colours)) == 4
         assert await browser.misfits() == []
+
+
+async def box(of: Locator) -> FloatRect:
+    found = await of.bounding_box()
+    assert found is not None
+    return found
+
+
+async def test_times_are_those_of_vietnam_wherever_the_browser_is(
+    chromium: None, server: SandboxServer, world: Client
+) -> None:
+    await world.says("owner", "chào")
+    (said,) = await world.messages("owner")
+    at = datetime.fromisoformat(said["date"]).astimezone(VIETNAM)
+    async with browsing(server.url, zone="America/New_York") as browser:
+        page = browser.page
+        await expect(page.locator(".mine .time")).to_have_text(f"{at:%H:%M}")
+        await browser.opens("Đồng hồ")
+        shown = page.locator(".clock-time")
+        await expect(shown).to_have_text(re.compile(f"^({at:%H}|{at + timedelta(hours=1):%H}):"))
+
+
+async def test_what_can_be_done_to_a_message_takes_no_room_and_no_toast_covers_a_button(
+    page: Page, world: Client, agram: Bot
+) -> None:
+    await world.says("owner", "/start")
+    (owner, *_) = await world.get("people")
+    markup = InlineKeyboardMarkup(
+        inline_keyboard=[[InlineKeyboardButton(text="Chọn", copy_text=CopyTextButton(text="KT1"))]]
+    )
+    await agram.send_message(owner["telegram_id"], "Một dòng", reply_markup=markup)
+    bubble = page.locator(".theirs .bubble")
+    text, time = await box(bubble.locator(".text")), await box(bubble.locator(".time"))
+    whole = await box(bubble)
+    assert time["y"] < text["y"] + text["height"] <= whole["y"] + whole["height"]
+    assert whole["height"] < 2.2 * text["height"]
+    button = page.locator(".inline")
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await button.click()
+    toast = page.locator(".toast")
+    await expect(toast).to_be_visible()
+    over, below = await box(toast), await box(button)
+    assert over["y"] + over["height"] <= below["y"]
+    await button.click()
 
 
 @pytest.mark.usefixtures("echo")

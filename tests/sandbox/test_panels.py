@@ -50,6 +50,7 @@ async def test_an_instruction_is_paid_in_every_way(
         rows = page.locator("#panel-bank ul").last.get_by_role("listitem").filter(has_text="SePay")
         await expect(rows).to_have_count(made + (2 if way == "Trả hai lần" else 1))
         await expect(card).to_contain_text(state)
+    await expect(card.get_by_role("button", name="Trả đủ")).to_be_disabled()
     transfers = await world.get("bank/transfers")
     assert [t["amount"] for t in transfers] == [2_950_000, 1_475_000, 1_475_000, 2_950_000, 2_950_000]
     assert [find_codes(t["content"]) for t in transfers] == [[]] + [[CODE]] * 4

@@ -30,12 +30,13 @@ _MISFITS = """() => {
   }
   for (const label of document.querySelectorAll(".buttons button > span, .reply-keyboard button, .big")) {
     if (!shown(label)) continue;
-    if (label.scrollHeight > label.clientHeight && label.tagName === "SPAN")
-      found.push(`letters of “${label.textContent}” are cut below`);
     const range = document.createRange();
     range.selectNodeContents(label);
     const boxes = [label, label.closest("button")].map((node) => node.getBoundingClientRect());
     const text = range.getBoundingClientRect(), height = Math.min(...boxes.map((box) => box.height));
+    // A font's letters may be taller than a line that overflow hides.
+    if (label.tagName === "SPAN" && text.height > label.clientHeight + 0.5)
+      found.push(`letters of “${label.textContent}” are cut below`);
     const left = Math.max(text.left, ...boxes.map((box) => box.left));
     const seen = Math.min(text.right, ...boxes.map((box) => box.right)) - left;
     if (text.height < 10 || height < text.height * 0.8 || seen < Math.min(text.width, 40))
@@ -137,16 +138,17 @@ async def browsing(
     ready: str = "#app[data-ready]",
     dark: bool = False,
     person: str | None = "owner",
+    zone: str = "Asia/Ho_Chi_Minh",
 ) -> AsyncIterator[Browser]:
     """The page at `url`, opened, once the selector `ready` finds something. `person` is
-    whose phone is shown first; `None` leaves it to the page."""
+    whose phone is shown first; `None` leaves it to the page. `zone` is the machine's time zone."""
     async with async_playwright() as playwright:
         chromium = await playwright.chromium.launch(executable_path=CHROMIUM, args=_FLAGS)
         context = await chromium.new_context(
             viewport={"width": size[0], "height": size[1]},
             device_scale_factor=scale,
             locale="vi-VN",
-            timezone_id="Asia/Ho_Chi_Minh",
+            timezone_id=zone,
             reduced_motion="reduce",
             color_scheme="dark" if dark else "light",
             permissions=["clipboard-read", "clipboard-write"],

@@ -14,7 +14,7 @@ RETIRED = {
     r"‹ Về đơn hàng|Xem đơn hàng|Mở đơn hàng": "“📦 Mở đơn” leads to an order, “‹ Về đơn” back to it",
     r"gõ nội dung đúng": "a phone number has no content: “gõ lại”",
     r"✖️ Thôi|>Thôi<": "one step back is “‹ Quay lại”",
-    r"(☑️|⬜️) (Chọn|Bỏ|\{again)": "what ticks several stands beside what is ticked: it bears no box",
+    r"(☑️|⬜️) (Chọn|Bỏ|\{again)": "what ticks several is an act, beside what is ticked: no box",
     r"⏭ Bỏ qua: 0": "a zero says nothing",
 }
 SHORT = re.compile(r'(?<=")MST\b|(?<=· )MST (?=<code>|\{)|(?<=\()MST[) ]|^MST: ')

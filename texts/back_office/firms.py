@@ -79,7 +79,7 @@ REFUSE_FOR_GOOD = "✖️ Từ chối và báo chủ đơn vị"
 
 
 def firm_button(firm: Firm) -> str:
-    return name_label(firm.name)
+    return name_label(firm.name, BUTTON - width("🏢 "), firm.tax_code)
 
 
 def approved(firm: Firm) -> str:

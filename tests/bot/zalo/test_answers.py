@@ -13,6 +13,7 @@ from domain.choices import WINDOW, Choice, ChoiceMenu
 from domain.errors import DomainError
 from domain.people import Actor
 from gateways.zalo.events import EventKind, ZaloEvent
+from services.operations import build_operations
 from services.ordering.draft_lines import PickCustomer
 from tests.support import builders
 from tests.support.builders import enterprise_tax_code
@@ -95,6 +96,33 @@ async def test_packages_keep_their_numbers(world: ZaloWorld, owner: Actor) -> No
         one for one in await rows_of(world.database, "packages") if one["id"] == draft["package_id"]
     ]
     assert package["name"] == "Standard"
+
+
+async def test_a_word_with_a_code_is_no_reason_and_a_window_keeps_its_code(world: ZaloWorld) -> None:
+    approving = build_operations(
+        world.database, world.clock, builders.PAYEE, builders.CHANNELS, None, approval=True
+    )
+    await builders.register_owner(approving, 5, "Minh An")
+    await world.employ()
+    await world.says("/start")
+    for label in ("Duyệt đơn vị (1)", "Minh An", "Từ chối"):
+        await world.taps(label)
+    for wrong in ("GHI P4", "GHI", "ok"):
+        assert "Em chưa lấy được câu trả lời" in await world.says_all(wrong)
+        assert await world.state() == "DeskFirms:refuse"
+    shown = await world.says_all("khong du giay to")
+    (phrase,) = re.findall(r"trả lời: (\w+ \w\d)$", shown, re.MULTILINE)
+    for wrong in (phrase.split()[0], f"{phrase.split()[0]} Z9", "ok"):
+        # Another reason would be shown with another word to confirm it.
+        again = await world.says_all(wrong)
+        assert "Em chưa" in again
+        assert "trả lời:" not in again or f"trả lời: {phrase}" in again
+        world.clock.forward(seconds=10)
+    assert "khong du giay to" in shown
+    await world.says("menu")
+    assert await world.state() == "Desk:home"
+    (firm,) = [one for one in await rows_of(world.database, "firms") if "Minh An" in one["name"]]
+    assert firm["state"] == "waiting"
 
 
 async def test_numbers_that_tick_are_answered_together(world: ZaloWorld, picking: None) -> None:

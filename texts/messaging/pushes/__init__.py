@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from html import escape
 
 from domain.messaging.contents import PaymentCardContent, PaymentContent, PushContent, TrialReminderContent
 from domain.messaging.statement_contents import AccountStatementContent
 from domain.payments import INSTANT_LIMIT, PaymentRequest
 from services.messaging.messages import ChatMessage, CodedMessage, Mail
+from texts.common import with_support
 from texts.messaging.pushes import (
     activations,
     alarms,
@@ -63,7 +65,7 @@ def title(content: PushContent) -> str:
 class PushTexts:
     """`services.messaging.messages.Renderer` in Vietnamese. `qr` draws the VietQR picture of a payment as PNG,
     without an amount above `most` VND; `check` is the page on which an instruction is checked, and `mails`
-    what the links of mails begin with, empty where there is none."""
+    what the links of mails begin with, `support` how to reach the vendor's people; empty where there is none."""
 
     def __init__(
         self,
@@ -71,13 +73,16 @@ class PushTexts:
         most: int = INSTANT_LIMIT,
         check: str = "",
         mails: str = "",
+        support: str = "",
     ) -> None:
         self._words = Words(qr, title, most, check)
         self._mails = mails
+        self._support = escape(support)
 
     def chat(self, content: PushContent, maybe_repeated: bool) -> ChatMessage:
         """The message in a chat."""
         message = WORDINGS[type(content)].chat(self._words, content)
+        message = replace(message, html=with_support(message.html, self._support))
         # A card is forwarded: the hint would reach the payer.
         marked = maybe_repeated and not isinstance(content, PaymentCardContent)
         return replace(message, html=MAYBE_REPEATED + message.html) if marked else message

@@ -201,7 +201,7 @@ def _result_title(content: ActivationResultContent) -> str:
         return f"⏹ {content.order.code}: đã dừng ở {counts.done}/{counts.picked}"
     if counts.failed:
         return f"⚠️ {content.order.code}: {counts.failed} lỗi, {counts.done} xong"
-    return f"⚡ Kích hoạt {content.order.code}: {counts.done} xong"
+    return f"⚡ {content.order.code}: {counts.done} xong"
 
 
 def _needs_help_title(content: RunNeedsHelpContent) -> str:

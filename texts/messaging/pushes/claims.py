@@ -34,6 +34,7 @@ Nội dung: <code>{{ about.payment.code }}</code>
 Lý do: {{ about.claim.note }}
 
 Anh/chị kiểm tra lại rồi báo lại, hoặc chuyển khoản theo hướng dẫn ạ.
+Cần hỏi lại, anh/chị liên hệ nhân viên hỗ trợ (xem /trogiup).
 {% endif %}"""
 
 

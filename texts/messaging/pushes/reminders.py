@@ -20,6 +20,7 @@ from texts.common import name_label
 from texts.filters import for_reader
 from texts.messaging.pushes.reminder_mail import HTML, SUBJECT, TEXT
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, opens, sms_of
+from texts.widths import width
 
 OPEN_ORDERS = "📦 Xem các đơn hàng"
 OPEN_PAYMENTS = "💳 Ai chưa trả"
@@ -28,6 +29,8 @@ CARDS = "🖼 Lấy phiếu cả {count}{of}"
 CARD = "🖼 Lấy phiếu{of}"
 
 _DAYS = ("thứ hai", "thứ ba", "thứ tư", "thứ năm", "thứ sáu", "thứ bảy", "chủ nhật")
+_LINE, _LEAST = 35.0, 12.0
+"""The room of a line of a message at 390 px, and of a name at least."""
 _MARKS = {Stage.ENDED: "🔴", Stage.ONE_DAY: "🟠", Stage.THREE_DAYS: "🟡"}
 
 REMINDER = """⏰ <b>{{ count }} khách {{ "chưa trả đủ" if partly else "chưa thanh toán" }}</b>
@@ -114,9 +117,9 @@ def _group(group: ReminderGroup, content: TrialReminderContent) -> dict[str, Any
     """The values of a group: what is named stands under the code of its order."""
     lines: dict[int, list[tuple[str, str]]] = {}
     for one, owed in zip(group.licences, group.owed, strict=True):
-        lines.setdefault(one.licence.order_id, []).append(
-            (name_label(one.line.name), rest(owed, one.line.amount))
-        )
+        left = rest(owed, one.line.amount)
+        name = name_label(one.line.name, max(_LEAST, _LINE - width(f"• : {left}")))
+        lines.setdefault(one.licence.order_id, []).append((name, left))
     orders = [
         {
             "code": order.code,
@@ -139,18 +142,16 @@ def _group(group: ReminderGroup, content: TrialReminderContent) -> dict[str, Any
 
 def _unpaid(content: TrialReminderContent, order: Order) -> int:
     """How many customers of an order owe, where they are more than those told of: some are not activated."""
-    if order.recipient is not RecipientMode.CUSTOMER or any(
-        group.count > len(group.licences) for group in content.groups
-    ):
+    if order.recipient is not RecipientMode.CUSTOMER:
         return 0
-    told = {
-        one.line.tax_code
-        for group in content.groups
-        for one in group.licences
-        if one.licence.order_id == order.id
-    }
+    told = _count(content)
+    if content.order_id is None:
+        if any(group.count > len(group.licences) for group in content.groups):
+            return 0
+        licences = (one for group in content.groups for one in group.licences)
+        told = len({one.line.tax_code for one in licences if one.licence.order_id == order.id})
     owing = content.unpaid.get(order.id, 0)
-    return owing if owing > len(told) else 0
+    return owing if owing > told else 0
 
 
 def _sum(group: ReminderGroup, order_id: int) -> str:

@@ -59,4 +59,7 @@ def test_a_stopped_run_says_so(done: int, said: str, result: ActivationResultCon
 def test_a_row_of_the_list_of_notices_says_all_counts(result: ActivationResultContent) -> None:
     some = replace(result, counts=RunCounts(picked=231, done=202, failed=29, skipped=0))
     assert title(some) == f"⚠️ {result.order.code}: 29 lỗi, 202 xong"
-    assert width(f"01/12 {title(some)}") <= BUTTON
+    whole = replace(result, counts=RunCounts(picked=231, done=231, failed=0, skipped=0))
+    assert title(whole) == f"⚡ {result.order.code}: 231 xong"
+    for one in (some, whole):
+        assert width(f"01/12 {title(one)}") <= BUTTON

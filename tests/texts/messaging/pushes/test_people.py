@@ -1,10 +1,15 @@
 """Messages about people and firms."""
 
+from dataclasses import replace
+
 import pytest
 
+from domain.messaging.claim_contents import ClaimSettledContent
 from domain.messaging.contents import FirmDecidedContent, FirmWaitingContent
+from domain.payments import ClaimState
 from domain.people import Accountant, Firm, FirmState, Role
 from tests.dialogs.harness import plain
+from tests.texts.messaging.pushes.samples import CONTENTS
 from texts.messaging.pushes import PushTexts
 
 TEXTS = PushTexts(lambda payment: b"")
@@ -27,3 +32,19 @@ def test_back_office_finds_the_firm_and_whom_to_ask() -> None:
     for said in ("Thuế <Mai> & Em", "0101243150", "Lan", "0912 345 678", "lan@mai.vn"):
         assert said in plain(message.html)
     assert [button.data for row in message.buttons for button in row] == ["open:firms"]
+
+
+def test_a_refusal_names_whom_to_ask() -> None:
+    """A firm that was refused, and a claim of which no money was found."""
+    (claimed,) = [one for one in CONTENTS if isinstance(one, ClaimSettledContent)]
+    claim = replace(claimed.about.claim, state=ClaimState.REFUSED)
+    told = (
+        FirmDecidedContent(Firm(1, FIRM.name, FIRM.tax_code, FirmState.REFUSED, "Sai mã số")),
+        replace(claimed, about=replace(claimed.about, claim=claim)),
+    )
+    texts = PushTexts(lambda payment: b"", support="1900 <1234>")
+    for one in told:
+        said = plain(texts.chat(one, maybe_repeated=False).html)
+        assert "liên hệ nhân viên hỗ trợ (1900 <1234>)" in said
+        assert "/trogiup" not in said
+        assert "/trogiup" in plain(TEXTS.chat(one, maybe_repeated=False).html)

@@ -14,6 +14,7 @@ from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
 from texts.messaging.pushes import PushTexts, title
 from texts.messaging.pushes.reminders import heading
+from texts.widths import width
 
 TEXTS = PushTexts(lambda payment: b"qr")
 
@@ -164,6 +165,11 @@ def test_who_owes_but_is_not_activated_is_counted_apart(reminder: TrialReminderC
     assert "⏰ 1 khách chưa thanh toán" in said
     assert f"{order.code} · {order.package_name} {order.fiscal_year} · cả đơn 3 khách chưa trả\n" in said
     assert "cả đơn" not in plain(TEXTS.chat(replace(told, unpaid={order_id: 1}), False).html)
+    # Where not all are named, they are counted all the same.
+    many = replace(told.groups[0], count=195, customers=195)
+    for unpaid in (195, 196):
+        some = replace(told, groups=(many,), unpaid={order_id: unpaid}, order_id=order_id)
+        assert ("cả đơn 196 khách" in plain(TEXTS.chat(some, False).html)) == (unpaid == 196)
 
 
 def test_a_request_to_somebody_else_is_for_no_customer(reminder: TrialReminderContent) -> None:
@@ -180,7 +186,13 @@ def test_a_name_is_not_cut_before_what_tells_it_apart(reminder: TrialReminderCon
     name = "Công ty TNHH Một thành viên Thương mại và Dịch vụ Xuất nhập khẩu Kim Long 16"
     long = replace(one, line=replace(one.line, name=name))
     told = replace(reminder, groups=(replace(group, licences=(long,)),))
-    assert "\n• Kim Long 16: " in plain(TEXTS.chat(told, False).html)
+    said = plain(TEXTS.chat(told, False).html)
+    assert "\n• Kim Long 16: " in said
+    assert all(width(line) <= 35 for line in said.splitlines() if line.startswith("• "))
+    part = replace(told, groups=(replace(told.groups[0], owed=(950_000,)),))
+    (line,) = [line for line in plain(TEXTS.chat(part, False).html).splitlines() if line.startswith("• ")]
+    assert line.endswith(": còn 950.000 ₫")
+    assert width(line) <= 35
 
 
 def test_an_sms_shows_the_firms_name_whole_or_not_at_all(reminder: TrialReminderContent) -> None:
