@@ -20,7 +20,7 @@ pytestmark = pytest.mark.long
 ROOT = Path(__file__).parents[2]
 
 
-def bot(*arguments: str, where: Path = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
+def bot(*arguments: str, where: Path | str = ROOT, **settings: str) -> subprocess.CompletedProcess[str]:
     environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(where), **settings}
     return subprocess.run(
         [sys.executable, "-m", "bot", *arguments],

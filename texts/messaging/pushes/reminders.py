@@ -144,7 +144,7 @@ def _unpaid(content: TrialReminderContent, order: Order) -> int:
     """How many customers of an order owe, where they are more than those told of: some are not activated."""
     if order.recipient is not RecipientMode.CUSTOMER:
         return 0
-    told = _count(content)
+    told = how_many(content)
     if content.order_id is None:
         if any(group.count > len(group.licences) for group in content.groups):
             return 0
