@@ -17,6 +17,7 @@ from sandbox.zalo.faults import Fault
 from sandbox.zalo_oa.account import APP_SECRET
 from sandbox.zalo_oa.server import template_environment
 from storage.database import Database
+from tests.crash.aftermath import rows_of
 from tests.support.oa_chat import OaChat
 from tests.support.prepared import registered, with_30_customers
 from tests.support.steps import code_of_placed, order_for
@@ -320,3 +321,19 @@ async def test_what_the_webhook_did_not_bring_is_answered_all_the_same(
             said = [one["from"] for one in (await chat.messages())[at:]]
             assert (said.count("person"), said.count("bot"), said[-1]) == (5, 5, "bot")
             assert len([one for one in await desk.messages() if SILENT in one["text"]]) == 1
+
+
+@registered
+async def test_whoever_withdraws_at_zalo_is_erased(world: World, database_url: str) -> None:
+    chat = chat_of(world)
+    sent = await world.post(f"{chat.path}/text", text="menu")
+    await world.idle()
+    event = {**sent["event"], "event_name": "user_withdraw"}
+    for _ in range(2):
+        assert (await world.post("zalo/events", body=event))["status"] == 200
+    await world.idle()
+    rows = await rows_of(database_url)
+    (person,) = [row for row in rows["accountants"] if row["role"] == "owner"]
+    assert (person["name"], person["phone"], person["active"]) == (f"#{person['id']}", "", False)
+    assert person["id"] not in {row["accountant_id"] for row in rows["chats"]}
+    assert all(row["withdrawn_at"] for row in rows["consents"] if row["accountant_id"] == person["id"])
