@@ -75,7 +75,7 @@ SETTINGS = settings_of(
     }
 )
 TAPS_A_SECOND = 100 / (60 / SETTINGS.chat_per_minute)
-"""Of all honest people together."""
+"""How often all honest people together tap."""
 
 CODES, PUMPED = (SETTINGS.proof_codes_a_day, 120) if LONG else (20, 6)
 """How many codes leave in a day by each channel, and to how many strangers attackers ask for them."""
@@ -279,7 +279,7 @@ async def test_a_week_of_attackers_beside_honest_firms(database: Database, clock
     people: list[Actor] = []
     honest: set[str] = set()
     for number in range(1, HONEST + 1):
-        # So many honest people do not come in one day.
+        # Honest people come on several days: the codes of one would not be enough.
         if number % (CODES // 2) == 0:
             clock.forward(days=1)
         await week.proves(number)

@@ -312,6 +312,11 @@ SHOWN: dict[str, dict[str, tuple[str, ...]]] = {
         LAST_ONE: ("• Giữ đến khi",),
         RECEIVED: ("ngân hàng và hóa đơn của nhà cung cấp",),
     },
+    "setup.py": {
+        "bot/test_setup.py::test_a_talk_ends_in_settings_that_the_program_takes": (
+            "kế toán trưởng của anh/chị chọn lúc xuất",
+        )
+    },
     "people/staff.py": {f"{BUYERS}TestTheFirm::test_it_can_be_changed_later": ("Địa chỉ trên hóa đơn: ",)},
 }
 """By module below `texts/`: tests below `tests/`, with fragments of the lines that each shows."""
