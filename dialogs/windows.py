@@ -89,7 +89,8 @@ async def say_not_understood(message: Message, manager: DialogManager) -> None:
     if manager.current_context().state.group is not Registration:
         actor_of(manager)
     data, date = manager.current_context().dialog_data, message.date.timestamp()
-    if 0 <= date - data.get(_NOT_UNDERSTOOD, -_UNREAD) < _UNREAD:
+    last: Any = data.get(_NOT_UNDERSTOOD)
+    if last is not None and 0 <= date - last < _UNREAD:
         manager.show_mode = ShowMode.NO_UPDATE
         return
     data[_NOT_UNDERSTOOD] = date

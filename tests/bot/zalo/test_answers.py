@@ -15,6 +15,7 @@ from domain.people import Actor
 from gateways.zalo.events import EventKind, ZaloEvent
 from services.operations import build_operations
 from services.ordering.draft_lines import PickCustomer
+from tests.dialogs.conftest import TypedWorkbooks
 from tests.support import builders
 from tests.support.builders import enterprise_tax_code
 from tests.support.rows import rows_of
@@ -100,7 +101,7 @@ async def test_packages_keep_their_numbers(world: ZaloWorld, owner: Actor) -> No
 
 async def test_a_word_with_a_code_is_no_reason_and_a_window_keeps_its_code(world: ZaloWorld) -> None:
     approving = build_operations(
-        world.database, world.clock, builders.PAYEE, builders.CHANNELS, None, approval=True
+        world.database, world.clock, builders.PAYEE, builders.CHANNELS, TypedWorkbooks(), approval=True
     )
     await builders.register_owner(approving, 5, "Minh An")
     await world.employ()
