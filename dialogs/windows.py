@@ -89,8 +89,8 @@ async def say_not_understood(message: Message, manager: DialogManager) -> None:
     if manager.current_context().state.group is not Registration:
         actor_of(manager)
     data, date = manager.current_context().dialog_data, message.date.timestamp()
-    answered = data.get(_NOT_UNDERSTOOD)
-    if isinstance(answered, float) and 0 <= date - answered < _UNREAD:
+    last: Any = data.get(_NOT_UNDERSTOOD)
+    if last is not None and 0 <= date - last < _UNREAD:
         manager.show_mode = ShowMode.NO_UPDATE
         return
     data[_NOT_UNDERSTOOD] = date

@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from typing import Any, cast
+from typing import Any
 
 import pytest
 from aiogram import F
@@ -15,7 +15,7 @@ from domain.people import Actor
 from gateways.zalo.events import EventKind, ZaloEvent
 from services.operations import build_operations
 from services.ordering.draft_lines import PickCustomer
-from services.ports.workbooks import WorkbookReader
+from tests.dialogs.conftest import TypedWorkbooks
 from tests.support import builders
 from tests.support.builders import enterprise_tax_code
 from tests.support.rows import rows_of
@@ -100,9 +100,8 @@ async def test_packages_keep_their_numbers(world: ZaloWorld, owner: Actor) -> No
 
 
 async def test_a_word_with_a_code_is_no_reason_and_a_window_keeps_its_code(world: ZaloWorld) -> None:
-    reader = cast(WorkbookReader, None)
     approving = build_operations(
-        world.database, world.clock, builders.PAYEE, builders.CHANNELS, reader, approval=True
+        world.database, world.clock, builders.PAYEE, builders.CHANNELS, TypedWorkbooks(), approval=True
     )
     await builders.register_owner(approving, 5, "Minh An")
     await world.employ()
