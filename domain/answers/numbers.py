@@ -62,7 +62,7 @@ def _numbered(line: Line, numbers: list[int], remove: bool, marked: bool) -> Mea
     may_be_answer = typing is Typing.NUMBER or (typing is Typing.ANSWER and several)
     if may_be_answer and not marked and numbers != [int(BACK_KEY)]:
         return None
-    if (remove or several) and not line.items:
+    if remove and not line.items:
         return None
     found = [line.menu.find(str(number)) for number in dict.fromkeys(numbers)]
     choices = [choice for choice in found if choice is not None]

@@ -45,22 +45,22 @@ _BESIDE_NAME = re.compile(
     rf"|\d{{1,2}}\s(?-i:{_one_of('of_year')})"
     r"|t\d{1,2}\s?[-–]\s?t?\d{1,2}"
     rf"|{_one_of('paid_before')}\s+{_one_of('paid')}(?!\w)[^()]{{0,30}}"
-    r")(?:/(?:tháng|thang|th|năm|nam|quý|quy))?\)?\s?$",
+    rf")(?:/{_one_of('per')})?\)?\s?$",
     re.IGNORECASE,
 )
 _METHOD = re.compile(
-    r"[\s,(–-]{1,4}((?:(?:pp|phương pháp)\s)?(?:khấu trừ|khau tru|trực tiếp|truc tiep)"
-    r"|(?:tt|thông tư\s)\d{2,3})\)?\s?$",
+    rf"[\s,(–-]{{1,4}}((?:{_one_of('method')}\s)?{_one_of('vat_methods')}"
+    rf"|(?:tt|{_one_of('circular')}\s)\d{{2,3}})\)?\s?$",
     re.IGNORECASE,
 )
 _REGISTRATION = re.compile(r"\d{2}[A-HJ-NP-Z]\d{6,8}")
 _CLAUSE = re.compile(rf"[,;]|\b{_one_of('clause')}\b", re.IGNORECASE)
 _CORRECTED = re.compile(rf"(?<!\w){_one_of('corrected')}(?!\w)", re.IGNORECASE)
 _REFUSALS = frozenset(SHAPES["over"]) | {
-    f"{no} {wanted}{more}"
+    f"{no} {wanted} {more}".strip()
     for no in SHAPES["not"]
     for wanted in SHAPES["wanted"]
-    for more in ("", " nữa", " nua", " tiếp", " nữa nhé")
+    for more in ("", *SHAPES["no_more"])
     if wanted != "cho"
 }
 _LONGEST_REFUSAL = 40

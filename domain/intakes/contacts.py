@@ -96,7 +96,7 @@ def _with_parted_name(texts: Mapping[EntryField, str]) -> Mapping[EntryField, st
     return {**texts, EntryField.NAME: parts[0].strip(), EntryField.ADDRESS: parts[1].strip()}
 
 
-_CONTACT_BEHIND = re.compile(r"\d(?:[ .()-]{0,3}\d){8}|[(\s](?:GĐ|ĐDPL|NĐDPL|Giám đốc)\b", re.IGNORECASE)
+_CONTACT_BEHIND = re.compile(r"\d(?:[ .()-]{0,3}\d){8}|[(\s:]{1,2}[^\W\d_ ]{2,6}\s?:")
 _NAME_END = re.compile(r"\s[-–]\s|\n")
 _PHONE_BESIDE = re.compile(r"(?<![\w@.])\+?\d(?:[ .()-]{0,3}\d){7}")
 

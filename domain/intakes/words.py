@@ -5,12 +5,12 @@ import re
 from domain.customers import NAME_LIMIT
 from domain.errors import DomainError
 from domain.intakes.garbled import has_lost_letters, readable
-from domain.intakes.looks import is_nothing, is_person
+from domain.intakes.looks import SHAPES, is_nothing, is_person
 from domain.names import check_name
 from domain.text import clean_line, fold
 
 _SHOWN_LIMIT = 60
-_TITLE = re.compile(r"(?:ông|bà|anh|chị|cô|chú|mr|ms|mrs)\.?\s", re.IGNORECASE)
+_TITLE = re.compile(rf"(?:{'|'.join(SHAPES['titles'])})\.?\s", re.IGNORECASE)
 _MIDDLE = ("van", "thi")
 """Behind "Ông" these make it a surname."""
 _CONTACT = re.compile(r"\S{1,64}@\S{1,190}|[+(]{0,2}\d[\d .()-]{6,}")
