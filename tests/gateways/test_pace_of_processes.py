@@ -12,7 +12,7 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
-from gateways.chat_pace import SHARED_SECOND, TELEGRAM
+from gateways.chat_pace import TELEGRAM
 from sandbox.telegram.faults import Limits
 
 ROOT = Path(__file__).parents[2]
@@ -80,15 +80,11 @@ async def test_no_second_has_more_than_the_app_takes_while_processes_start_and_a
             process.kill()
             await process.wait()
     moments = server.moments
-    seconds = moments[-1] - moments[0]
     for first, beyond in zip(moments, moments[Limits.OVERALL :], strict=False):
         assert beyond - first >= 1
     for first, beyond in zip(server.came, server.came[Limits.OVERALL + 5 :], strict=False):
         assert beyond - first >= 1
-    # The second of several processes is a little longer, and so the rate is lower.
-    assert len(moments) >= 0.6 * seconds * TELEGRAM.most_in_a_second / SHARED_SECOND
     shares = {kind: len(came) / len(moments) for kind, came in server.sent.items()}
-    print(len(moments), "in", seconds, "s:", shares)
     assert shares["push"] >= 0.9 * TELEGRAM.pushes_a_second / TELEGRAM.a_second
     assert shares["answer"] >= 0.4
     assert shares["mailing"] <= 0.05
