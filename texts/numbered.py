@@ -79,6 +79,12 @@ def absent(numbers: Sequence[int]) -> str:
     return f"Em không thấy số {', '.join(map(str, numbers))} nên chưa chọn gì ạ. Anh/chị xem lại giúp em nhé."
 
 
+def one_only(choices: Sequence[tuple[str, str]]) -> str:
+    """Several choices were named, each of which leads on by itself, so none was taken."""
+    lines = [f"{key}. {label}" for key, label in choices]
+    return "\n".join(["Bước này em chỉ nhận một lựa chọn nên chưa chọn gì ạ. Anh/chị chọn số nào?", *lines])
+
+
 def code_is_old(code: str) -> str:
     """A code of a message that lies too far back."""
     return f"Mã {code} của tin cũ, nay không dùng nữa. Anh/chị gõ mã đơn (như KTC7WNC8J) để mở đơn ạ."

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 
-from domain.answers.line import Absent, Already, Tap
+from domain.answers.line import Absent, Already, OneOnly, Tap
 from domain.answers.reading import read_answer
 from domain.answers.wishes import is_wish
 from domain.answers.words import BEFORE, LONGEST, apart, visible, words_of
@@ -122,6 +122,8 @@ def read_in(text: str, window: ChoiceMenu) -> Tapped | Asked | None:
             return Asked(texts.ALREADY)
         case Absent(numbers):
             return Asked(texts.absent(numbers))
+        case OneOnly(choices):
+            return Asked(texts.one_only([(choice.key, choice.label) for choice in choices]))
     return None
 
 

@@ -27,13 +27,20 @@ class Absent:
 
 
 @dataclass(frozen=True, slots=True)
+class OneOnly:
+    """Of these choices only one can be taken, so none is."""
+
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
     """A command by its words."""
 
     name: str
 
 
-Meaning = Tap | Already | Absent | Command
+Meaning = Tap | Already | Absent | OneOnly | Command
 
 
 class Line:

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from domain.answers.line import Absent, Already, Line, Meaning, place_in, place_of
+from domain.answers.line import Absent, Already, Line, Meaning, OneOnly, place_in, place_of
 from domain.answers.words import (
     ADD,
     BEFORE,
@@ -73,6 +73,9 @@ def _numbered(line: Line, numbers: list[int], remove: bool, marked: bool) -> Mea
         if not all(choice.item for choice in choices):
             return None
         return line.tap([choice for choice in choices if choice.ticked]) or Already()
+    leading = tuple(choice for choice in choices if choice.data and not choice.item)
+    if len(leading) > 1:
+        return OneOnly(leading)
     wanted = [choice for choice in choices if not (choice.item and choice.ticked)]
     return line.tap(wanted) if wanted else Already()
 

@@ -202,7 +202,10 @@ def share(cells: Sequence[str], holds: Callable[[str], bool]) -> float:
 
 
 def _may_hold(field: EntryField, cells: Sequence[str]) -> bool:
-    """Whether the contents fit: a column headed as the kind has to name kinds in half of its cells."""
+    """Whether the contents fit: a column headed as the kind has to name kinds in half of its cells, and one
+    headed as the VAT method must not hold sums."""
+    if field is EntryField.VAT_METHOD:
+        return not cells or any(char.isalpha() for cell in cells for char in cell)
     return field is not EntryField.KIND or not cells or share(cells, _is_kind) >= 0.5
 
 

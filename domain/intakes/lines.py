@@ -43,10 +43,10 @@ _BEFORE_NUMBER = re.compile(
     r"|((?:mst|ma so thue|ma thue|ma so) (?:cu|truoc(?: day)?))"
     r"|((?:so )?(?:sdt|dtdd|dt|dien thoai)|di dong|tel|phone|mobile|mob|hp|zalo|^t)"
     r"|((?:so |ma (?:so )?)?(?:stk|tk|tai khoan|bhxh|bhyt|bao hiem(?: xa hoi)?)|fax|hotline|lien he"
-    r"|so hd|hoa don)"
+    r"|so hd|hoa don|ma (?:so )?(?:tra cuu|noi bo|gd|giao dich|hop dong|hd|van don|don(?: hang)?|bi mat))"
     r"|(e-?mail|mail|gmail))(?: (?:so|la|moi|dung|nay|moi la|dung la))?[ :.=-]*$"
 )
-_EDGES = " \t,.;:-–—|/()[]\"'*•<>#=“”‘’«»"
+_EDGES = " \t,.;:-–—|/()[]\"'*•<>#={}“”‘’«»"
 
 
 def without_number(line: str, bare: Collection[int] = ()) -> tuple[int | None, str]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from domain.errors import DomainError
 from domain.intakes.asides import (
@@ -59,6 +60,7 @@ def read_tidy(lines: Sequence[str]) -> ReadText:
     reading = _Reading()
     lines = without_headings(lines)
     at = tried = no_form = 0
+    is_spaced = not any(line.strip() and below.strip() for line, below in pairwise(lines))
     while at < len(lines):
         if names_agent(lines[at]):
             # The agent's code stands below its name.
@@ -80,7 +82,8 @@ def read_tidy(lines: Sequence[str]) -> ReadText:
             reading.records += rows
             at = end
         else:
-            reading.read(at + 1, lines[at])
+            if not is_spaced or lines[at].strip():  # Gaps between all lines part nothing.
+                reading.read(at + 1, lines[at])
             at += 1
     customers = [record for record in reading.records if record.is_customer]
     lost = [(record.line, lines[record.line - 1]) for record in reading.records if not record.is_customer]
@@ -212,6 +215,11 @@ class _Reading:
                 said_again = set_beside(current, texts, pieces, corrected)
                 if said_again and not texts:
                     return True
+            below_codes = len(records) > 1 and all(
+                one.texts.keys() == {EntryField.TAX_CODE} for one in records[-2:]
+            )
+            if below_codes and alone and texts.keys() == {EntryField.NAME}:
+                return False  # Below several codes nobody knows whose name it is.
             if alone and current and not numbered and goes_on(current, texts, pieces, has_more):
                 current.texts.update(texts)
                 current.most = max(current.most, len(texts))

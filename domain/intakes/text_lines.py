@@ -7,7 +7,7 @@ from domain.intakes.asides import refused_from, without_markup, without_pictures
 from domain.intakes.columns import is_heading
 from domain.intakes.garbled import font_of, mended
 from domain.intakes.lines import label_before
-from domain.intakes.looks import SHAPES, is_business
+from domain.intakes.looks import SHAPES, is_business, is_chatter
 from domain.intakes.vcards import without_vcards
 from domain.text import flat, tidy
 
@@ -16,6 +16,11 @@ _DECLARATION = re.compile(rf"\[0[1-5]\] {{0,3}}(?:{'|'.join(SHAPES['declaration'
 _OTHERS = re.compile(r"ngoai ra .{1,60} con dai dien (?:cho )?(?:cac|cho) ")
 _DIGIT = re.compile(r"\d")
 _TRANSLATION = re.compile(r" ?\([^()\d:]{1,40}\)(?=\s{0,3}:)")
+_TALK = re.compile(r"([^:\n]{8,90}):\s{1,3}(?=\S)")
+_LONG_NUMBER = re.compile(r"(?:\d\D?){6}")
+_LINK = re.compile(r"https?://[^\s/]{1,100}/(\d{10}(?:-\d{3})?)-[^\s\d]\S{0,200}")
+"""The page of a firm on a tax site; the words behind the code are a name without its letters."""
+
 _BOX = re.compile(r"\s{0,9}\[\d\d[a-z]?\][ \t]{0,9}")
 
 
@@ -24,13 +29,14 @@ def lines_of(text: str) -> list[str]:
     text = without_vcards(text)
     if _DECLARATION.search(text):
         text = _BOX.sub("\n", text).strip()
-    lines = [without_pictures(without_markup(line)) for line in tidy(text).splitlines()]
+    lines = [without_pictures(without_markup(_LINK.sub(r"\1", line))) for line in tidy(text).splitlines()]
     if in_font := font_of(lines):
         lines = [
             line if refused_from(line) is not None or is_heading(line) else in_font(line) for line in lines
         ]
     lines = ["\t".join(map(mended, line.split("\t"))) for line in lines]
-    return _without_others(without_senders([_without_translation(line) for line in lines]))
+    lines = without_senders([_without_translation(line) for line in lines])
+    return _without_others([_without_talk(line) for line in lines])
 
 
 def _without_others(lines: list[str]) -> list[str]:
@@ -44,6 +50,15 @@ def _without_others(lines: list[str]) -> list[str]:
                 found[at] = ""
         at += 1
     return found
+
+
+def _without_talk(line: str) -> str:
+    """The line without the talk before a colon with the name of a business behind it."""
+    talk = _TALK.match(line)
+    if talk is None or _LONG_NUMBER.search(talk[1]) or not is_business(line[talk.end() :]):
+        return line
+    is_talk = is_chatter(talk[1]) and refused_from(talk[1]) is None and label_before(talk[1]) is None
+    return line[talk.end() :] if is_talk else line
 
 
 def _without_translation(line: str) -> str:

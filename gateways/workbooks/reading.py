@@ -12,6 +12,7 @@ from domain.intakes.looks import is_phone, is_tax_code
 from domain.intakes.pasting import TEXT_LIMIT, ReadText, read_text, read_tidy
 from domain.intakes.rivals import places_of, with_rivals
 from domain.intakes.vcards import of_firms
+from gateways.workbooks.beside import only, tables_beside
 from gateways.workbooks.file_kinds import is_markup, text_of
 from gateways.workbooks.layout import CHOICES_SHEET, COLUMN_LIMIT, GUIDANCE_SHEET, ROW_LIMIT
 from gateways.workbooks.markup import sheets_in_markup
@@ -83,7 +84,12 @@ class FoundList:
             rows = iter(lines)
         else:
             rows = chain(head, rows)
-        self._add_tables(sheet.name, rows)
+        if parts := tables_beside([row.texts for row in head]):
+            taken = list(islice(rows, ROW_LIMIT + 1))
+            for part in parts:
+                self._add_tables(sheet.name, only(part, taken))
+        else:
+            self._add_tables(sheet.name, rows)
         if lines is not None:
             read = read_tidy([line_of(texts) for texts in of_firms([row.texts for row in lines])])
             numbers = {place: row.number for place, row in enumerate(lines, 1)}
@@ -128,7 +134,7 @@ class FoundList:
 
     def prefer(self, read: ReadText, first: int, before: int, numbers: Mapping[int, int], name: str) -> None:
         """Take what was read line by line for the sheets from `first` on, if that has more right codes."""
-        if _score(read.customers) <= _score((number, texts) for _, number, texts in self.rows[before:]):
+        if _score(read.customers) <= _score(enumerate(texts for _, _, texts in self.rows[before:])):
             return
         del self.sheets[first:], self.rows[before:]
         index = len(self.sheets)

@@ -24,6 +24,7 @@ _KNOWN_FIT = 0.9
 _CODE = re.compile(r"(?:\d\D*){6}")
 _NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){8,13}(?!\d)")
 _COLUMN_NUMBER = re.compile(r"\(?[0-9A-Z]{1,2}\)?(?:\s*=.*)?")
+_ROMAN = re.compile(r"[IVX]{1,5}\.?")
 _NO_CUSTOMER = re.compile(
     r"(?:(?:[ivx]+|[0-9]|[a-d]) )?(?:(?:cac|khoi|nhom) )?(?:cong ty|doanh nghiep|dn|ho kinh doanh|hkd)"
     r"|(?:[a-z ]+ )?ngay(?: \d+)? thang(?: \d+)? nam(?: \d+)?"
@@ -158,6 +159,7 @@ def is_aside(cells: Sequence[str]) -> bool:
     texts = [text for cell in cells if (text := cell.strip())]
     return bool(texts) and (
         all(map(_COLUMN_NUMBER.fullmatch, texts))
+        or (len(texts) == 2 and bool(_ROMAN.fullmatch(texts[0])) and not is_business(texts[1]))
         or is_footer(texts[0])
         or _NO_CUSTOMER.fullmatch(fold(" ".join(texts))) is not None
     )

@@ -7,6 +7,7 @@ other file is named after its window, and says for each text which keys it taps,
     /mua      a command            wish    an order wished for in plain words
     order     an order's code      tax     a tax code
     already   nothing to change    absent  a number that is not offered
+    one       several choices where only one can be taken
     again     talk: no answer, no search, no choice
     talk      talk only where a search finds nothing
     text      the window's own to judge: an answer, words to search for, or not understood
@@ -17,7 +18,7 @@ import re
 from pathlib import Path
 
 from dialogs.numbered.reading import Tapped, read_typed
-from domain.answers.line import Absent, Already, Command
+from domain.answers.line import Absent, Already, Command, OneOnly
 from domain.answers.reading import read_answer
 from domain.answers.wishes import is_wish
 from domain.answers.words import bare, is_empty_talk, is_talk, says
@@ -77,6 +78,8 @@ def meaning(text: str, menu: ChoiceMenu, free: bool) -> str:
         return "already"
     if isinstance(meant, Absent):
         return "absent"
+    if isinstance(meant, OneOnly):
+        return "one"
     asked = menu.typing in (Typing.ANSWER, Typing.NUMBER)
     if is_wish(text, asked):
         return "wish"

@@ -212,10 +212,13 @@ def _asked(field: EntryField, problem: Problem | None) -> str:
     label = names([field])
     if problem is None or not problem.text:
         return label
-    meant = f" → {short(shown(field, problem.choices[0]), _NAME_LIMIT)}?" if problem.choices else ""
-    if problem.choices and problem.choices[0] == problem.text:
-        meant = ", có đúng không ạ?"
-    return f"{label} “{short(problem.text, _NAME_LIMIT)}”{meant or ' chưa đúng'}"
+    said = f"{label} “{short(problem.text, _NAME_LIMIT)}”"
+    if not problem.choices:
+        return f"{said} chưa đúng"
+    meant = shown(field, problem.choices[0])
+    if meant == problem.text.replace(" ", "") or meant == problem.text:
+        return f"{said}, có đúng không ạ?"
+    return f"{said} → {short(meant, _NAME_LIMIT)}?"
 
 
 def example(view: EntryView) -> str:
