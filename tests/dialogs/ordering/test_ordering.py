@@ -234,9 +234,7 @@ async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations
     assert "(khai riêng)" not in chat.window
 
 
-async def test_one_customer_of_the_common_accounting_is_named(
-    chat: Person, operations: Operations
-) -> None:
+async def test_one_customer_of_the_common_accounting_is_named(chat: Person, operations: Operations) -> None:
     """Whoever has declared theirs before keeps it, so the window is about one."""
     actor = await chat.actor()
     new = await operations.add_customer(actor, enterprise(30))
