@@ -240,9 +240,12 @@ async def test_an_empty_draft_is_replaced_without_a_word(harness: Harness, say: 
     for text in ("mua", "starter", "2026", "thoát"):
         await say(chat, text)
     assert "đơn nháp" not in chat.window
-    await say(chat, "mua")
-    assert "Bước 1/6" in chat.window
-    await say(chat, "starter")
+    # The menu's button, and the command: each is a way of its own.
+    for way in ("mua", "/mua"):
+        await say(chat, way)
+        assert "Bước 1/6" in chat.window, way
+        for text in ("starter", "2026"):
+            await say(chat, text)
     await say(chat, "mua 2027 standard Hoa Sen 2")
     assert "Khách hàng: 1" in chat.window
     assert "Năm tài chính: 2027" in chat.window

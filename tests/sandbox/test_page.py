@@ -19,6 +19,7 @@ from sandbox.app import SandboxServer
 from sandbox.zalo_chats import zalo_id
 from tests.sandbox.client import PNG, Client
 from tests.support.browser import browsing
+from tests.support.labels import MOST_BUTTONS
 
 
 @pytest.fixture
@@ -145,6 +146,23 @@ async def test_what_can_be_done_to_a_message_takes_no_room_and_no_toast_covers_a
     over, below = await box(toast), await box(button)
     assert over["y"] + over["height"] <= below["y"]
     await button.click()
+
+
+async def test_a_toast_covers_no_button_of_the_longest_window(page: Page, world: Client, agram: Bot) -> None:
+    await world.says("owner", "/start")
+    (owner, *_) = await world.get("people")
+    markup = InlineKeyboardMarkup(
+        inline_keyboard=[
+            [InlineKeyboardButton(text=f"Số {place}", copy_text=CopyTextButton(text="KT1"))]
+            for place in range(MOST_BUTTONS)
+        ]
+    )
+    await agram.send_message(owner["telegram_id"], "Một dòng", reply_markup=markup)
+    await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    await page.locator(".inline").last.click()
+    await expect(page.locator(".toast")).to_be_visible()
+    over, first = await box(page.locator(".toast")), await box(page.locator(".inline").first)
+    assert over["y"] + over["height"] <= first["y"]
 
 
 @pytest.mark.usefixtures("echo")

@@ -79,8 +79,7 @@ def pair_button(pair: LookAlikes) -> str:
 
 
 def found_button(customer: Customer) -> str:
-    code = f" · {customer.tax_code}"
-    return f"{name_label(customer.name, BUTTON - width(code))}{code}"
+    return name_label(customer.name or customer.tax_code, code=customer.tax_code)
 
 
 def split_button(customer: Customer) -> str:

@@ -104,3 +104,19 @@ async def test_what_cannot_be_merged_is_said(harness: Harness) -> None:
     await chat.tap("Giữ ①")
     assert chat.alert is not None
     assert "cả hai đang có trong danh mục" in chat.alert
+
+
+async def test_what_tells_alike_names_apart_stands_on_the_buttons(harness: Harness) -> None:
+    """The tax code gives way, not the end of the name."""
+    chat, first, _ = await with_twins(harness)
+    for number in (21, 29):
+        name = f"Công ty CP Thực phẩm Đông Á Xanh {number}"
+        await harness.operations.add_customer(await chat.actor(), enterprise(number, name=name))
+    await chat.text(f"/start khach_{first.id}")
+    await chat.tap("Việc khác")
+    await chat.tap("Gộp với khách trùng")
+    await chat.text("đông á")
+    offered = [label for label in chat.buttons if "Đông Á" in label]
+    assert sorted(label.partition(" · ")[0] for label in offered) == [
+        f"Thực phẩm Đông Á Xanh {number}" for number in (21, 29)
+    ]

@@ -21,7 +21,7 @@ async def test_a_pasted_list(harness: Harness, lists: Lists, twice: Twice) -> No
     await twice(chat, chat.text(f"{CODES[3]} Công ty Ba\n{CODES[1]} Công ty Một"))
     await lists.read()
     await twice(chat, chat.text("2. 12 Lê Lợi"))
-    assert "2. Công ty Hai: người đại diện, email, điện thoại" in chat.window
+    assert "2. Hai: người đại diện, email, điện thoại" in chat.window
     await twice(chat, chat.text("1. 1 Lê Lợi; Trần Văn Bình; mot@congty.vn"))
     assert "1 khách đủ thông tin" in chat.window
     await twice(chat, chat.tap("Thêm 1 khách"))

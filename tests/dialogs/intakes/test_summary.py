@@ -36,7 +36,7 @@ async def test_everything_is_counted(harness: Harness, operations: Operations, l
         "Một đơn chỉ gồm một loại khách: mua sẽ thành hai đơn, kiểm tra lần lượt.",
         "Em hiểu các cột: mã số thuế, tên, địa chỉ, người đại diện, email, điện thoại, loại khách. "
         "Bỏ qua: ghi_chu.",
-        "Cần bổ sung\n5. Công ty Số 4: email, điện thoại\n6. Công ty Số 5: mã số thuế “0101243159” chưa đúng",
+        "Cần bổ sung\n5. Số 4: email, điện thoại\n6. Số 5: mã số thuế “0101243159” chưa đúng",
         "Anh/chị trả lời trong một tin, mỗi khách một dòng:\n5. binh@hoasen.vn; 0912345678",
     ]
     assert chat.buttons == [
@@ -66,7 +66,7 @@ async def test_only_what_was_looked_up_is_said_to_be(
         await lists.paste(chat, listed)
         count = 1 if said == "tên" else 2
         assert f"🔎 {count} khách em lấy {said} theo mã số thuế\n" in f"{chat.window}\n"
-        assert "Công ty Số 1" in chat.window or "tên" in said
+        assert "2. Số 1" in chat.window or "tên" in said
 
 
 async def test_the_ready_ones_are_added_once(harness: Harness, lists: Lists) -> None:

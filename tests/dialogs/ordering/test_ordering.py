@@ -142,7 +142,9 @@ async def test_a_customer_is_declared_for_this_order_alone(chat: Person, operati
     await chat.text("Công ty Chỉ Đơn Này")
     await chat.tap("Bỏ qua hết")
     await chat.tap("Chỉ dùng cho đơn này")
-    assert "Đã chọn: 1" in chat.window
+    # It counts, though the catalogue does not have it.
+    assert "11 doanh nghiệp để chọn\nĐã chọn: 1" in chat.window
+    assert "danh mục" not in chat.window
     actor = await chat.actor()
     assert (await operations.find_by_tax_code(actor, enterprise_tax_code(50))) is None
     assert (await operations.view_draft(actor)).sums.incomplete == 1
@@ -230,6 +232,22 @@ async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations
     await chat.tap("Kế toán riêng")
     await chat.tap("Dùng như mọi khách")
     assert "(khai riêng)" not in chat.window
+
+
+async def test_one_customer_of_the_common_accounting_is_named(chat: Person, operations: Operations) -> None:
+    """Whoever has declared theirs before keeps it, so the window is about one."""
+    actor = await chat.actor()
+    new = await operations.add_customer(actor, enterprise(30))
+    await operations.add_customer(actor, enterprise(31, regime="TT133", vat_method="KHAU_TRU"))
+    await _to_customers(chat)
+    for code in (30, 31):
+        await chat.text(enterprise_tax_code(code))
+        await chat.tap("⬜️")
+    await chat.tap("Tiếp tục với 2 khách")
+    assert f"Dùng chung cho {new.customer.name}:" in chat.window
+    assert "1 khách đã khai từ trước, em giữ phần đã khai." in chat.window
+    await chat.tap("Dùng cho cả 1 khách đã khai")
+    assert "Dùng chung cho 2 khách:" in chat.window
 
 
 async def test_continue_explains_itself_until_all_is_there(chat: Person, operations: Operations) -> None:
@@ -342,6 +360,24 @@ async def test_the_only_package_is_not_asked_for(
         await uow.packages.replace_all(offer.packages[:1], clock.now())
     await chat.text("/mua")
     assert "Bước 2/6" in chat.window
+
+
+async def test_the_signs_of_kinds_are_explained_only_where_both_stand(
+    chat: Person, operations: Operations, clock: FixedClock
+) -> None:
+    legend = "🏢 doanh nghiệp   🏪 hộ kinh doanh\nMột đơn chỉ gồm một loại khách."
+    await chat.text("/mua")
+    assert legend in chat.window
+    offer = await operations.offer_packages(await chat.actor())
+    households = [one for one in offer.packages if one.kind is CustomerKind.HOUSEHOLD]
+    assert len(households) > 1
+    async with operations.offer_packages.units.write() as uow:
+        await uow.packages.replace_all(households, clock.now())
+    await chat.text("/mua")
+    assert "Bước 1/6" in chat.window
+    assert "🏪" in chat.window
+    assert not [said for said in ("🏢", "hộ kinh doanh", "một loại khách") if said in chat.window]
+    assert "Giá cho một năm tài chính." in chat.window
 
 
 async def test_a_draft_gone_on_another_device_leads_to_the_menu(chat: Person, operations: Operations) -> None:
