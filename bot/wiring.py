@@ -155,7 +155,8 @@ async def build_program(settings: Settings, clock: Clock | None = None) -> Async
         reader = await stack.enter_async_context(CalamineReader())
         shared_files = SqlSharedFiles(database, clock.now, settings.upload_mb_a_day * 2**20)
         dialogs = DialogStorage(database, clock.now)
-        # The chat lanes go at the pace of Telegram, the fastest app; a slower one also keeps its own.
+        # Jobs of the chat lanes start at Telegram's pace, the fastest; a push of another app gives that turn
+        # back and takes one of its own app.
         pace_of = await _paces(settings, stack)
         pace = pace_of(TELEGRAM, Channel.TELEGRAM)
         resources = Resources(database, clock, dialogs, shared_files, pace, pace_of, holds, stack)

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.steps import cause_of, do_job
+from gateways.chat_pace import GIVE_BACK
 from services.causes import CAUSE
 from services.patience import A_DAY, Patience, Seldom
 from services.ports import Clock, Job, JobHandler, Lane, OfAnotherRelease, RetryLater
@@ -201,6 +202,7 @@ class Worker:
 
     async def _settle(self, job: Job) -> None:
         CAUSE.set(cause_of(job))
+        GIVE_BACK.set(self._turns.give_back)
         try:
             await self._run(job)
         except Exception as error:

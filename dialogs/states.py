@@ -49,6 +49,7 @@ class Account(StatesGroup):
 
     home = State()
     field = State()
+    proof = State()
     consent = State()
     heir = State()
     hand_over = State()

@@ -7,6 +7,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
+from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
@@ -25,6 +26,9 @@ the longest flood limit that the conversation sits out."""
 
 LOOK_AGAIN = 0.05
 """How often, in seconds, the first who waits looks whether turns were given back meanwhile."""
+
+LONGEST_LINE = 15.0
+"""How many seconds, at most, a push of a slower app waits until it asks again for a turn."""
 
 SHARED_SECOND = 1.1
 """The second of several processes: what they send arrives late by unlike times."""
@@ -74,6 +78,10 @@ def of_calls_a_minute(calls: int) -> Rates:
         answers_saved=max(2, messages // 20),
         second=60.0,
     )
+
+
+GIVE_BACK: ContextVar[Callable[[int], Awaitable[None]] | None] = ContextVar("GIVE_BACK", default=None)
+"""Gives back turns of the worker whose job runs now, which took one for it."""
 
 
 class Keeper(Protocol):
@@ -163,6 +171,8 @@ class ChatPace:
         keeper: Keeper | None = None,
     ) -> None:
         self._rates = rates
+        self._clock = clock
+        self._asked_until = 0.0
         self.keeper = keeper or OwnKeeper(rates, clock)
         self._sleep = sleep
         self._waiting = 0
@@ -208,9 +218,22 @@ class ChatPace:
         await self.keeper.change(lambda budget: budget.take(chat))
 
     async def take_both(self, chat: str) -> None:
-        """Use a turn of all chats and the chat's own, for a push whose worker took no turn of this app.
-        Raises `RetryLater` and uses neither when one of them is missing."""
-        await self.keeper.change(lambda budget: budget.take_both(chat))
+        """Use a turn of all chats and the chat's own, for a push whose worker took no turn of this app: the
+        turn that it took is given back. Raises `RetryLater` and uses neither when one of them is missing."""
+        if give_back := GIVE_BACK.get():
+            GIVE_BACK.set(None)
+            await give_back(1)
+        try:
+            await self.keeper.change(lambda budget: budget.take_both(chat))
+        except RetryLater as later:
+            raise RetryLater(self._in_line(later.seconds), str(later), counts=False) from None
+
+    def _in_line(self, seconds: float) -> float:
+        """When the next that has no turn should come again: each behind the one before, so that hundreds do
+        not ask all the time."""
+        now = self._clock()
+        self._asked_until = min(max(self._asked_until, now) + 1 / self._rates.a_second, now + LONGEST_LINE)
+        return max(seconds, self._asked_until - now)
 
     async def refused(self, chat: str, seconds: float) -> None:
         """The app wants no message for `seconds`. It does not say which limit was reached: this chat waits

@@ -13,11 +13,13 @@ from domain.events import Verb
 from domain.identifiers import parse_email, parse_phone
 from domain.messaging.pushes import Push, StaffActed
 from domain.people import Accountant, Actor, Firm, Right, Role, parse_person_name
+from domain.proofs import ProofKind, ProofRules
 from services.audit import record
 from services.catalogue.erasing import ask_to_erase_firm
 from services.messaging.push_queue import queue_pushes, tell_owner
 from services.operation import Operation
 from services.people.leaving import forget_person
+from services.people.people import ChatIdentity
 from services.ports import Chat, Turn, UnitOfWork
 from services.ports.accounts import Kept
 
@@ -80,22 +82,35 @@ class ExportAccount(Operation):
             return await uow.accounts.kept_of(actor.accountant_id)
 
 
+@dataclass(frozen=True, slots=True)
 class ChangeAccount(Operation):
     """Correct the actor's name, phone or e-mail; the log notes which. Orders placed before keep their copy.
 
-    Raises what `parse_person_name`, `parse_phone` or `parse_email` raise.
+    A phone or an address to which codes can be sent counts once this chat has proved it: before that
+    `DomainError("proof_missing")` is raised and the old one stays, also the one that is typed again where it
+    is not proved. Raises what `parse_person_name`, `parse_phone` or `parse_email` raise.
     """
 
-    async def __call__(self, actor: Actor, field: AccountField, text: str) -> Accountant:
+    rules: ProofRules
+
+    async def __call__(self, actor: Actor, field: AccountField, text: str, chat: ChatIdentity) -> Accountant:
         actor.require(Right.KEEP_CUSTOMERS)
         now = self.clock.now()
-        values = {field.value: _parsed(field, text)}
+        kinds = [kind for kind in ProofKind if kind.value == field.value and self.rules.by_code(kind)]
+        value = parsed(field, text)
         async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             was = await uow.people.accountant(actor.accountant_id)
             kept = {name.value: getattr(was, name) for name in AccountField}
-            if kept | values == kept:
+            changed = kept | {field.value: value}
+            if changed == kept and set(kinds) <= set(await uow.people.proved(was.id)):
                 return was
-            await uow.accounts.change_person(was.id, **kept | values)
+            had = await uow.proofs.of(chat.channel, chat.external_id)
+            if not all(kind in had and had[kind].holds(value, now) for kind in kinds):
+                raise DomainError("proof_missing")
+            await uow.accounts.change_person(was.id, **changed)
+            if kinds:
+                await uow.people.note_proved(was.id, kinds, now)
+                await uow.proofs.forget(chat.channel, chat.external_id)
             await record(uow, Verb.ACCOUNT_CHANGED, now, by=actor, firm_id=actor.firm_id, field=field.value)
             return await uow.people.accountant(was.id)
 
@@ -172,7 +187,8 @@ class CloseAccount(Operation):
             return closing
 
 
-def _parsed(field: AccountField, text: str) -> str:
+def parsed(field: AccountField, text: str) -> str:
+    """What is kept of a correction. Raises what the parser of the field raises."""
     if field is AccountField.NAME:
         return parse_person_name(text)
     return parse_phone(text).e164 if field is AccountField.PHONE else parse_email(text).value

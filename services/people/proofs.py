@@ -68,15 +68,15 @@ def standing(
     addresses: Mapping[ProofKind, str],
     now: datetime,
 ) -> Proving:
-    """What is proved of these addresses, and what is still to be."""
-    needed = [kind for kind in ProofKind if kind in rules.needed(channel)]
-    proved = {kind for kind in needed if kind in had and had[kind].holds(addresses.get(kind, ""), now)}
+    """What is proved of these addresses, and what is still to be; nothing of one that is empty."""
+    needed = [kind for kind in ProofKind if kind in rules.needed(channel) and addresses.get(kind)]
+    proved = {kind for kind in needed if kind in had and had[kind].holds(addresses[kind], now)}
     left = [kind for kind in needed if kind not in proved]
     by_code = [kind for kind in left if rules.by_code(kind)]
     waiting = {
         kind
         for kind in by_code
-        if kind in had and had[kind].address == addresses.get(kind) and had[kind].is_open(now)
+        if kind in had and had[kind].address == addresses[kind] and had[kind].is_open(now)
     }
     by_contact = len(by_code) < len(left)
     return Proving(

@@ -65,7 +65,8 @@ class ViewProofs(Operation):
 
 @dataclass(frozen=True, slots=True)
 class AskProofs(Operation):
-    """Have codes sent to what is not proved yet; `again` sends them once more, the same while they work.
+    """Have codes sent to what is not proved yet; `again` sends them once more, the same while they work. An
+    empty phone or address is not asked for: who corrects one proves that one.
 
     A phone to which no code can be sent waits for the contact of who speaks. Nobody learns from the answer
     whether an address is known. Raises `DomainError`: `proof_on_its_way` (seconds) for a code sent again too
@@ -82,7 +83,7 @@ class AskProofs(Operation):
             had = await uow.proofs.of(chat.channel, chat.external_id)
             for kind in ProofKind:
                 address, known = addresses[kind], had.get(kind)
-                if kind not in needed or not self.rules.by_code(kind):
+                if not address or kind not in needed or not self.rules.by_code(kind):
                     continue
                 if known is not None and known.holds(address, now):
                     continue
@@ -149,9 +150,9 @@ class EnterCodes(Operation):
         if not codes:
             raise DomainError("proof_no_code")
         async with self.units.write(Turn.of_chat(chat.channel, chat.external_id)) as uow:
-            if await uow.chats.accountant_of(chat.channel, chat.external_id) is not None:
-                return DONE  # The same text again, after a kill: what it proved has been used.
             had = await uow.proofs.of(chat.channel, chat.external_id)
+            if not had and await uow.chats.accountant_of(chat.channel, chat.external_id) is not None:
+                return DONE  # The same text again, after a kill: what it proved has been used.
             waiting = [one for one in had.values() if one.proved_at is None]
             right = [one for one in waiting if one.is_open(now) and one.code in codes]
             # A code may come again, by a second tap or with the other one.

@@ -69,3 +69,36 @@ async def test_a_second_claimant_is_moved_and_a_lost_chat_comes_back(world: Worl
         await _said(chat, "đã đóng")
         window = await chat.says("/start")
         assert "đã đóng trên hệ thống: Ngừng hợp tác" in window["text"]
+
+
+@on_both_apps
+async def test_a_corrected_phone_and_mailbox_are_proved_in_the_account_window(world: World) -> None:
+    chat = world.chat("newcomer")
+    await register(chat)
+    await chat.says("/thongbao")
+    for label in ("Tùy chọn", "Tài khoản của tôi"):
+        window = await chat.taps_on(label)
+    for label, old, typed, shown in (
+        ("Điện thoại", "0912 345 678", "0987654321", "Điện thoại: 0987 654 321"),
+        ("Email", "lan@minhan.vn", "lan.moi@minhan.vn", "Email: lan.moi@minhan.vn"),
+    ):
+        await chat.taps_on(label)
+        window = await chat.says(typed)
+        assert "Gõ mã xác nhận" in window["text"], window["text"]
+        assert f"em vẫn giữ {old}" in window["text"]
+        await chat.taps_on("Quay lại")
+        assert shown not in (await chat.window())["text"]
+        await chat.taps_on(label)
+        await chat.says(typed)
+        window = await chat.says(await world.codes(typed, typed))
+        assert shown in window["text"], window["text"]
+
+    # Who loses this chat comes back by the new ones.
+    again = world.chat("owner")
+    await again.says("/start")
+    await again.taps_on("Lấy lại tài khoản")
+    await again.says("0987654321")
+    await again.says("lan.moi@minhan.vn")
+    await again.taps_on("Gửi mã")
+    window = await again.says(await world.codes("0987654321", "lan.moi@minhan.vn"))
+    assert "đã có tài khoản" in window["text"]

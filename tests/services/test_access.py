@@ -420,7 +420,9 @@ ENTRIES: dict[str, Entry] = {
     # One's own account.
     "view_account": Entry(lambda w, a: w.operations.view_account(a), reads=True),
     "export_account": Entry(lambda w, a: w.operations.export_account(a)),
-    "change_account": Entry(lambda w, a: w.operations.change_account(a, AccountField.NAME, "Tên Mới")),
+    "change_account": Entry(
+        lambda w, a: w.operations.change_account(a, AccountField.NAME, "Tên Mới", w.chat_of(a))
+    ),
     "agree_to_text": Entry(
         lambda w, a: w.operations.agree_to_text(a, Channel.TELEGRAM),
         reads=True,  # All have agreed to it already.

@@ -45,6 +45,14 @@ FIELD = """\
 <b>{{ ask }}</b>
 
 Đang ghi: {{ value }}"""
+PROOF = """\
+🔐 <b>Gõ mã xác nhận</b>
+
+{{ new }}: {{ standing }}
+
+Anh/chị gõ mã 6 số, ví dụ: 123456
+Chưa gõ mã thì em vẫn giữ {{ old }} như trước."""
+ANOTHER = "✏️ Gõ lại"
 SAVED = "✅ Đã sửa thông tin của anh/chị."
 
 EXPORT = "📤 Lấy bản sao"

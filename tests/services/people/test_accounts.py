@@ -34,6 +34,8 @@ from tests.support.rows import dump, rows_of
 
 DAY = timedelta(days=1)
 
+HERE = chat("1")
+
 
 async def _places(database: Database, word: str) -> set[str]:
     return {
@@ -94,18 +96,18 @@ class TestWhatIsKept:
     async def test_a_name_phone_or_email_is_corrected(
         self, operations: Operations, owner: Actor, database: Database
     ) -> None:
-        await operations.change_account(owner, AccountField.NAME, "Phạm  Thị Đổi Tên")
-        await operations.change_account(owner, AccountField.PHONE, "0987 654 321")
-        changed = await operations.change_account(owner, AccountField.EMAIL, "Moi@KeToan.vn")
+        await operations.change_account(owner, AccountField.NAME, "Phạm  Thị Đổi Tên", HERE)
+        await operations.change_account(owner, AccountField.PHONE, "0987 654 321", HERE)
+        changed = await operations.change_account(owner, AccountField.EMAIL, "Moi@KeToan.vn", HERE)
         assert (changed.name, changed.phone, changed.email) == (
             "Phạm Thị Đổi Tên",
             "+84987654321",
             "Moi@ketoan.vn",
         )
         async with unchanged(database):
-            await operations.change_account(owner, AccountField.EMAIL, "Moi@KeToan.vn")
+            await operations.change_account(owner, AccountField.EMAIL, "Moi@KeToan.vn", HERE)
             with refusal("phone_format", value="12"):
-                await operations.change_account(owner, AccountField.PHONE, "12")
+                await operations.change_account(owner, AccountField.PHONE, "12", HERE)
         events = [row for row in await rows_of(database, "events") if row["verb"] == Verb.ACCOUNT_CHANGED]
         assert [row["params"] for row in events] == [
             f'{{"field": "{field}"}}' for field in ("name", "phone", "email")

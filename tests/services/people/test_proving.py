@@ -12,6 +12,7 @@ from domain.messaging.proof_contents import ProofCodeContent
 from domain.people import Accountant, Actor
 from domain.proofs import BY_ONE_A_DAY, TO_ONE_A_DAY, WRONG_A_CODE, ProofKind, ProofRules, find_codes
 from services.operations import Operations, build_operations
+from services.people.accounts import AccountField
 from services.people.people import ChatIdentity, PersonDetails
 from services.people.proofs import Proving
 from services.ports import RetryLater, Undeliverable
@@ -323,3 +324,86 @@ class TestAccountsThatComeBack:
         known = await newcomers.asks(chat("a"))
         unknown = await newcomers.asks(chat("b"), person("Lạ", 8))
         assert (known.open, known.proved, known.lost) == (unknown.open, unknown.proved, unknown.lost)
+
+
+@APPS
+class TestCorrections:
+    """A phone or an address that is corrected counts once it is proved."""
+
+    @pytest.mark.parametrize(
+        ("field", "typed", "kept", "new"),
+        [
+            (AccountField.PHONE, "0987654321", HOA.phone, "+84987654321"),
+            (AccountField.EMAIL, "moi@ketoan.vn", HOA.email, "moi@ketoan.vn"),
+        ],
+    )
+    async def test_the_old_one_brings_a_lost_chat_back_until_the_new_one_is_proved(
+        self,
+        newcomers: Newcomers,
+        database: Database,
+        here: ChatIdentity,
+        field: AccountField,
+        typed: str,
+        kept: str,
+        new: str,
+    ) -> None:
+        operations, kind = newcomers.operations, ProofKind(field)
+        hoa = await newcomers.proves_and_registers(here)
+        newcomers.clock.forward(days=1)
+        both = (new, "") if kind is ProofKind.PHONE else ("", new)
+        with refusal("proof_missing"):
+            await operations.change_account(hoa.actor, field, typed, here)
+        proving = await operations.ask_proofs(here, *both)
+        assert (proving.open, proving.is_done) == (frozenset({kind}), False)
+        sent = len(newcomers.working.sent)
+        await newcomers.working.work()
+        assert len(newcomers.working.sent) == sent + 1
+        (code,) = newcomers.codes(kind.channel)
+        with refusal("proof_wrong", left=WRONG_A_CODE - 1):
+            await newcomers.types(here, "000000" if code != "000000" else "111111")
+        async with unchanged(database):
+            with refusal("proof_missing"):
+                await operations.change_account(hoa.actor, field, typed, here)
+
+        # Another chat that proves the old ones finds the account.
+        again = chat("78")
+        await newcomers.asks(again)
+        await newcomers.types(again, *newcomers.codes())
+        own = await operations.find_own_account(again)
+        assert own is not None
+        assert (own.accountant.id, getattr(own.accountant, field)) == (hoa.id, kept)
+
+        assert (await newcomers.types(here, code)).is_done
+        changed = await operations.change_account(hoa.actor, field, typed, here)
+        assert getattr(changed, field) == new
+        assert await operations.find_own_account(again) is None
+        (row,) = await rows_of(database, "accountants")
+        assert row[f"{kind}_proved_at"] == newcomers.clock.now()
+        async with unchanged(database):
+            await operations.change_account(hoa.actor, field, typed, here)
+            await newcomers.types(here, code)
+
+    async def test_they_have_the_budget_of_registrations(
+        self, newcomers: Newcomers, here: ChatIdentity
+    ) -> None:
+        await newcomers.proves_and_registers(here)
+        for number in range(BY_ONE_A_DAY - 2):
+            await newcomers.operations.ask_proofs(here, "", f"moi{number}@ketoan.vn")
+        with refusal("proofs_enough"):
+            await newcomers.operations.ask_proofs(here, "+84987654321", "")
+
+    async def test_one_of_before_the_proofs_is_proved_by_typing_it_again(
+        self, newcomers: Newcomers, database: Database, here: ChatIdentity
+    ) -> None:
+        hoa = await newcomers.proves_and_registers(here)
+        newcomers.clock.forward(minutes=1)
+        async with database.write() as uow:
+            await uow.accounts.change_person(hoa.id, hoa.name, hoa.phone, "cu@ketoan.vn")
+        with refusal("proof_missing"):
+            await newcomers.operations.change_account(hoa.actor, AccountField.EMAIL, "cu@ketoan.vn", here)
+        await newcomers.operations.ask_proofs(here, "", "cu@ketoan.vn")
+        await newcomers.working.work()
+        await newcomers.types(here, *newcomers.codes(Channel.EMAIL))
+        await newcomers.operations.change_account(hoa.actor, AccountField.EMAIL, "cu@ketoan.vn", here)
+        (row,) = await rows_of(database, "accountants")
+        assert row["email_proved_at"] == newcomers.clock.now()
