@@ -54,7 +54,8 @@ quick: $(VENV)/.dev
 		-m "not (browser or kill or postgresql or long)" $(ARGS)
 
 # A month of 5,000 accountants on an Official Account, with a moved clock and no network: what their messages cost, by way
-# and kind, and the price of an order. Takes most of an hour; `ARGS="--people 200"` some minutes.
+# and kind, and the price of an order. One in four is played, which takes about ten minutes of one core; `ARGS="--each 1"`
+# plays everybody, `ARGS="--people 800"` takes two minutes.
 month: $(VENV)/.dev
 	$(BIN)/python -m tests.month $(ARGS)
 

@@ -245,8 +245,9 @@ class Settings(
 
     @property
     def zalo_quota(self) -> MonthlyQuota:
-        """The messages of a month on Zalo; an Official Account does not count them."""
-        return MonthlyQuota(self.zalo_month_limit) if self.zalo_token else NO_QUOTA
+        """The messages of a month on Zalo, and the people there; an Official Account does not count."""
+        counted = MonthlyQuota(self.zalo_month_limit, self.zalo_people_limit)
+        return counted if self.zalo_token else NO_QUOTA
 
     @property
     def tariff(self) -> Tariff:

@@ -157,6 +157,9 @@ class SqlSentMessages:
         statement = select(zalo_counts.c.sent).where(zalo_counts.c.month == month)
         return await self._connection.scalar(statement) or 0
 
+    async def people(self) -> int:
+        return await self._connection.scalar(select(func.count()).select_from(zalo_chats)) or 0
+
     async def chat(self, address: str) -> OaChat:
         if not address.isdecimal():
             return OaChat()

@@ -106,14 +106,20 @@ _UNEXPECTED_NUMBERED = {
     "sticker": "Em cảm ơn! Bước này anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
     "voice": "Em chưa nghe được tin thoại. Anh/chị gõ chữ hoặc trả lời bằng số giúp em nhé.",
 }
-_NOT_READ_NUMBERED = "Em chưa đọc được loại tin này trên {app}. Danh sách khách hàng thì anh/chị dán vào đây, hoặc gõ “tệp” để lấy đường dẫn gửi tệp."
+_NOT_READ_NUMBERED = "Em chưa đọc được loại tin này trên {app}."
+_LIST_NUMBERED = "Danh sách khách hàng thì anh/chị dán vào đây, hoặc gõ “tệp” để lấy đường dẫn gửi tệp."
+_PROTECTED = f"Nếu anh/chị gõ chữ mà vẫn nhận câu này: {{app}} đang bảo vệ tài khoản của anh/chị và không chuyển chữ cho em. Khi đó anh/chị liên hệ {_SUPPORT} giúp em."
+
+
+def unread(channel: Channel, more: str = "") -> str:
+    """The answer to what the app does not hand to bots, such as every word of a protected person."""
+    return " ".join(filter(None, (_NOT_READ_NUMBERED, more, _PROTECTED))).format(app=APP_NAMES[channel])
 
 
 def unexpected(content_type: str, channel: Channel = Channel.TELEGRAM) -> str:
     """The answer to a message of a kind that the window does not take."""
     if channel in NUMBERED:
-        other = _NOT_READ_NUMBERED.format(app=APP_NAMES[channel])
-        return _UNEXPECTED_NUMBERED.get(content_type.lower(), other)
+        return _UNEXPECTED_NUMBERED.get(content_type.lower()) or unread(channel, _LIST_NUMBERED)
     return _UNEXPECTED.get(
         content_type.lower(),
         "Bước này em chưa đọc được loại tin này. Anh/chị gõ chữ hoặc bấm nút giúp em nhé.",

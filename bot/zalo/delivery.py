@@ -36,15 +36,16 @@ class Delivery:
     links: Links
     pace: ChatPace
     clock: Clock
-    tell_unanswered: Callable[[Channel, str], Awaitable[None]] | None = None
-    """Tells who speaks in a chat, by another way, that no answer reaches them here for now."""
+    tell_unanswered: Callable[[Channel, str, bool], Awaitable[None]] | None = None
+    """Tells who speaks in a chat, by another way, that no answer reaches them here, for now or, where it
+    is refused, at all."""
 
     async def __call__(self, outbox: Outbox) -> Sequence[Write]:
         """Send it; returns what to write afterwards: the choices that were shown, and how many messages it
         took.
 
-        Nothing is sent to a person who has blocked the bot. Raises `ZaloError` when a message was not
-        delivered, or may not have been.
+        A person who has blocked the bot, or must follow first, is told so by another way. Raises
+        `ZaloError` when a message was not delivered, or may not have been.
         """
         external_id = await self.chats.external_id(outbox.chat_id)
         if external_id is None:
@@ -63,6 +64,7 @@ class Delivery:
             sent += await self._send_files(external_id, outbox, files)
         except PersonRefused:
             log.info("a chat of Zalo takes no messages")
+            await self._tell_unanswered(outbox, refused=True)
             return []
         except QuotaUsedUp as error:
             if error.code and error.of_the_month:  # Else it was our own pace.
@@ -74,9 +76,9 @@ class Delivery:
             raise
         return self._to_remember(outbox, window, sent)
 
-    async def _tell_unanswered(self, outbox: Outbox) -> None:
+    async def _tell_unanswered(self, outbox: Outbox, refused: bool = False) -> None:
         if self.tell_unanswered is not None:
-            await self.tell_unanswered(Channel.ZALO, str(outbox.chat_id))
+            await self.tell_unanswered(Channel.ZALO, str(outbox.chat_id), refused)
 
     async def type_in(self, chat_id: int) -> None:
         """Show in the chat that something is being done."""

@@ -14,6 +14,7 @@ class ZaloSettings(AppSettings):
     zalo_api_url: HttpUrl = HttpUrl("https://bot-api.zaloplatforms.com")
     zalo_mode: UpdateMode = UpdateMode.WEBHOOK
     zalo_month_limit: Annotated[int, Field(ge=0)] = 3000
+    zalo_people_limit: Annotated[int, Field(ge=0)] = 50
 
     @field_validator("zalo_token")
     @classmethod

@@ -44,6 +44,13 @@ class AnswerWaitsContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRefusedContent(PushContent):
+    """The app that takes no answer for a person."""
+
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
 class LinkCodeSeenContent(PushContent):
     """A code was sent in a group."""
 

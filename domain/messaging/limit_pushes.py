@@ -41,6 +41,15 @@ class AnswerWaits(PushSubject):
     channel: Channel
 
 
+@PushKind("answer_refused", Topic.DELIVERY, Place.CHATS, notice=False, answer=True, alone=True)
+@dataclass(frozen=True, slots=True)
+class AnswerRefused(PushSubject):
+    """A person is told, by another way, that this app takes no answer for them: they no longer follow, or
+    have blocked."""
+
+    channel: Channel
+
+
 @PushKind("zalo_silent", Topic.BACK_OFFICE, Place.MENU)
 @dataclass(frozen=True, slots=True)
 class ZaloSilent(PushSubject):

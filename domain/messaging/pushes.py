@@ -21,6 +21,7 @@ from domain.messaging.invoice_pushes import InvoicesLate as InvoicesLate
 from domain.messaging.invoice_pushes import InvoicesRefused as InvoicesRefused
 from domain.messaging.invoice_pushes import InvoiceStopped as InvoiceStopped
 from domain.messaging.kinds import PushKind, PushSubject
+from domain.messaging.limit_pushes import AnswerRefused as AnswerRefused
 from domain.messaging.limit_pushes import AnswerWaits as AnswerWaits
 from domain.messaging.limit_pushes import BudgetReached as BudgetReached
 from domain.messaging.limit_pushes import InstructionsHeld as InstructionsHeld

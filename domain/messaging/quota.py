@@ -43,9 +43,11 @@ def matters(push: Push) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class MonthlyQuota:
-    """`limit` is how many messages the app carries in a month; 0 where it does not count."""
+    """`limit` is how many messages the app carries in a month, `people` to how many people it lets us write;
+    0 where it does not count."""
 
     limit: int = 0
+    people: int = 0
 
     def marks_passed(self, sent: int) -> tuple[int, ...]:
         """The marks that `sent` messages have reached."""

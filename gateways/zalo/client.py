@@ -132,7 +132,10 @@ class ZaloClient(HttpClient):
         """Have events posted to `url`, public and https, with the secret in `X-Bot-Api-Secret-Token`."""
         if len(secret_token) not in WEBHOOK_SECRET_LENGTHS:
             raise ValueError("a webhook's secret has 8 to 256 characters")
-        await self.call("setWebhook", url=url, secret_token=secret_token)
+        found = await self.call("setWebhook", url=url, secret_token=secret_token)
+        tried = found.get("verification") if isinstance(found, dict) else None
+        if isinstance(tried, dict) and tried.get("ok") is False:
+            log.warning("Zalo has tried the webhook in vain: %s", tried.get("outcome"))
 
     async def delete_webhook(self) -> None:
         await self.call("deleteWebhook")

@@ -30,6 +30,10 @@ class Waiting:
     """Messages sent on Zalo this month."""
     zalo_limit: int
     """How many it carries in a month; 0 where it does not count."""
+    zalo_people: int
+    """People who have written on Zalo, counted where the app lets us write to so many only."""
+    zalo_people_limit: int
+    """How many these are; 0 where it does not count."""
     zalo_paid: int
     """How many of the sent ones cost something."""
     zalo_connected: bool
@@ -63,6 +67,8 @@ class ShowWaiting(Operation):
                 ),
                 unread=await uow.pushes.unread(actor.accountant_id),
                 zalo_limit=self.quota.limit,
+                zalo_people=await uow.sent_messages.people() if self.quota.people else 0,
+                zalo_people_limit=self.quota.people,
                 zalo_sent=await uow.sent_messages.in_month(month_of(now)),
                 zalo_paid=(await uow.tallies.of([paid]))[paid],
                 zalo_connected=grant is not None and not grant.is_lost,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from domain.chats import Channel
 from domain.messaging.pushes import (
+    AnswerRefused,
     AnswerWaits,
     ChatLinked,
     PaymentCard,
@@ -52,16 +53,17 @@ async def routes_of(
 ) -> Sequence[Route]:
     """The routes of a push over the open `channels`, first choice first; empty where it can go nowhere.
 
-    With `by_mail`, a push to a person's chat ends at the person's mailbox. `ChatLinked` and `AnswerWaits`
-    never go to the app that they tell of, and `RecoveryCodeMade` to the mailbox first: the chat was lost. A
-    push to staff who were removed goes to the owner of the firm.
+    With `by_mail`, a push to a person's chat ends at the person's mailbox. `ChatLinked`, `AnswerWaits`
+    and `AnswerRefused` never go to the app that they tell of, and `RecoveryCodeMade` to the
+    mailbox first: the chat was lost. A push to staff who were removed goes to the owner of the firm.
     """
     if push.address:
         return [Route(push.channel, push.address)]
     person = await _receiver(uow, push.accountant_id)
     if person is None:
         return []
-    told_of = push.subject.channel if isinstance(push.subject, ChatLinked | AnswerWaits) else None
+    of_an_app = isinstance(push.subject, ChatLinked | AnswerWaits | AnswerRefused)
+    told_of = push.subject.about if of_an_app else None
     routes = [
         Route(chat.channel, chat.external_id)
         for chat in await chats_in_order(uow, person.id)

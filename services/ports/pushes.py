@@ -173,6 +173,9 @@ class SentMessages(Protocol):
     async def in_month(self, month: str) -> int:
         """Messages to Zalo, dialogs and pushes together, in a month of Vietnam such as `2026-11`."""
 
+    async def people(self) -> int:
+        """How many people have written on Zalo, as far as they are remembered."""
+
 
 class TemplateSender(Protocol):
     """Sends template messages of Zalo to phones."""

@@ -104,6 +104,7 @@ async def test_a_day_at_the_back_office(world: World) -> None:
     # The day as a picture, the log as a workbook, and the use of the quota.
     window = await desk.says("/start")
     assert bool(re.search(r"Tin Zalo tháng này: \d+", window["text"])) == (world.app == "zalo")
+    assert bool(re.search(r"Người nhắn trên Zalo: \d+ / 50\b", window["text"])) == (world.app == "zalo")
     await desk.taps_on("Số liệu ngày")
     pictures = [m for m in await desk.messages() if m["photo"]]
     assert Image.open(io.BytesIO(await world.download(pictures[-1]["photo"]))).width == 1080

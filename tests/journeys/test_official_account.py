@@ -131,6 +131,11 @@ async def test_an_order_for_30_takes_few_words_and_messages_however_zalo_is_read
             await chat.taps_on("Việc khác")
             await chat.taps_on("Excel")
             assert "/files/" in (await chat.messages())[-1]["text"]
+            return
+        # Nobody is met with silence, but is told once.
+        await chat.says("/khachhang")
+        told = [mail["text"] for mail in (await world.mails("lan@minhan.vn"))[mails:]]
+        assert sum("Zalo không cho em trả lời" in text for text in told) == 1
 
 
 @with_30_customers

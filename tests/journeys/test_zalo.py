@@ -64,6 +64,8 @@ async def test_whoever_writes_anything_is_welcomed(world: World) -> None:
         (welcome,) = await _said(chat)
         assert "Đăng ký mất khoảng 1 phút" in welcome
         assert "1. Bắt đầu đăng ký" in welcome
+        # Zalo never hands over what a protected person types: that may be them.
+        assert ("đang bảo vệ tài khoản" in welcome) is (act == "unsupported")
 
 
 @registered

@@ -36,6 +36,7 @@ class Referee:
     clock: FixedClock
     receipt: Callable[[str], Awaitable[None]]
     texts: PushTexts
+    calls_a_minute: int = CALLS_A_MINUTE
     token: str = "1:referee"
     abilities: Abilities = OFFICIAL_ACCOUNT
     heard: dict[str, Heard] = field(default_factory=dict)
@@ -67,8 +68,8 @@ class Referee:
         now, heard = self.clock.now(), self.heard.get(user)
         minute = int(now.timestamp()) // 60
         self.calls[minute] += 1
-        if self.calls[minute] == CALLS_A_MINUTE + 1:
-            self.against.append(f"more than {CALLS_A_MINUTE} calls in the minute of {now}")
+        if self.calls[minute] == self.calls_a_minute + 1:
+            self.against.append(f"more than {self.calls_a_minute} calls in the minute of {now}")
         if heard is None or now - heard.at > timedelta(days=OPEN_DAYS):
             self.against.append(f"a message after {OPEN_DAYS} days of silence")
             return SentMessage("-", 0)

@@ -71,9 +71,10 @@ class Accountant:
 
 @dataclass
 class Figures:
-    """What a month came to."""
+    """What a month came to. Each of the `accountants` stands for `each` of them."""
 
     accountants: int
+    each: int
     orders: int
     month: MonthOfMessages
     referee: Referee
@@ -115,16 +116,21 @@ class Figures:
 
 
 class Month:
-    """`people` accountants, each of whom orders once; what they do is the same in each run of one seed."""
+    """`people` accountants, each of whom orders once; what they do is the same in each run of one seed.
 
-    def __init__(self, url: str, people: int, seed: int = 1) -> None:
-        self.people, self.random = people, random.Random(seed)
+    One of `each` is played, with that share of the calls a minute and of the money. So what is played is as
+    crowded as the whole, and less even: news wait rather longer.
+    """
+
+    def __init__(self, url: str, people: int, each: int = 1, seed: int = 1) -> None:
+        self.each, self.people, self.random = each, people // each, random.Random(seed)
+        calls = CALLS_A_MINUTE // each
         self.clock, self.database = FixedClock(BEGINS), Database(url)
         self.chats = SqlOaChats(self.database, self.clock.now, OaTerms(FREE, PRICE))
-        self.pace = ChatPace(of_calls_a_minute(CALLS_A_MINUTE), lambda: self.clock.now().timestamp())
+        self.pace = ChatPace(of_calls_a_minute(calls), lambda: self.clock.now().timestamp())
         texts = PushTexts(lambda _: b"")
-        self.referee = Referee(self.clock, QueueReceipt(self.database, self.clock), texts)
-        self.spending = Spending(day=people * MONEY_AN_ORDER // 5, month=people * MONEY_AN_ORDER)
+        self.referee = Referee(self.clock, QueueReceipt(self.database, self.clock), texts, calls)
+        self.spending = Spending(day=self.people * MONEY_AN_ORDER // 5, month=self.people * MONEY_AN_ORDER)
         zalo: Any = ZaloSender(self.referee, texts, self.pace, self.chats, NoLinks())
         self.working = Working(
             self.database,
@@ -161,7 +167,7 @@ class Month:
                 least = min(least, await self._left())
             await self.working.work_until(ENDS)
             shown = await ShowMessages(self.database, self.clock, NO_QUOTA, self.spending)(desk)
-        found = Figures(self.people, self.orders, shown, self.referee, least_left=least)
+        found = Figures(self.people, self.each, self.orders, shown, self.referee, least_left=least)
         async with self.database.reading() as connection:
             rows = await connection.execute(text(NEWS))
             for created, settled in rows:

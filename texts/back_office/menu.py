@@ -18,6 +18,11 @@ Tin Zalo tháng này: <b>{{ waiting.zalo_sent | count }}{% if waiting.zalo_limit
 {% if waiting.zalo_paid %}, {{ waiting.zalo_paid | count }} tin tính phí{% endif %}
 
 {% endif %}
+{% if waiting.zalo_people_limit and waiting.zalo_people %}
+Người nhắn trên Zalo: <b>{{ waiting.zalo_people | count }} / {{ waiting.zalo_people_limit | count }}</b>\
+{% if waiting.zalo_people > waiting.zalo_people_limit %}. Zalo có thể không cho em trả lời người đến sau.{% endif %}
+
+{% endif %}
 {% if zalo_link %}
 
 ⚠️ Zalo OA chưa kết nối: quản trị viên của OA bấm “{{ connect }}”.

@@ -5,6 +5,7 @@ from datetime import date
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
+    AnswerRefusedContent,
     AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
@@ -17,6 +18,7 @@ from domain.messaging.limit_contents import (
     ZaloSilentContent,
 )
 from domain.messaging.limit_pushes import (
+    AnswerRefused,
     AnswerWaits,
     BudgetReached,
     InstructionsHeld,
@@ -53,6 +55,11 @@ async def _plan(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloPlanEndsCo
 async def _answer_waits(uow: UnitOfWork, push: Push, reading: Reading) -> AnswerWaitsContent:
     assert isinstance(push.subject, AnswerWaits)
     return AnswerWaitsContent(push.subject.channel)
+
+
+async def _answer_refused(uow: UnitOfWork, push: Push, reading: Reading) -> AnswerRefusedContent:
+    assert isinstance(push.subject, AnswerRefused)
+    return AnswerRefusedContent(push.subject.channel)
 
 
 async def _silent(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloSilentContent:
@@ -102,6 +109,7 @@ READERS: Readers = {
     ZaloGrantLost: _grant,
     ZaloPlanEnds: _plan,
     AnswerWaits: _answer_waits,
+    AnswerRefused: _answer_refused,
     ZaloSilent: _silent,
     LinkCodeSeen: _seen,
     MessagesWait: _wait,

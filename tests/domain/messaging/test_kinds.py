@@ -24,6 +24,7 @@ FLAGS = {
         "daily_digest",
         "monthly_statement",
         "answer_waits",
+        "answer_refused",
     },
     "answer": {
         *("order_placed", "payment_instruction", "activation_progress", "activation_result"),
@@ -36,6 +37,7 @@ FLAGS = {
             "alarm_over",
             "withdrawal_waits",
             "answer_waits",
+            "answer_refused",
         ),
     },
     "by the clock": {"trial_reminder", "daily_digest", "monthly_statement"},

@@ -28,8 +28,12 @@ class Hook:
         self.held: dict[str, asyncio.Event] = {}
         self.called = asyncio.Condition()
         self.url = ""
+        self.empty = 0
 
     async def handle(self, request: web.Request) -> web.Response:
+        if not request.can_read_body:
+            self.empty += 1
+            return web.Response()
         body = await request.json()
         text = body.get("result", body)["message"].get("text", "")
         async with self.called:
@@ -66,6 +70,13 @@ async def hook(world: Client) -> AsyncIterator[Hook]:
     yield hook
     await world.zalo("deleteWebhook")
     await runner.cleanup()
+
+
+async def test_a_webhook_is_tried_when_it_is_set(world: Client, hook: Hook) -> None:
+    assert hook.empty == 1
+    for url, outcome in ((hook.url, "http_200"), ("http://127.0.0.1:1/hook", "unreachable")):
+        told = (await world.zalo("setWebhook", url=url, secret_token=SECRET))["result"]["verification"]
+        assert told == {"ok": outcome == "http_200", "outcome": outcome}
 
 
 async def test_a_webhook_is_told_of_a_text(world: Client, hook: Hook) -> None:

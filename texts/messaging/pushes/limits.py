@@ -3,6 +3,7 @@
 from domain.chats import Channel
 from domain.messaging.budgets import Bound
 from domain.messaging.limit_contents import (
+    AnswerRefusedContent,
     AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
@@ -49,6 +50,12 @@ ANSWER_WAITS = """\
 {{ app }} đang không nhận tin của em. Em giữ tin anh/chị vừa nhắn, và trả lời ở đó ngay khi gửi được.
 
 Cần gấp: nếu đọc tin này trong một khung chat với em, anh/chị làm tiếp được ngay tại đây."""
+ANSWER_REFUSED = """\
+🚫 <b>{{ app }} không cho em trả lời anh/chị</b>
+
+Em chưa trả lời tin anh/chị vừa nhắn ở đó. Anh/chị bấm “Quan tâm” hoặc bỏ chặn em trên {{ app }}, rồi nhắn lại giúp em.
+
+Nếu đọc tin này trong một khung chat với em, anh/chị làm tiếp được ngay tại đây."""
 SILENT = """\
 🔇 <b>Zalo OA không chuyển tin của khách nữa</b>
 
@@ -142,6 +149,10 @@ def _answer_waits(words: Words, content: AnswerWaitsContent) -> ChatMessage:
     return ChatMessage(words.html(ANSWER_WAITS, app=APP_NAMES[content.channel]))
 
 
+def _answer_refused(words: Words, content: AnswerRefusedContent) -> ChatMessage:
+    return ChatMessage(words.html(ANSWER_REFUSED, app=APP_NAMES[content.channel]))
+
+
 def _silent(words: Words, content: ZaloSilentContent) -> ChatMessage:
     return ChatMessage(words.html(SILENT))
 
@@ -218,6 +229,9 @@ WORDINGS: Wordings = {
     ZaloPlanEndsContent: Wording(_plan, lambda it: f"📅 Gói Zalo OA hết hạn ngày {it.ends:%d/%m/%Y}"),
     AnswerWaitsContent: Wording(
         _answer_waits, lambda it: f"⏳ Chưa trả lời được trên {APP_NAMES[it.channel]}"
+    ),
+    AnswerRefusedContent: Wording(
+        _answer_refused, lambda it: f"🚫 {APP_NAMES[it.channel]} không cho em trả lời"
     ),
     ZaloSilentContent: Wording(_silent, lambda _: "🔇 Zalo OA không chuyển tin của khách nữa"),
     LinkCodeSeenContent: Wording(_seen, lambda _: "🔗 Mã nối chat đã bị hủy"),

@@ -71,6 +71,7 @@ from domain.messaging.invoice_contents import (
     InvoiceStoppedContent,
 )
 from domain.messaging.limit_contents import (
+    AnswerRefusedContent,
     AnswerWaitsContent,
     BudgetReachedContent,
     InstructionsHeldContent,
@@ -204,6 +205,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ZaloSilentContent(),
     LinkCodeSeenContent(),
     AnswerWaitsContent(Channel.ZALO),
+    AnswerRefusedContent(Channel.ZALO),
     InstructionsHeldContent(FIRM, 12),
     InstructionsReleasedContent(200),
     MessagesWaitContent(Bound.FIRM, Channel.SMS, 12),
