@@ -134,8 +134,8 @@ async def test_an_order_for_30_takes_few_words_and_messages_however_zalo_is_read
             return
         # Nobody is met with silence, but is told once.
         await chat.says("/khachhang")
-        told = [mail["text"] for mail in (await world.mails("lan@minhan.vn"))[mails:]]
-        assert sum("Zalo không cho em trả lời" in text for text in told) == 1
+        heard = [mail["text"] for mail in (await world.mails("lan@minhan.vn"))[mails:]]
+        assert sum("Zalo không cho em trả lời" in text for text in heard) == 1
 
 
 @with_30_customers
