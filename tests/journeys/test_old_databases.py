@@ -5,6 +5,7 @@ import os
 import signal
 import sqlite3
 import time
+from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from datetime import datetime
@@ -23,7 +24,7 @@ from storage.backups import backups_in, open_backup
 from storage.copies import counts_of, path_of, put_back, url_of
 from storage.migrate import check, revision_of, upgrade
 from storage.moving import move
-from tests.fixtures.make import FOLDER, PART_PAID
+from tests.fixtures.make import FOLDER, PART_PAID, bot_until_killed
 from tests.support.forks import fork
 from tests.support.postgres import tools
 from tests.support.world import SEVERAL, Chat, World, running_bot
@@ -36,6 +37,9 @@ TOLD = f"💰 Đã nhận {PART_PAID:,} ₫".replace(",", ".")
 
 pytestmark = pytest.mark.skipif(SEVERAL, reason="the databases are given, and one process opens them")
 
+
+PROGRAM = "1d13bd0b"
+"""The commit of the program that made the database of 0.2.0."""
 
 VERSIONS = sorted(path.stem.removeprefix("bot-") for path in FOLDER.glob("bot-*.sql"))
 MOVED = [f"{version}, moved" for version in VERSIONS if not version.endswith(".postgresql")]
@@ -211,6 +215,47 @@ async def test_what_was_there_before_is_kept(
     assert backup.manifest.revision == "0001_everything"
     with closing(sqlite3.connect(backup.database)) as database:
         assert list(database.iterdump()) == before
+
+
+@pytest.mark.long
+async def test_the_old_program_goes_on_with_the_backup_from_before(
+    url: str, version: str, server: SandboxServer, world: World, folder: Path
+) -> None:
+    """As docs/operating/upgrading.md says: its `database` in the place of bot.db, then the old one starts."""
+    if version != "0.2.0":
+        pytest.skip("PostgreSQL's own programs put it back there")
+    (old := folder / "old").mkdir()
+    await _unpack(PROGRAM, old)
+    async with running_bot(server, DATABASE_URL=url):
+        """It migrates at its start."""
+    path = path_of(url)
+    (kept,) = backups_in(folder / "backups")
+    for name in (path.name, f"{path.name}-wal", f"{path.name}-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    await _run("tar", "-xzf", str(kept), "-C", str(path.parent), "database")
+    path.with_name("database").rename(path)
+    async with bot_until_killed(server, DATABASE_URL=url, PYTHONPATH=str(old)):
+        window = await world.chat("newcomer").says("/mua")
+        assert "Đã chọn: 2" in window["text"]
+    assert await revision_of(url) == "0001_everything"
+
+
+async def _run(*command: str) -> bytes:
+    process = await asyncio.create_subprocess_exec(*command, cwd=FOLDER.parents[1], stdout=PIPE, stderr=PIPE)
+    answer, trouble = await process.communicate()
+    if process.returncode:
+        raise OSError(trouble.decode())
+    return answer
+
+
+async def _unpack(commit: str, folder: Path) -> None:
+    """The program of this commit; skips where the clone has no history."""
+    archive = folder.with_suffix(".tar")
+    try:
+        await _run("git", "archive", "-o", str(archive), commit)
+    except OSError as error:
+        pytest.skip(f"the old program is not in this clone: {error}")
+    await _run("tar", "-xf", str(archive), "-C", str(folder))
 
 
 async def test_the_tables_are_those_of_a_new_database(server: SandboxServer, url: str) -> None:
