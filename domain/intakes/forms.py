@@ -152,6 +152,8 @@ def _pairs(line: str) -> list[_Labelled]:
 
 
 def _is_label(cell: str) -> bool:
+    if ":" in cell.strip(" :*"):
+        return False  # Its value stands beside it, in the same cell.
     meaning = None if _DIGITS.search(cell) else meaning_of(cell.strip(" :*"))
     return (meaning is not None and meaning.fit >= _CELL_FIT) or (
         cell.endswith(":") and len(cell) < _LABEL_LIMIT
