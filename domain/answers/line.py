@@ -28,7 +28,7 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class OneOnly:
-    """Of these choices only one can be taken, so none is."""
+    """Only one of these choices can be taken, so none is."""
 
     choices: tuple[Choice, ...]
 

@@ -152,6 +152,8 @@ def _pairs(line: str) -> list[_Labelled]:
 
 
 def _is_label(cell: str) -> bool:
+    if ":" in cell.strip(" :*"):
+        return False  # Its value stands beside it, in the same cell.
     meaning = None if _DIGITS.search(cell) else meaning_of(cell.strip(" :*"))
     return (meaning is not None and meaning.fit >= _CELL_FIT) or (
         cell.endswith(":") and len(cell) < _LABEL_LIMIT
@@ -203,7 +205,7 @@ def _of_colon(label: str, value: str, is_numbered: bool) -> _Labelled | None:
         return None
     if _DIGITS.search(value) and _is_whole_line(meaning, value):
         return None
-    # Of what no list needs, lines read one by one name only numbers.
+    # Lines read one by one name only the numbers among what no list needs.
     is_known = label_before(label) is not None and (meaning.field is not None or bool(_DIGITS.search(value)))
     is_plain = bool(value) and not is_numbered and is_known
     return _Labelled(meaning, value, is_plain, is_of_person=is_of_person)
