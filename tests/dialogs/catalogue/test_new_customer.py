@@ -452,3 +452,13 @@ async def test_a_doubt_about_one_of_several_answers_in_a_line_is_its_question(ha
     assert "Có phải là hoa@gmail.com không" in chat.window
     await chat.tap("Dùng gmail.com")
     assert "Số cố định không nhận được tin nhắn" in chat.window
+
+
+async def test_what_was_found_stays_under_another_name(harness: Harness, registry: ScriptedRegistry) -> None:
+    registry.taxpayers[WHOLE.tax_code] = ("CÔNG TY HOA <1>", "5 Lê Lợi")
+    chat = await alone(harness)
+    for typed in (WHOLE.tax_code, WHOLE.name):
+        await chat.text(typed)
+    await chat.tap("Bỏ qua hết")
+    await chat.tap("Lưu khách hàng")
+    assert [(data.name, data.address) for data in await kept(chat)] == [(WHOLE.name, "5 Lê Lợi")]

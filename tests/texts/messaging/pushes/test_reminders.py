@@ -10,6 +10,7 @@ from domain.messaging.contents import ReminderGroup, TrialReminderContent
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.money import vnd
 from domain.recipients import RecipientMode
+from domain.reminders import Stage
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
 from texts.messaging.pushes import PushTexts, title
@@ -205,3 +206,9 @@ def test_an_sms_shows_the_firms_name_whole_or_not_at_all(reminder: TrialReminder
 def test_rows_of_reminders_differ_in_the_list(reminder: TrialReminderContent) -> None:
     assert title(ReminderInBriefContent(5, ENDS)) == "⏰ 5 khách chưa trả, hạn 06/12"
     assert title(ReminderInBriefContent(0, ENDS)) == "⏰ Nhắc khách hạn 06/12: đã trả hết"
+
+
+def test_a_customer_with_two_deadlines_is_one_customer(reminder: TrialReminderContent) -> None:
+    groups = (group_of(reminder, ENDS), replace(group_of(reminder, ENDS), stage=Stage.ONE_DAY))
+    told = replace(reminder, groups=groups, now=ENDS - timedelta(days=2))
+    assert plain(TEXTS.chat(told, False).html).startswith("⏰ 1 khách chưa thanh toán")
