@@ -63,7 +63,7 @@ async def test_each_role_answers_what_it_takes_in(
         assert health["away"] == []
         async with (
             aiohttp.ClientSession() as http,
-            http.post(f"http://127.0.0.1:{machines[f'{role}1'].port}/zalo/webhook") as refused,
+            http.post(f"http://127.0.0.1:{machines[f'{role}1'].port}/zalo/webhook", json={"a": 1}) as refused,
         ):
             assert refused.status == (404 if role == "work" else 403)
         await machines.stop()
