@@ -131,11 +131,11 @@ class World:
 
     def chat_of(self, actor: Actor) -> ChatIdentity:
         return {
-            self.owner: chat("owner-1"),
-            self.staff: chat("staff-1"),
-            self.stranger: chat("owner-2"),
-            self.back_office: chat("7"),
-        }[actor]
+            self.owner.accountant_id: chat("owner-1"),
+            self.staff.accountant_id: chat("staff-1"),
+            self.stranger.accountant_id: chat("owner-2"),
+            self.back_office.accountant_id: chat("7"),
+        }[actor.accountant_id]
 
 
 _MADE = [field.name for field in fields(World) if field.name != "operations"]
