@@ -124,7 +124,7 @@ class ZaloBot(ZaloApp):
 
     def add_routes(self, site: web.Application) -> None:
         if self._bot_settings.zalo_mode is UpdateMode.WEBHOOK:
-            webhook = AppWebhook("Zalo", PATH, SECRET_HEADER, WEBHOOK_LIMIT, arrival_of)
+            webhook = AppWebhook("Zalo", PATH, SECRET_HEADER, WEBHOOK_LIMIT, arrival_of, True)
             add_app_webhook(site, webhook, self._settings.secret(self.channel), self.reader.take)
 
     async def learn(self) -> None:

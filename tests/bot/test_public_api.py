@@ -18,6 +18,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core import NotSet
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -164,7 +165,9 @@ def url(running: Running) -> str:
 @schema.parametrize()
 @quickly
 def test_answers_are_as_documented(case: Case, url: str) -> None:
-    case.call_and_validate(base_url=url)
+    # Zalo tries the address with an empty body, and perhaps without the secret.
+    is_try = case.path == ZALO and isinstance(case.body, NotSet)
+    case.call_and_validate(base_url=url, checks=as_documented if is_try else None)
 
 
 def deliver(case: Case, url: str, body: object) -> int:

@@ -161,6 +161,7 @@ async def test_staff_and_invitations_through_the_whole_way(
     for label in ("Nhân viên", "Lời mời đang chờ (1)", "Hết hạn", "Thu hồi"):
         await direct.taps("owner", label)
     assert direct.shown("owner").startswith("✅ Đã thu hồi lời mời.")
+    opened = next(button for button in await direct.live("staff") if "Thông báo" in button.label)
     for label in ("Cho nhân viên nghỉ", "Bình"):
         await direct.taps("owner", label)
     confirm = next(button for button in await direct.live("owner") if "Cho nghỉ" in button.label)
@@ -169,7 +170,7 @@ async def test_staff_and_invitations_through_the_whole_way(
     assert await direct.state("owner") == "Staff:list"
     assert await direct.actor("staff") is None
     # A window that was open leads to the registration.
-    await direct.taps("staff", "Thông báo")
+    await direct.taps_data("staff", opened.message, opened.data)
     assert await direct.state("staff") == "Registration:welcome"
     assert direct.refusals == []
 

@@ -23,6 +23,8 @@ CHOICES = (
     Choice("2", "d2", label="Khách hàng"),
     Choice("3", says="88500000", label="Số tiền"),
     Choice("4", says="KT123", label="Nội dung"),
+    Choice("5", "d5", label="Hoa Sen", item=True),
+    Choice("6", "d6", label="Hoa Mai", item=True),
     Choice("0", "back", label="Quay lại"),
     Choice("DAT K7", "place"),
 )
@@ -64,12 +66,18 @@ def test_whoever_has_no_name_is_given_one() -> None:
     assert message.from_user.first_name == NAMELESS
 
 
+def test_of_two_where_one_is_taken_none_is_tapped() -> None:
+    made = said("1 2 0")
+    assert (made.callback_query, made.rest) == (None, ())
+    assert "một lựa chọn" in made.asked
+
+
 @pytest.mark.parametrize(
     ("typed", "first", "rest", "message_id"),
     [
         ("1", "d1", (), 5),
         ("Mua hàng loạt", "d1", (), 5),
-        ("1 2 0", "d1", ("d2", "back"), 5),
+        ("5 6", "d5", ("d6",), 5),
         ("0", "back", (), 5),
         ("dat k7", "place", (), 5),
         ("A1", "open:order:1", (), 7),

@@ -126,7 +126,8 @@ async def test_groups(harness: Harness, text: str) -> None:
     await chat.tap("Đổi người phụ trách")
     await chat.tap("👤")
     await chat.tap("Việc khác")
-    for opened in (("Gộp với khách trùng", second.tax_code), ("Dữ liệu cá nhân", kept)):
+    # Of customers with one name the end of the tax code stands on the button.
+    for opened in (("Gộp với khách trùng", second.tax_code[-4:]), ("Dữ liệu cá nhân", kept)):
         await chat.tap(opened[0])
         assert opened[1] in chat.window + "".join(chat.buttons)
         await chat.tap("‹ Quay lại")
