@@ -2,6 +2,7 @@
 unasked, and the window goes on."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -126,7 +127,9 @@ async def _go(stage: WalkedZalo, way: str) -> None:
 
 
 async def _type(stage: WalkedZalo, person: str, text: str) -> None:
-    """Send a text without the phone's own checks. The stage checks the answer."""
+    """Send a text without the phone's own checks. The stage checks the answer. What follows within three
+    seconds of a text that was not understood would get no second one."""
+    stage.world.clock.advance(timedelta(seconds=3))
     stage.send_raw(person, text)
     await stage.settle()
     await stage.check()
