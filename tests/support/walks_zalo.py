@@ -3,6 +3,7 @@
 import contextlib
 import re
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -41,6 +42,8 @@ class WalkedZalo(WalkedWorld, DirectZalo):
 
     def write(self, person: str, text: str) -> None:
         self.placing |= _glued(text) in self.phrases[person]
+        # What follows sooner on a text that was not understood gets no second answer.
+        self.world.clock.advance(timedelta(seconds=3))
         # A text without visible characters is not sent.
         with contextlib.suppress(NotPossible):
             super().write(person, text)
@@ -70,14 +73,16 @@ class WalkedZalo(WalkedWorld, DirectZalo):
 
     # What has to be true
     async def handle(self) -> None:
+        answered: set[str] = set()
         while chats := await self._with_due_events():
             said = {person: len(self.said(person)) for person in PEOPLE}
             menus = {person: (await self.menus(person)).get(WINDOW) for person in PEOPLE}
             assert await self.zalo_reader.run_due() == len(chats)
             for person in PEOPLE:
                 answer = self.said(person)[said[person] :]
-                if self.chat_of(person) in chats:
+                if self.chat_of(person) in chats and (answer or person not in answered):
                     await self._check_answer(person, answer, menus[person])
+                    answered.add(person)
                 else:
                     assert not answer, f"{person} was told something: {_text(answer)}"
 
