@@ -126,7 +126,7 @@ async def test_groups(harness: Harness, text: str) -> None:
     await chat.tap("Đổi người phụ trách")
     await chat.tap("👤")
     await chat.tap("Việc khác")
-    # Of customers with one name the end of the tax code stands on the button.
+    # The end of the tax code tells customers with one name apart.
     for opened in (("Gộp với khách trùng", second.tax_code[-4:]), ("Dữ liệu cá nhân", kept)):
         await chat.tap(opened[0])
         assert opened[1] in chat.window + "".join(chat.buttons)

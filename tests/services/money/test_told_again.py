@@ -99,7 +99,7 @@ async def test_the_third_time_waits_for_the_morning_and_both_sides_are_told(
     assert set(_last_word(world).values()) == {""}
     await world.work_until(clock.now() + GATHERED)
     chats = world.to(Channel.TELEGRAM)
-    # Those of the orders that were cancelled meanwhile do not count: they are dropped in the morning.
+    # Messages of cancelled orders do not count: they are dropped in the morning.
     assert [one.count for one in chats if isinstance(one, MessagesWaitContent)] == [3]
     assert sum(isinstance(one, BudgetReachedContent) for one in chats) == 1
     code = (await operations.list_payments(owner, order.id)).items[0].payment.code
