@@ -1,6 +1,6 @@
 """What waits for back office."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 
 from domain.calendar import month_of
 from domain.chats import Channel
@@ -9,20 +9,15 @@ from domain.messaging.quota import MonthlyQuota
 from domain.people import Actor, Right
 from domain.tallies import Counted, Tally
 from services.operation import Operation
+from services.ports.desk import DeskCounts
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """How many of each kind wait; `unread` are the actor's own notices."""
+class Waiting(DeskCounts):
+    """How many of each kind wait, firms whose messages are held among them; `unread` are the actor's own
+    notices."""
 
     name: str
-    firms: int
-    transfers: int
-    claims: int
-    cases: int
-    sign_offs: int
-    by_hand: int
-    failed: int
     invoices: int
     """How many back office has to issue, or how many are late where that is more."""
     unread: int
@@ -52,15 +47,10 @@ class ShowWaiting(Operation):
         paid = Tally.of_month(Counted.ZALO_PAID, Channel.ZALO, now)
         async with self.units.read() as uow:
             grant, counts = await uow.zalo_grants.read(), await uow.desk_tables.counts()
+            held = (await uow.held.firms(0, 0))[1]
             return Waiting(
+                **asdict(replace(counts, firms=counts.firms + held)),
                 name=(await uow.people.accountant(actor.accountant_id)).name,
-                firms=counts.firms + (await uow.held.firms(0, 0))[1],
-                transfers=counts.transfers,
-                claims=counts.claims,
-                cases=counts.cases,
-                sign_offs=counts.sign_offs,
-                by_hand=counts.by_hand,
-                failed=counts.failed,
                 invoices=max(
                     await uow.invoice_desk.by_hand(),
                     await uow.invoices.late(last_late_day(now)),
