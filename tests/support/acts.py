@@ -83,10 +83,13 @@ class Acts:
                 return str(later)
         return ""
 
-    async def mixed(self, seed: int, count: int, people: Sequence[Sequence[Any]]) -> Any:
-        """Do so many random acts of these people; returns how often each was done, and the unforeseen."""
+    async def mixed(
+        self, seed: int, count: int, people: Sequence[Sequence[Any]], wanted: Sequence[str]
+    ) -> Any:
+        """Do at least so many random acts of these people, each wanted one among them; returns how often
+        each was done, and the unforeseen."""
         mixed = Mixed(self.database, self.operations, self.clock, random.Random(seed))
-        return await mixed.go(count, [actor_of(one) for one in people])
+        return await mixed.go(count, [actor_of(one) for one in people], {*wanted})
 
 
 def actor_of(by: Sequence[Any]) -> Actor:

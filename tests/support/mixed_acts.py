@@ -3,7 +3,7 @@
 import random
 import traceback
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -54,10 +54,13 @@ class Mixed:
         senders = {one: KeptChannel(one, clock, sent, sent) for one in (*CHANNELS, Channel.TELEGRAM)}
         self.deliver = DeliverPush(database, clock, senders)
 
-    async def go(self, count: int, people: Sequence[Actor]) -> dict[str, Any]:
+    async def go(self, count: int, people: Sequence[Actor], wanted: Set[str]) -> dict[str, Any]:
+        """Do so many acts, and more until each that is wanted was done once, at most ten times as many."""
         done: Counter[str] = Counter()
         unforeseen: list[str] = []
-        for _ in range(count):
+        for number in range(10 * count):
+            if number >= count and wanted <= done.keys():
+                break
             actor = self.chance.choice(people)
             acts = BACK_OFFICE if actor.role is Role.BACK_OFFICE else ACCOUNTANT
             act = self.chance.choice(acts)
