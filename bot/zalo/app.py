@@ -48,7 +48,7 @@ PATH = "/zalo/webhook"
 SECRET_HEADER = "X-Bot-Api-Secret-Token"
 POLL_SECONDS = 20
 QUOTA_SECONDS = 60.0
-"""How often the month's count of messages is looked at."""
+"""How often the counts of messages and people are looked at."""
 
 MENUS_KEPT = KEPT[Kept.MENUS]
 """How long the codes of a pushed message mean something, unless a newer message takes their letter."""
@@ -117,7 +117,8 @@ class ZaloBot(ZaloApp):
     """A bot of the Bot Platform."""
 
     def __init__(self, settings: ZaloSettings, client: ZaloClient, files: ZaloFiles, has: Resources) -> None:
-        quota, chats = MonthlyQuota(settings.zalo_month_limit), SqlZaloChats(has.database, has.clock.now)
+        chats = SqlZaloChats(has.database, has.clock.now)
+        quota = MonthlyQuota(settings.zalo_month_limit, settings.zalo_people_limit)
         super().__init__(settings, client, files, has, quota, ZALO, chats)
         self._bot, self._bot_settings = client, settings
         self._warn = WarnOfQuota(has.database, has.clock, quota)
@@ -140,7 +141,7 @@ class ZaloBot(ZaloApp):
             await self._bot.delete_webhook()
 
     async def listen(self) -> None:
-        """Listen, and tell back office in time that the month's messages end."""
+        """Listen, and tell back office in time that the plan's messages or people end."""
         async with asyncio.TaskGroup() as both:
             both.create_task(self._hear())
             both.create_task(self._watch_quota())
@@ -150,7 +151,7 @@ class ZaloBot(ZaloApp):
             try:
                 await self._warn()
             except Exception:
-                log.exception("the month's messages on Zalo cannot be looked at")
+                log.exception("the counts of messages and people on Zalo cannot be looked at")
             await asyncio.sleep(QUOTA_SECONDS)
 
     async def _hear(self) -> None:

@@ -25,7 +25,7 @@ from gateways.zalo_oa.client import OaClient
 from gateways.zalo_oa.oauth import OaOauth
 from gateways.zalo_oa.templates import OaTemplates, TemplateClient
 from gateways.zalo_oa.tokens import OaTokens
-from services.messaging.zalo_grants import KeepGrant, TellOfSilence, WarnOfPlan
+from services.messaging.zalo_grants import KeepGrant, TellOfMoney, TellOfSilence, WarnOfPlan
 from services.messaging.zalo_templates import KeepTemplates, QueueReceipt
 from services.people.people import ChatIdentity
 from services.people.withdrawing import NoteWithdrawal
@@ -57,6 +57,7 @@ class OaApp(ZaloApp):
         rates = of_calls_a_minute(settings.zalo_oa_calls_a_minute)
         super().__init__(settings, client, files, has, NO_QUOTA, rates, chats)
         client.count_call = self._pace.count_call
+        client.tell_of_money = templates.tell_of_money = TellOfMoney(has.database, has.clock)
         self._account, self._units = client, has.database
         self._hear_of, self._heard = chats.hear, chats.heard
         self._note_withdrawal = NoteWithdrawal(has.database, has.clock)

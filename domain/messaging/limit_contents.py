@@ -20,6 +20,19 @@ class ZaloQuotaContent(PushContent):
 
 
 @dataclass(frozen=True, slots=True)
+class ZaloPeopleContent(PushContent):
+    """How many of the at most `limit` people of a bot have written."""
+
+    limit: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class ZaloMoneyOutContent(PushContent):
+    """What costs money does not leave on Zalo."""
+
+
+@dataclass(frozen=True, slots=True)
 class ZaloGrantLostContent(PushContent):
     """The Official Account has to be connected again."""
 

@@ -16,6 +16,23 @@ class ZaloQuotaUsed(PushSubject):
     what: str
 
 
+@PushKind("zalo_people", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloPeopleMet(PushSubject):
+    """Back office is told how many of the people whom Zalo lets a bot write to have written: how many these
+    are, a colon, and the mark in percent."""
+
+    what: str
+
+
+@PushKind("zalo_money_out", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class ZaloMoneyOut(PushSubject):
+    """Back office is told that the account that pays for messages on Zalo has no money left: the day."""
+
+    day: str
+
+
 @PushKind("zalo_grant_lost", Topic.BACK_OFFICE, Place.MENU)
 @dataclass(frozen=True, slots=True)
 class ZaloGrantLost(PushSubject):

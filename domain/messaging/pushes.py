@@ -29,6 +29,8 @@ from domain.messaging.limit_pushes import InstructionsReleased as InstructionsRe
 from domain.messaging.limit_pushes import LinkCodeSeen as LinkCodeSeen
 from domain.messaging.limit_pushes import MessagesWait as MessagesWait
 from domain.messaging.limit_pushes import ZaloGrantLost as ZaloGrantLost
+from domain.messaging.limit_pushes import ZaloMoneyOut as ZaloMoneyOut
+from domain.messaging.limit_pushes import ZaloPeopleMet as ZaloPeopleMet
 from domain.messaging.limit_pushes import ZaloPlanEnds as ZaloPlanEnds
 from domain.messaging.limit_pushes import ZaloQuotaUsed as ZaloQuotaUsed
 from domain.messaging.limit_pushes import ZaloSilent as ZaloSilent

@@ -7,7 +7,10 @@ from domain.messaging.notices import Topic
 from domain.messaging.pushes import Push
 
 MARKS = (70, 85, 95)
-"""At how many hundredths of the month's messages back office is told."""
+"""At how many hundredths of a limit back office is told."""
+
+ALL = 100
+"""The mark of a limit that is reached."""
 
 REFUSED = 100
 """The mark by which earlier releases said that the app refuses further messages; now an alarm does."""
@@ -52,6 +55,11 @@ class MonthlyQuota:
     def marks_passed(self, sent: int) -> tuple[int, ...]:
         """The marks that `sent` messages have reached."""
         return tuple(mark for mark in MARKS if self.limit and 100 * sent >= mark * self.limit)
+
+    def people_marks(self, people: int) -> tuple[int, ...]:
+        """The same of how many people have written; the last mark says that nobody more can be answered."""
+        marks = (*MARKS, ALL)
+        return tuple(mark for mark in marks if self.people and 100 * people >= mark * self.people)
 
     def answers_strangers(self, sent: int, to_strangers: int) -> bool:
         """Whether one more answer to a stranger leaves enough for the others."""

@@ -21,7 +21,7 @@ from gateways.zalo.client import SentMessage
 from gateways.zalo.errors import BadCall
 from gateways.zalo.events import Received
 from gateways.zalo_oa.calls import ask
-from gateways.zalo_oa.errors import TokenExpired, refused
+from gateways.zalo_oa.errors import MoneyUsedUp, TokenExpired, refused
 from gateways.zalo_oa.recent import read_recent
 from gateways.zalo_oa.tokens import OaTokens
 from texts.plain import unmarked
@@ -52,7 +52,7 @@ class ButtonsKnown(Protocol):
     async def refuse_buttons(self) -> None: ...
 
 
-async def _uncounted() -> None:
+async def _nothing() -> None:
     pass
 
 
@@ -92,8 +92,10 @@ class OaCaller(HttpClient):
         self._tokens = tokens
         self._url = api_url.rstrip("/")
         self._proves = proves
-        self.count_call: Callable[[], Awaitable[None]] = _uncounted
+        self.count_call: Callable[[], Awaitable[None]] = _nothing
         """Called before each call that is not the message whose turn the sender has waited for."""
+        self.tell_of_money: Callable[[], Awaitable[None]] = _nothing
+        """Called where a message was refused for want of money."""
 
     def _connect(self) -> aiohttp.ClientSession:
         return aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=_CONNECTIONS))
@@ -128,7 +130,12 @@ class OaCaller(HttpClient):
         if self._proves:
             headers["appsecret_proof"] = hmac.new(self._secret, token.encode(), hashlib.sha256).hexdigest()
         url = URL(self._url + path, encoded=True)
-        return (await ask(self._session, method, url, self.refused, headers=headers, **request)).get("data")
+        try:
+            found = await ask(self._session, method, url, self.refused, headers=headers, **request)
+        except MoneyUsedUp:
+            await self.tell_of_money()
+            raise
+        return found.get("data")
 
 
 class OaClient(OaCaller):

@@ -37,11 +37,16 @@ class RateReached(QuotaUsedUp):
     of_the_month: ClassVar[bool] = False
 
 
+class MoneyUsedUp(QuotaUsedUp):
+    """The account that pays for messages has no money left, or there is none."""
+
+
 _KINDS: dict[type[ZaloError], tuple[int, ...]] = {
     TokenExpired: (-216, -220, -401, -124, 216, 401),
     GrantLost: (-14014, -118),
     RateReached: (-32,),
-    QuotaUsedUp: (-211, -320, -321),
+    QuotaUsedUp: (-211,),
+    MoneyUsedUp: (-320, -321),
     # -218: this person has had too many messages; another way may take them.
     PersonRefused: (-213, -217, -218, -227, -244),
     WindowOver: (-230, -232),

@@ -9,7 +9,7 @@ from domain.messaging.kinds import PushSubject
 from domain.messaging.pushes import Push, PushState, StaffActed
 from domain.people import Actor, Role
 from services.messaging.routes import goes_to
-from services.ports import Lane, NewJob, UnitOfWork
+from services.ports import Lane, NewJob, UnitOfWork, Units
 
 PUSH_JOB = "push"
 DIGEST_JOB = "digest"
@@ -81,6 +81,15 @@ async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now:
         for person in await uow.people.staff_of(vendor.id)
     ]
     await queue_pushes(uow, pushes, now)
+
+
+async def tell_back_office_once(units: Units, key: str, subject: PushSubject, now: datetime) -> None:
+    """As `tell_back_office`, unless they were told of this subject before."""
+    async with units.read() as uow:
+        if await uow.pushes.count_about(subject):
+            return
+    async with units.write() as uow:
+        await tell_back_office(uow, key, subject, now)
 
 
 async def tell_owner(uow: UnitOfWork, actor: Actor, verb: Verb, now: datetime, customers: int = 1) -> None:

@@ -1,18 +1,18 @@
-"""Tells back office how much is left of the messages that an app carries in a month."""
+"""Tells back office how much is left of what a bot's plan on Zalo carries."""
 
 from dataclasses import dataclass
 
 from domain.calendar import month_of
-from domain.messaging.limit_pushes import ZaloQuotaUsed
+from domain.messaging.limit_pushes import ZaloPeopleMet, ZaloQuotaUsed
 from domain.messaging.quota import MonthlyQuota
-from services.messaging.push_queue import tell_back_office
+from services.messaging.push_queue import tell_back_office_once
 from services.operation import Operation
 
 
 @dataclass(frozen=True, slots=True)
 class WarnOfQuota(Operation):
-    """Tell back office of the highest mark of `MARKS` that was reached this month, each once a month. When
-    Zalo refuses messages, an alarm tells it (`services.watching`)."""
+    """Tell back office of the highest mark that was reached: of the month's messages once a month, of the
+    people once. When Zalo refuses messages, an alarm tells it (`services.watching`)."""
 
     quota: MonthlyQuota
 
@@ -20,13 +20,11 @@ class WarnOfQuota(Operation):
         now = self.clock.now()
         month = month_of(now)
         async with self.units.read() as uow:
-            marks = self.quota.marks_passed(await uow.sent_messages.in_month(month))
-        mark = max(marks, default=0)
-        if not mark:
-            return
-        subject = ZaloQuotaUsed(f"{month}:{mark}")
-        async with self.units.read() as uow:
-            if await uow.pushes.count_about(subject):
-                return
-        async with self.units.write() as uow:
-            await tell_back_office(uow, f"zalo_quota:{subject.what}", subject, now)
+            sent = await uow.sent_messages.in_month(month)
+            people = await uow.sent_messages.people() if self.quota.people else 0
+        if mark := max(self.quota.marks_passed(sent), default=0):
+            used = ZaloQuotaUsed(f"{month}:{mark}")
+            await tell_back_office_once(self.units, f"zalo_quota:{used.what}", used, now)
+        if mark := max(self.quota.people_marks(people), default=0):
+            met = ZaloPeopleMet(f"{self.quota.people}:{mark}")
+            await tell_back_office_once(self.units, f"zalo_people:{met.what}", met, now)

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from domain.calendar import day_of
-from domain.messaging.limit_pushes import ZaloGrantLost, ZaloPlanEnds, ZaloSilent
-from services.messaging.push_queue import tell_back_office
+from domain.messaging.limit_pushes import ZaloGrantLost, ZaloMoneyOut, ZaloPlanEnds, ZaloSilent
+from services.messaging.push_queue import tell_back_office, tell_back_office_once
 from services.operation import Operation
 from services.ports.zalo_grants import ZaloGrant
 
@@ -71,11 +71,7 @@ class WarnOfPlan(Operation):
         if not passed:
             return
         subject = ZaloPlanEnds(f"{ends.isoformat()}:{min(passed).days}")
-        async with self.units.read() as uow:
-            if await uow.pushes.count_about(subject):
-                return
-        async with self.units.write() as uow:
-            await tell_back_office(uow, f"zalo_plan:{subject.what}", subject, now)
+        await tell_back_office_once(self.units, f"zalo_plan:{subject.what}", subject, now)
 
 
 class TellOfSilence(Operation):
@@ -83,8 +79,14 @@ class TellOfSilence(Operation):
 
     async def __call__(self) -> None:
         subject = ZaloSilent(self.clock.today().isoformat())
-        async with self.units.read() as uow:
-            if await uow.pushes.count_about(subject):
-                return
-        async with self.units.write() as uow:
-            await tell_back_office(uow, f"zalo_silent:{subject.day}", subject, self.clock.now())
+        now = self.clock.now()
+        await tell_back_office_once(self.units, f"zalo_silent:{subject.day}", subject, now)
+
+
+class TellOfMoney(Operation):
+    """Tell back office that the account that pays for messages has no money left: once a day."""
+
+    async def __call__(self) -> None:
+        subject = ZaloMoneyOut(self.clock.today().isoformat())
+        now = self.clock.now()
+        await tell_back_office_once(self.units, f"zalo_money_out:{subject.day}", subject, now)

@@ -28,6 +28,7 @@ FIRST_PICKED = "Việt Đức 13"
 ROWS = load_workbook(SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").worksheets[0].iter_rows(values_only=True)
 OFF = [str(row[6]) for row in ROWS if not str(row[2]).endswith(FIRST_PICKED)]
 """The phones of all others."""
+MONEY_OUT = "Tài khoản trả tiền tin Zalo đã hết tiền"
 SILENT = "Zalo OA không chuyển tin"
 ENTERPRISES = (SAMPLES / "khach-hang-doanh-nghiep-30.xlsx").read_bytes()
 
@@ -211,6 +212,34 @@ async def test_a_payer_gets_a_template_message_and_an_sms_where_it_never_came(
         assert "• Zalo theo mẫu: 1 tin, 300 ₫" in shown
         assert "• SMS: 1 tin, 850 ₫" in shown
         assert "Đã tốn: 1.150 ₫" in shown
+
+
+@with_30_customers
+async def test_back_office_is_told_once_a_day_that_the_money_for_messages_has_ended(
+    server: SandboxServer, database_url: str
+) -> None:
+    async with (
+        aiohttp.ClientSession() as http,
+        running_bot(server, DATABASE_URL=database_url, **template_environment()),
+    ):
+        world = World(http, server.url, "oa")
+        chat, desk = chat_of(world), world.chat("backoffice", "telegram")
+        await desk.says("/start")
+        await _approved(database_url)
+        await world.post("zalo-oa/settings", money=299)
+        await order_for(chat, "Khách hàng (nên chọn)", 2)
+        # The payers get an SMS at once.
+        texts = await world.texts()
+        assert [one["brand"] for one in texts] == [BRANDNAME] * 2
+        told = [one["text"] for one in await desk.messages() if MONEY_OUT in one["text"]]
+        assert len(told) == 1
+        assert "nạp tiền vào tài khoản ZBS" in told[0]
+        # A message to a chat costs something after two days, and its money comes from the same account.
+        await world.post("zalo-oa/settings", money=54)
+        await world.post("clock", advance="3d")
+        await world.post("bank/transfers", content=f"{await code_of_placed(chat)} CT tu 0011", amount=PRICE)
+        await world.idle()
+        assert sum(MONEY_OUT in one["text"] for one in await desk.messages()) == 2
 
 
 async def _approved(database_url: str) -> None:

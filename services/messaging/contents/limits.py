@@ -13,6 +13,8 @@ from domain.messaging.limit_contents import (
     LinkCodeSeenContent,
     MessagesWaitContent,
     ZaloGrantLostContent,
+    ZaloMoneyOutContent,
+    ZaloPeopleContent,
     ZaloPlanEndsContent,
     ZaloQuotaContent,
     ZaloSilentContent,
@@ -26,6 +28,8 @@ from domain.messaging.limit_pushes import (
     LinkCodeSeen,
     MessagesWait,
     ZaloGrantLost,
+    ZaloMoneyOut,
+    ZaloPeopleMet,
     ZaloPlanEnds,
     ZaloQuotaUsed,
     ZaloSilent,
@@ -40,6 +44,16 @@ async def _quota(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloQuotaCont
     assert isinstance(push.subject, ZaloQuotaUsed)
     month, _, mark = push.subject.what.partition(":")
     return ZaloQuotaContent(month, int(mark), await uow.sent_messages.in_month(month))
+
+
+async def _people(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloPeopleContent:
+    assert isinstance(push.subject, ZaloPeopleMet)
+    limit = int(push.subject.what.partition(":")[0])
+    return ZaloPeopleContent(limit, await uow.sent_messages.people())
+
+
+async def _money_out(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloMoneyOutContent:
+    return ZaloMoneyOutContent()
 
 
 async def _grant(uow: UnitOfWork, push: Push, reading: Reading) -> ZaloGrantLostContent | None:
@@ -106,6 +120,8 @@ async def _reached(uow: UnitOfWork, push: Push, reading: Reading) -> BudgetReach
 
 READERS: Readers = {
     ZaloQuotaUsed: _quota,
+    ZaloPeopleMet: _people,
+    ZaloMoneyOut: _money_out,
     ZaloGrantLost: _grant,
     ZaloPlanEnds: _plan,
     AnswerWaits: _answer_waits,

@@ -44,7 +44,7 @@ from services.patience import A_DAY
 from services.ports import AddressMoved, Chat, PushSender, RetryLater, Undeliverable
 from storage.database import Database
 from storage.tables.people import accountants
-from storage.zalo_chats import SqlZaloChats
+from storage.zalo_chats import SqlZaloChats, meet
 from tests.services.paying import requests_of
 from tests.services.support import unchanged
 from tests.support.banks import reported
@@ -817,3 +817,26 @@ async def test_back_office_is_told_of_each_mark_of_zalo_s_month_once(
     await warn()
     await WarnOfQuota(database, clock, MonthlyQuota())()
     assert len(await rows_of(database, "pushes")) == 3
+
+
+async def test_back_office_is_told_in_time_and_once_how_many_people_zalo_still_takes(
+    database: Database, back_office: Actor, clock: FixedClock
+) -> None:
+    warn = WarnOfQuota(database, clock, MonthlyQuota(people=20))
+    told = []
+    for people in (13, 14, 17, 18, 19, 20, 21):
+        async with database.writing() as connection:
+            await meet(connection, [f"{number:020x}" for number in range(people)])
+        for _ in range(2):
+            await warn()
+        told.append([row["about"] for row in await rows_of(database, "pushes")])
+    near, nearer, last, full = "20:70", "20:85", "20:95", "20:100"
+    three = [near, nearer, last]
+    assert told == [[], [near], [near, nearer], [near, nearer], three, *[[*three, full]] * 2]
+    # Nobody is told again in a new month, but of another limit.
+    clock.forward(days=31)
+    await warn()
+    await WarnOfQuota(database, clock, MonthlyQuota())()
+    assert len(await rows_of(database, "pushes")) == 4
+    await WarnOfQuota(database, clock, MonthlyQuota(people=30))()
+    assert len(await rows_of(database, "pushes")) == 5

@@ -11,6 +11,8 @@ from domain.messaging.limit_contents import (
     LinkCodeSeenContent,
     MessagesWaitContent,
     ZaloGrantLostContent,
+    ZaloMoneyOutContent,
+    ZaloPeopleContent,
     ZaloPlanEndsContent,
     ZaloQuotaContent,
     ZaloSilentContent,
@@ -35,6 +37,17 @@ và tin về tiền, về kích hoạt; tin khác đi qua Telegram hoặc e-mail
 {% endif %}"""
 
 
+PEOPLE = """\
+👥 <b>{{ title }}</b>
+
+Gói Zalo của bot cho em nhắn với nhiều nhất {{ limit | count }} người. \
+{{ "Người đến sau" if full else "Đủ số đó, người đến sau" }} có thể không nhận được câu trả lời. \
+Muốn nhiều người hơn, anh/chị nối Zalo OA thay cho bot này."""
+MONEY_OUT = """\
+💸 <b>Tài khoản trả tiền tin Zalo đã hết tiền</b>
+
+Tin miễn phí vẫn đi. Tin phải trả tiền em gửi bằng cách khác, và thử lại Zalo mỗi giờ.
+Quản trị viên nạp tiền vào tài khoản ZBS nối với OA."""
 GRANT_LOST = """\
 🔌 <b>Zalo OA mất kết nối</b>
 
@@ -137,6 +150,19 @@ def _quota(words: Words, content: ZaloQuotaContent) -> ChatMessage:
     )
 
 
+def _people_title(content: ZaloPeopleContent) -> str:
+    return f"Đã có {content.people} / {content.limit} người nhắn trên Zalo"
+
+
+def _people(words: Words, content: ZaloPeopleContent) -> ChatMessage:
+    title, full = _people_title(content), content.people >= content.limit
+    return ChatMessage(words.html(PEOPLE, title=title, limit=content.limit, full=full))
+
+
+def _money_out(words: Words, content: ZaloMoneyOutContent) -> ChatMessage:
+    return ChatMessage(words.html(MONEY_OUT))
+
+
 def _grant(words: Words, content: ZaloGrantLostContent) -> ChatMessage:
     return ChatMessage(words.html(GRANT_LOST, connect=CONNECT_ZALO), buttons=((opens(TO_DESK, Place.MENU),),))
 
@@ -225,6 +251,8 @@ WORDINGS: Wordings = {
     ),
     InstructionsHeldContent: Wording(_held, lambda it: f"✋ Đang giữ tin của {it.firm.name}"),
     ZaloQuotaContent: Wording(_quota, lambda it: f"📉 {_title(it)}"),
+    ZaloPeopleContent: Wording(_people, lambda it: f"👥 {_people_title(it)}"),
+    ZaloMoneyOutContent: Wording(_money_out, lambda _: "💸 Tài khoản trả tiền tin Zalo đã hết tiền"),
     ZaloGrantLostContent: Wording(_grant, lambda _: "🔌 Zalo OA mất kết nối"),
     ZaloPlanEndsContent: Wording(_plan, lambda it: f"📅 Gói Zalo OA hết hạn ngày {it.ends:%d/%m/%Y}"),
     AnswerWaitsContent: Wording(
