@@ -7,7 +7,7 @@ from markupsafe import escape
 
 from domain.chats import NUMBERED, Channel
 from texts.apps import APP_NAMES
-from texts.widths import BUTTON, fit, width
+from texts.widths import BUTTON, UNBROKEN, fit, width
 
 RECOMMENDED = "⭐"
 """The sign of an answer that the bot proposes or recommends."""
@@ -61,7 +61,7 @@ def name_label(name: str, room: float = BUTTON, code: str = "") -> str:
         return fit(own, room)
     if width(whole := f"{own} · {code}") <= room:
         return whole
-    end = f" · …{code[-4:]}"
+    end = f" ·{UNBROKEN}…{code[-4:]}"
     return f"{fit(own, room - width(end))}{end}"
 
 

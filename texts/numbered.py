@@ -7,6 +7,7 @@ from texts import common
 from texts.catalogue import new_customer
 from texts.intakes import entries, summary
 from texts.people import registration
+from texts.widths import UNBROKEN
 
 BACKWARD = ("‹ ", summary.TO_LIST, entries.ALL)
 """The beginnings of labels that lead back or call off."""
@@ -55,7 +56,7 @@ FILE_HERE = "📎 Gửi tệp Excel ngay tại đây."
 
 def to_confirm(label: str, phrase: str) -> str:
     """How to confirm something that cannot be undone."""
-    return f"Để “{label}”, trả lời: {phrase}"
+    return f"Để “{label}”, trả lời: {phrase.replace(' ', UNBROKEN)}"
 
 
 def page(label: str) -> str:

@@ -5,10 +5,13 @@ from unicodedata import normalize
 BUTTON = 34.0
 """The room of a button that is as wide as a message."""
 
+UNBROKEN = "\u00a0"
+"""A space at which no line ends."""
+
 _JOINERS = "\u200d\ufe0f"
 _WIDTHS = {
     **dict.fromkeys(_JOINERS, 0.0),
-    **dict.fromkeys("iljI .,:;'!()·-", 0.5),
+    **dict.fromkeys(f"iljI .,:;'!()·-{UNBROKEN}", 0.5),
     **dict.fromkeys('tfrJ/[]{}"', 0.7),
     **dict.fromkeys("mwMW%@", 1.6),
 }

@@ -74,7 +74,7 @@ async def test_a_newcomer_buys_for_thirty_on_zalo(browser: Browser, world: World
         window = await _answer(browser, _key(window, label) if label else "mua", then)
     both = f"{_key(window, 'Tôi đã kiểm tra')} {_key(window, 'Tiếp tục')}"
     window = await _answer(browser, both, "Đặt hàng?")
-    (phrase,) = re.findall(r"trả lời: (DAT \w\d)", window)
+    (phrase,) = re.findall(r"trả lời: (DAT\s\w\d)", window)
     await _answer(browser, phrase, "Đã đặt đơn")
 
     said = await browser.sees("Hướng dẫn thanh toán đơn")

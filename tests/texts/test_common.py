@@ -36,7 +36,7 @@ def test_a_button_shows_what_tells_a_name_from_others(name: str, label: str) -> 
 
 def test_a_button_shows_the_tax_code_where_there_is_room() -> None:
     assert name_label("Công ty TNHH Hoa Sen 2", code="0300000219") == "Hoa Sen 2 · 0300000219"
-    assert name_label("Công ty TNHH Hoa Sen 2", 18, "0300000219") == "Hoa Sen 2 · …0219"
+    assert name_label("Công ty TNHH Hoa Sen 2", 18, "0300000219") == "Hoa Sen 2 ·\u00a0…0219"
 
 
 def test_where_room_is_short_the_trade_gives_way_to_the_own_name() -> None:

@@ -112,7 +112,7 @@ async def test_a_word_with_a_code_is_no_reason_and_a_window_keeps_its_code(world
         assert "Em chưa lấy được câu trả lời" in await world.says_all(wrong)
         assert await world.state() == "DeskFirms:refuse"
     shown = await world.says_all("khong du giay to")
-    (phrase,) = re.findall(r"trả lời: (\w+ \w\d)$", shown, re.MULTILINE)
+    (phrase,) = re.findall(r"trả lời: (\w+\s\w\d)$", shown, re.MULTILINE)
     for wrong in (phrase.split()[0], f"{phrase.split()[0]} Z9", "ok"):
         # Another reason would be shown with another word to confirm it.
         again = await world.says_all(wrong)

@@ -96,6 +96,7 @@ def one_of(*keys: str) -> list[str]:
         ("đặt k 7", ("place",)),
         ("DAT-K7.", ("place",)),
         ("“DAT K7”", ("place",)),
+        ("DAT\u00a0K7", ("place",)),
         ("ＤＡＴ Ｋ７", ("place",)),
         ("Ａ１", ("open:order:1",)),
         ("chọn A1", ("open:order:1",)),
