@@ -26,9 +26,12 @@ PAGE_OF = "{page_label}"
 """Label between the arrows of a list; the getter gives `page_label` such as `2/5`."""
 
 
+_JOINERS = " \u200d\ufe0f"
+
+
 def short(text: str, limit: int) -> str:
     """`text` in at most `limit` characters, for a button or a line that must stay one."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip(" \u200d\ufe0f") + "…"
+    return text if len(text) <= limit else text[: limit - 1].rstrip(_JOINERS) + "…"
 
 
 _FORM = re.compile(
@@ -49,6 +52,19 @@ _TRADE = re.compile(
 def own_part(name: str) -> str:
     """A name without its legal form, which many share."""
     return _FORM.sub("", name, count=1) or name
+
+
+def named(name: str, limit: int) -> str:
+    """A name in at most `limit` characters of a sentence. Where that is too few for all of it, it stands without
+    its legal form, and then without its middle: its end, such as a number, tells it from others."""
+    if len(name) <= limit:
+        return name
+    own = own_part(name)
+    if len(own) <= limit:
+        return own
+    end = own[-limit // 3 :]
+    end = (end.partition(" ")[2] or end).lstrip(_JOINERS)
+    return f"{own[: limit - len(end) - 1].rstrip(_JOINERS)}…{end}"
 
 
 def name_label(name: str, room: float = BUTTON, code: str = "") -> str:

@@ -11,7 +11,7 @@ from domain.invoices import BuyerKind
 from domain.money import vnd
 from domain.names import is_doubtful_name
 from domain.transfers import VND, ReportedTransfer
-from texts.common import short
+from texts.common import named, short
 
 KIND_WORDS = {CustomerKind.ENTERPRISE: "Doanh nghiệp", CustomerKind.HOUSEHOLD: "Hộ kinh doanh"}
 
@@ -104,6 +104,7 @@ FILTERS: dict[str, Callable[..., str]] = {
     "phone": phone,
     "kind": kind,
     "buyer_number": buyer_number,
+    "named": named,
     "short": short,
     "count": count,
 }

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.support.labels import pixels
-from texts.common import name_label, short
+from texts.common import name_label, named, short
 from texts.widths import BUTTON
 
 
@@ -17,6 +17,28 @@ from texts.widths import BUTTON
 def test_short(text: str, limit: int, cut: str) -> None:
     assert short(text, limit) == cut
     assert len(short(text, limit)) <= limit
+
+
+OF_64 = "Công ty Trách nhiệm hữu hạn Một thành viên Đông Á Xanh Miền Nam 119"
+
+
+@pytest.mark.parametrize(
+    "name, shown",
+    [
+        ("Công ty TNHH Hoa Sen 2", "Công ty TNHH Hoa Sen 2"),
+        (OF_64, "Đông Á Xanh Miền Nam 119"),
+        (
+            "Hợp tác xã " + "Đông Á Xanh " * 5 + "số 12",
+            "Hợp tác xã Đông Á Xanh Đông Á Xanh Đông Á…Đông Á Xanh số 12",
+        ),
+        ("Chi nhánh " * 6 + "a" * 30, "Chi nhánh Chi nhánh Chi nhánh Chi nhánh…aaaaaaaaaaaaaaaaaaaa"),
+    ],
+)
+def test_a_sentence_shows_the_end_of_a_name_however_long_it_is(name: str, shown: str) -> None:
+    assert named(name, 60) == shown
+    for limit in (24, 60, 120):
+        assert len(named(name, limit)) <= limit
+        assert named(name, limit)[-3:] == name[-3:]
 
 
 @pytest.mark.parametrize(

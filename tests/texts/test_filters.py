@@ -47,6 +47,7 @@ def test_names_in_templates() -> None:
         "deadline_in_chat",
         "name_doubt",
         "count",
+        "named",
         "date",
         "moment",
         "deadline",

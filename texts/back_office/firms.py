@@ -35,7 +35,7 @@ Chủ đơn vị: {{ view.owner.name }}
 {% if view.held.count %}
 Đơn vị này chưa trả khoản nào. Em đang giữ hướng dẫn thanh toán cho <b>{{ view.held.count | count }}</b> người nhận:
 {% for request in view.first %}
-• {{ request.notice.name|short(60) }} · {{ request.notice.email }}
+• {{ request.notice.name|named(60) }} · {{ request.notice.email }}
 {% endfor %}
 {% if view.held.count > view.first|length %}
 • và {{ (view.held.count - view.first|length) | count }} người nữa

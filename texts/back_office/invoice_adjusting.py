@@ -16,7 +16,7 @@ ASK_LINE = """\
 Dòng nào sai số tiền? Chỉ sai thuế suất thì giữ nguyên số tiền."""
 KEEP_SUMS = "Giữ nguyên số tiền"
 ASK_SUM = """\
-➕ <b>Hóa đơn điều chỉnh</b> · {{ line.customer_name|short(60) }}
+➕ <b>Hóa đơn điều chỉnh</b> · {{ line.customer_name|named(60) }}
 
 Số tiền đúng, gồm thuế, là bao nhiêu? Đang ghi: <b>{{ line.amount|vnd }}</b>
 
@@ -27,7 +27,7 @@ Thuế suất đúng của cả hóa đơn là gì? Đang ghi: {{ stated }}"""
 CHECK = """\
 ➕ <b>Hóa đơn điều chỉnh</b> · cho số {{ number.number }} ký hiệu {{ number.series }}
 
-{{ buyer.name|short(120) }}
+{{ buyer.name|named(120) }}
 Trước: {{ before }}
 Sau: {{ after }}
 Chênh lệch: <b>{{ difference }}</b>

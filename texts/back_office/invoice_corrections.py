@@ -80,7 +80,7 @@ REPLACED = f"{DONE} Hóa đơn thay thế đang chờ phát hành. Hóa đơn c�
 CHECK_AGREEMENT = """\
 📝 <b>Thỏa thuận điều chỉnh</b>
 
-{{ buyer.name|short(120) }}
+{{ buyer.name|named(120) }}
 Số tiền điều chỉnh: <b>{{ amount|vnd }}</b>
 Thỏa thuận: {{ agreed }}"""
 AGREE = "📝 Ghi thỏa thuận"

@@ -22,7 +22,7 @@ Cách xuất: <b>{{ mode }}</b>
 {% if stopped %}
 
 ⛔ <b>Hàng chờ đang dừng</b>: {{ why }}
-{{ stopped.buyer.name|short(60) }} · {{ stopped.amount|vnd }} · ngày {{ stopped.day|date }}
+{{ stopped.buyer.name|named(60) }} · {{ stopped.amount|vnd }} · ngày {{ stopped.day|date }}
 Việc cần làm: {{ to_do }}
 {% endif %}
 
@@ -157,8 +157,8 @@ ABOUT = """
 
 Thuế suất: {{ rates }}
 Đơn: {{ orders }}
-{{ firm.name|short(60) }} · <code>{{ firm.tax_code }}</code>
-Kế toán: {{ accountant.name|short(40) }}, {{ accountant.phone|phone }}
+{{ firm.name|named(60) }} · <code>{{ firm.tax_code }}</code>
+Kế toán: {{ accountant.name|named(40) }}, {{ accountant.phone|phone }}
 {% if invoice.numbered_at %}
 Ghi số lúc: {{ invoice.numbered_at|moment }}
 {% elif invoice.sent_at %}

@@ -26,12 +26,12 @@ FOUND = """\
 {% endfor %}"""
 
 FIRM = """\
-🏢 <b>{{ firm.name|short(120) }}</b>
+🏢 <b>{{ firm.name|named(120) }}</b>
 
 Mã số thuế: <code>{{ firm.tax_code }}</code>
 Địa chỉ: {{ firm.address|short(200) or "chưa có" }}
 {% for one in people[:8] %}
-👤 {{ one.name|short(60) }} · {{ one.phone|phone }}
+👤 {{ one.name|named(60) }} · {{ one.phone|phone }}
 {% endfor %}
 {% if people|length > 8 %}
 và {{ people|length - 8 }} người khác
@@ -40,7 +40,7 @@ và {{ people|length - 8 }} người khác
 {{ "%d đơn, mới nhất ở trên."|format(total) if total else "Chưa có đơn nào." }}"""
 
 CUSTOMER = """\
-👥 <b>{{ customer.called|short(120) }}</b>
+👥 <b>{{ customer.called|named(120) }}</b>
 
 Mã số thuế: <code>{{ customer.tax_code }}</code>
 Khách của: {{ firm|short(120) }}
@@ -53,7 +53,7 @@ HEAD = """\
 <b>Đơn {{ order.code }}</b> · {{ state }}
 
 {{ order.package_name }} · năm {{ order.fiscal_year }} · {{ order.line_count }} khách
-{{ firm.name|short(120) }} · <code>{{ firm.tax_code }}</code>
+{{ firm.name|named(120) }} · <code>{{ firm.tax_code }}</code>
 Kế toán: {{ accountant.name }}, {{ accountant.phone|phone }}, {{ accountant.email }}
 Đặt lúc: {{ order.placed_at|moment }}
 Tổng tiền: <b>{{ order.total|vnd }}</b>, đã nhận {{ sums.received|vnd }}
@@ -65,10 +65,10 @@ Khoản thanh toán: {{ sums.paid }}/{{ sums.requests }} đã trả đủ
 
 _LINES = """\
 {% for line in lines %}
-{{ line.position }}. <b>{{ line.name|short(60) }}</b> · <code>{{ line.tax_code }}</code>
+{{ line.position }}. <b>{{ line.name|named(60) }}</b> · <code>{{ line.tax_code }}</code>
 {{ line.representative|short(40) }} · {{ line.phone|phone }} · {{ line.email|short(60) }}
 {{ line.amount|vnd }} · <code>{{ line.payment_code }}</code> {{ line.paid }} · {{ line.licence }}
-🧾 {{ "chính khách này" if line.invoice.tax_id == line.tax_code else "%s · %s"|format(line.invoice.unit_name|short(24), line.invoice.tax_id) }}
+🧾 {{ "chính khách này" if line.invoice.tax_id == line.tax_code else "%s · %s"|format(line.invoice.unit_name|named(24), line.invoice.tax_id) }}
 
 {% endfor %}
 """

@@ -79,9 +79,9 @@ ENTER_CODE = """\
 Anh/chị gõ nội dung chuyển khoản của khách, hoặc mã đơn nếu cả đơn trả một lần."""
 
 ABOUT = """\
-Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name|short(80) }}
+Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name|named(80) }}
 {% for entry in payable.entries %}
-{{ entry.name|short(60) }} · <code>{{ entry.payment.code }}</code>
+{{ entry.name|named(60) }} · <code>{{ entry.payment.code }}</code>
 {% endfor %}
 Còn phải trả: <b>{{ payable.left|vnd }}</b>
 """

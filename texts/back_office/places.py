@@ -17,7 +17,7 @@ ROLES = {Role.OWNER: "chủ đơn vị", Role.STAFF: "nhân viên"}
 PEOPLE = "👥 Người và đơn vị"
 
 FIRM = """\
-👥 <b>{{ firm.name|short(120) }}</b> · {{ state }}
+👥 <b>{{ firm.name|named(120) }}</b> · {{ state }}
 
 Mã số thuế: <code>{{ firm.tax_code }}</code>
 {% if firm.note %}
@@ -37,13 +37,13 @@ CLOSE = "✖️ Đóng đơn vị"
 REOPEN = "Mở lại đơn vị"
 
 ASK_CLOSE = """\
-✖️ <b>Đóng {{ firm.name|short(120) }}</b>
+✖️ <b>Đóng {{ firm.name|named(120) }}</b>
 
 Đơn vị đã đóng thì không đặt đơn, kích hoạt, mời người hay gửi tin được nữa; vẫn xem được đơn và khách vẫn trả tiền được. Tin đang giữ em bỏ.
 
 Anh/chị gõ lý do. Mọi người trong đơn vị sẽ đọc được."""
 CHECK_CLOSE = """\
-Đóng <b>{{ firm.name|short(120) }}</b>?
+Đóng <b>{{ firm.name|named(120) }}</b>?
 
 Lý do: {{ typed }}
 
@@ -51,13 +51,13 @@ Gõ lại nếu muốn đổi lý do."""
 CLOSE_FOR_GOOD = "✖️ Đóng và báo mọi người"
 
 ASK_REOPEN = """\
-<b>Mở lại {{ firm.name|short(120) }}</b>
+<b>Mở lại {{ firm.name|named(120) }}</b>
 
 Đơn vị đặt đơn và gửi tin được ngay.
 
 Anh/chị gõ lý do để ghi nhật ký."""
 CHECK_REOPEN = """\
-Mở lại <b>{{ firm.name|short(120) }}</b>?
+Mở lại <b>{{ firm.name|named(120) }}</b>?
 
 Lý do: {{ typed }}
 
@@ -69,7 +69,7 @@ PERSON = """\
 
 {{ person.phone|phone }} · {{ phone_proved }}
 {{ person.email }} · {{ email_proved }}
-Đơn vị: {{ firm.name|short(120) }}
+Đơn vị: {{ firm.name|named(120) }}
 Chat: {{ chats or "chưa có" }}"""
 
 MOVE = "➡️ Chuyển sang đơn vị khác"
@@ -88,13 +88,13 @@ Anh/chị gõ mã số thuế hoặc tên đơn vị, rồi chọn.
 
 _WHAT = """\
 {% if gives %}
-Cho <b>{{ person.name }}</b> làm chủ <b>{{ target.name|short(120) }}</b> (<code>{{ target.tax_code }}</code>)
+Cho <b>{{ person.name }}</b> làm chủ <b>{{ target.name|named(120) }}</b> (<code>{{ target.tax_code }}</code>)
 Chủ cũ, nếu có, thành nhân viên.
 {% else %}
-Chuyển <b>{{ person.name }}</b> sang <b>{{ target.name|short(120) }}</b> (<code>{{ target.tax_code }}</code>)
+Chuyển <b>{{ person.name }}</b> sang <b>{{ target.name|named(120) }}</b> (<code>{{ target.tax_code }}</code>)
 {% endif %}
 {% if target.id != firm.id %}
-Khách và đơn cũ ở lại {{ firm.name|short(120) }}.{{ " Đơn vị này đóng luôn, vì không còn ai." if alone else "" }}
+Khách và đơn cũ ở lại {{ firm.name|named(120) }}.{{ " Đơn vị này đóng luôn, vì không còn ai." if alone else "" }}
 {% endif %}
 """
 ASK_WHY = _WHAT + "\nAnh/chị gõ lý do. Những người liên quan sẽ đọc được."

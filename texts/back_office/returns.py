@@ -40,7 +40,7 @@ CARD = """\
 {{ state|capitalize }} · {{ reason }}{{ ": %s"|format(view.case.why|short(200)) if view.case.why else "" }}
 Người làm: {{ owner|short(60) }}
 {% if view.order %}
-Đơn <b>{{ view.order.code }}</b> · {{ view.firm.name|short(80) }}
+Đơn <b>{{ view.order.code }}</b> · {{ view.firm.name|named(80) }}
 {% endif %}
 Nội dung: <code>{{ view.transfer.reported.content|short(120) }}</code>
 Tiền về lúc: {{ view.transfer.reported.occurred_at|moment }}

@@ -101,7 +101,7 @@ PEOPLE_LIST = """\
 ✅ là người có quyền duyệt khoản lớn. {{ "Chọn tên để cho hoặc bỏ quyền." if may else "Chỉ người có quyền duyệt mới cho người khác quyền này." }}"""
 
 PERSON = """\
-👤 <b>{{ name|short(80) }}</b>
+👤 <b>{{ name|named(80) }}</b>
 
 {{ "✅ Có quyền duyệt khoản lớn." if approves else "Chưa có quyền duyệt khoản lớn." }}{{ " Quyền này do cài đặt BACK_OFFICE." if by_setting else "" }}"""
 GIVE = "Cho quyền duyệt"

@@ -100,9 +100,9 @@ CHECK_ASSIGN = """\
 Ghi <b>{{ amount|vnd }}</b> cho:
 {% endif %}
 
-Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name|short(80) }}
+Đơn <b>{{ payable.order.code }}</b> · {{ payable.firm.name|named(80) }}
 {% for entry, part in booked %}
-{{ "→" if part else "•" }} {{ entry.name|short(60) }}: còn {{ entry.payment.left|vnd }}{{ ", ghi <b>%s</b>"|safe|format(part|vnd) if part else "" }}
+{{ "→" if part else "•" }} {{ entry.name|named(60) }}: còn {{ entry.payment.left|vnd }}{{ ", ghi <b>%s</b>"|safe|format(part|vnd) if part else "" }}
 {% endfor %}
 {% if payable.count > payable.entries|length %}
 • và {{ payable.count - payable.entries|length }} khoản khác

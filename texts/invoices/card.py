@@ -44,7 +44,7 @@ Email nhận: {{ invoice.email }}
 
 <b>Trên hóa đơn</b>
 {% for line in lines %}
-• {{ line.customer_name|short(60) }} · {{ line.amount|vnd }}
+• {{ line.customer_name|named(60) }} · {{ line.amount|vnd }}
 {% endfor %}
 {% if more %}
 • và {{ more }} khách khác

@@ -17,7 +17,7 @@ Cần sửa: <b>{{ counts.refused }}</b>
 {% endif %}
 
 {% for one in items %}
-<b>{{ one.number }}</b> · {{ one.invoice.buyer.name|short(60) }}
+<b>{{ one.number }}</b> · {{ one.invoice.buyer.name|named(60) }}
 {{ one.state }} · {{ one.invoice.amount|vnd }}
 
 {% endfor %}

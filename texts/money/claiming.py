@@ -15,7 +15,7 @@ MADE = """\
 {% if customers > 1 %}
 Đơn {{ order }} · {{ customers }} khách
 {% else %}
-{{ name|short(80) }} · đơn {{ order }}
+{{ name|named(80) }} · đơn {{ order }}
 {% endif %}
 
 {% if picture %}

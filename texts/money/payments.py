@@ -121,7 +121,7 @@ Hạn: {{ deadline|deadline }}
 {% if payment.line_count > 1 %}
 
 {% for line in lines %}
-• {{ line.name|short(60) }}
+• {{ line.name|named(60) }}
 {% endfor %}
 {% if payment.line_count > lines|length %}
 • và {{ payment.line_count - lines|length }} khách khác

@@ -21,7 +21,7 @@ STATES = {
 ABOUT = """\
 <b>{{ amount }}</b> · {{ act }}
 {% if about.order %}
-Đơn <b>{{ about.order.code }}</b> · {{ about.firm.name|short(80) }}
+Đơn <b>{{ about.order.code }}</b> · {{ about.firm.name|named(80) }}
 {% endif %}
 {% if about.transfer %}
 Nội dung: <code>{{ about.transfer.reported.content|short(120) }}</code>

@@ -5,7 +5,7 @@ ALREADY = """\
 {{ view.package.name }} · năm {{ view.draft.fiscal_year }}
 
 {% for one in items %}
-• <b>{{ one.before.name|short(60) }}</b>
+• <b>{{ one.before.name|named(60) }}</b>
 Đơn {{ one.before.order_code }} · {{ one.by|short(60) }} · {{ one.before.placed_at|date }}
 {% endfor %}
 {% if total > items|length %}
@@ -21,7 +21,7 @@ SECOND = """\
 <b>{{ total }} khách đã có gói khác của năm {{ view.draft.fiscal_year }}</b>
 
 {% for one in items %}
-• <b>{{ one.before.name|short(60) }}</b>
+• <b>{{ one.before.name|named(60) }}</b>
 {{ one.before.package_name }} · đơn {{ one.before.order_code }} · {{ one.by|short(60) }} · {{ one.before.placed_at|date }}
 {% endfor %}
 {% if total > items|length %}

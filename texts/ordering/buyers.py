@@ -8,7 +8,7 @@ KINDS = """\
 <b>{{ "Số này" if one else "Các số này" }} trên hóa đơn là mã gì?</b>
 
 {% for invoice in asked %}
-• {{ invoice.unit_name|short(60) }}
+• {{ invoice.unit_name|named(60) }}
 {{ invoice.kind|buyer_number }}: <b>{{ invoice.tax_id }}</b>?
 {% endfor %}
 {% if more %}
@@ -22,9 +22,9 @@ UNLIKE = """\
 Hóa đơn phải ghi đúng tên, địa chỉ đã đăng ký. Tra cứu theo mã số thuế thấy:
 {% for one in unlike %}
 
-• {{ one.buyer.unit_name|short(60) }} · {{ one.buyer.tax_id }}
+• {{ one.buyer.unit_name|named(60) }} · {{ one.buyer.tax_id }}
 {% if one.name %}
-Tên đăng ký: <b>{{ one.name|short(100) }}</b>
+Tên đăng ký: <b>{{ one.name|named(100) }}</b>
 {% endif %}
 {% if one.address %}
 Địa chỉ đăng ký: <b>{{ one.address|short(100) }}</b>

@@ -18,7 +18,7 @@ LOGINS = """\
 Email và số di động của người đại diện tạo tài khoản đăng nhập phần mềm.
 {% for one in shown %}
 
-• <b>{{ one.name|short(60) }}</b>
+• <b>{{ one.name|named(60) }}</b>
 {% for said in one.doubts %}
 {{ said }}
 {% endfor %}

@@ -45,7 +45,7 @@ DROP_SHOWN = """\
 <b>Bỏ khỏi đơn {{ change.before.code }}?</b>
 
 {% for line in first %}
-• {{ line.name|short(60) }} · {{ line.amount|vnd }}
+• {{ line.name|named(60) }} · {{ line.amount|vnd }}
 {% endfor %}
 {% if more %}
 • và {{ more }} khách khác
@@ -88,7 +88,7 @@ ACCOUNTING = "📘 Kế toán"
 OTHERS = "‹ Khách khác"
 
 FIELD = """\
-<b>{{ name|short(60) }}</b>
+<b>{{ name|named(60) }}</b>
 {{ label }} đang ghi: <b>{{ value }}</b>
 
 Anh/chị gõ {{ inside }} đúng, ví dụ: {{ example }}"""

@@ -10,12 +10,12 @@ OPEN_CLAIM = "🧾 Kiểm tra"
 
 MADE = """🧾 <b>Báo đã chuyển khoản</b>
 
-Đơn {{ about.order.code }} · <b>{{ about.name|short(60) }}</b>
+Đơn {{ about.order.code }} · <b>{{ about.name|named(60) }}</b>
 Nội dung: <code>{{ about.payment.code }}</code>
 Còn phải trả: <b>{{ about.payment.left|vnd }}</b>
 
 Người báo: {{ about.accountant.name }}, {{ about.accountant.phone|phone }}
-{{ about.firm.name|short(60) }}
+{{ about.firm.name|named(60) }}
 {% if not about.claim.picture %}
 
 Chưa có ảnh: anh/chị xem tài khoản ngân hàng.
@@ -28,7 +28,7 @@ SETTLED = """\
 ⚠️ <b>Chưa thấy khoản chuyển anh/chị báo</b>
 {% endif %}
 
-Đơn {{ about.order.code }} · <b>{{ about.name|short(60) }}</b>
+Đơn {{ about.order.code }} · <b>{{ about.name|named(60) }}</b>
 Nội dung: <code>{{ about.payment.code }}</code>
 {% if not accepted %}
 Lý do: {{ about.claim.note }}

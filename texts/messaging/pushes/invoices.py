@@ -35,7 +35,7 @@ Lý do (mã của nơi xuất): {{ code }}
 REFUSED_SEVERAL = """⚠️ <b>Đơn {{ order.code }}: {{ count }} hóa đơn chưa xuất được, người mua cần sửa</b>
 
 {% for invoice, field in rows %}
-• {{ invoice.buyer.name|short(60) }}: <b>{{ field }}</b>
+• {{ invoice.buyer.name|named(60) }}: <b>{{ field }}</b>
 {% endfor %}
 {% if count > rows|length %}
 • và {{ count - rows|length }} hóa đơn khác
@@ -46,7 +46,7 @@ Anh/chị chọn “Sửa và gửi lại” để sửa từng người mua; s�
 BY_HAND = """🖐 <b>{{ count }} hóa đơn chuyển sang xuất tay</b>
 
 {% for invoice in invoices %}
-• {{ invoice.buyer.name|short(60) }} · {{ invoice.amount|vnd }} · ngày {{ invoice.day|date }}
+• {{ invoice.buyer.name|named(60) }} · {{ invoice.amount|vnd }} · ngày {{ invoice.day|date }}
 {% endfor %}
 {% if count > invoices|length %}
 • và {{ count - invoices|length }} hóa đơn khác
@@ -59,7 +59,7 @@ Lý do: {{ cause }}
 ISSUED = """🧾 <b>Đơn {{ order.code }}: đã xuất {{ counts.issued }} hóa đơn</b>
 
 {% for invoice in invoices %}
-• Số {{ invoice.number.number }} · {{ invoice.buyer.name|short(60) }} · {{ invoice.amount|vnd }}
+• Số {{ invoice.number.number }} · {{ invoice.buyer.name|named(60) }} · {{ invoice.amount|vnd }}
 {% endfor %}
 {% if counts.issued > invoices|length %}
 • và {{ counts.issued - invoices|length }} hóa đơn khác

@@ -103,7 +103,7 @@ WHY = {
 REACHED = """\
 📉 <b>{{ title }}</b>
 
-<b>{{ firm.name|short(60) }}</b> · MST <code>{{ firm.tax_code }}</code>
+<b>{{ firm.name|named(60) }}</b> · MST <code>{{ firm.tax_code }}</code>
 {% if of_firm %}
 Đơn vị này đã gửi hết {{ what }} của hôm nay.
 {% elif again %}

@@ -24,7 +24,7 @@ REPORTED = """\
 {{ reason }}
 
 Nội dung: <code>{{ payment.code }}</code> · {{ payment.amount|vnd }}
-Đơn <code>{{ order.code }}</code> · <b>{{ firm.name|short(60) }}</b> · MST <code>{{ firm.tax_code }}</code>"""
+Đơn <code>{{ order.code }}</code> · <b>{{ firm.name|named(60) }}</b> · MST <code>{{ firm.tax_code }}</code>"""
 
 
 def _reported(words: Words, content: InstructionReportedContent) -> ChatMessage:
@@ -39,7 +39,7 @@ MAIL_REPORTED = """\
 {{ reason }}
 Thư gửi tới: {{ one.address }}
 
-Đơn vị nhờ gửi: <b>{{ one.firm.name|short(60) }}</b> · MST <code>{{ one.firm.tax_code }}</code>
+Đơn vị nhờ gửi: <b>{{ one.firm.name|named(60) }}</b> · MST <code>{{ one.firm.tax_code }}</code>
 {{ one.accountant.name }} · {{ one.accountant.phone|phone }}"""
 
 STOPPED = {

@@ -22,7 +22,7 @@ Lý do: {{ about.sign_off.note }}
 
 <b>{{ amount }}</b> · {{ act }}
 {% if about.order %}
-Đơn <b>{{ about.order.code }}</b> · {{ about.firm.name|short(80) }}
+Đơn <b>{{ about.order.code }}</b> · {{ about.firm.name|named(80) }}
 {% endif %}
 Mã giao dịch: <code>{{ about.sign_off.reference|short(60) }}</code>"""
 
