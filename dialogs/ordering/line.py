@@ -59,7 +59,7 @@ async def _line(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
         "other": view.other,
         "fiscal_year": draft.draft.fiscal_year,
         "amount": draft.package.amount if draft.package else 0,
-        "shared": ", ".join(common.short(other.name, 60) for other in shared),
+        "shared": ", ".join(common.named(other.name, 60) for other in shared),
     }
 
 

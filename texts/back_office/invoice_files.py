@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from services.invoices.files_by_hand import FileProblem, NewFiles
-from texts.common import DONE, short
+from texts.common import DONE, named, short
 from texts.errors import say
 
 CHECKED = """\
@@ -65,7 +65,7 @@ def _line(one: NewFiles) -> str:
     number = one.invoice.number
     assert number is not None
     here = ", ".join(name for name, it in (("PDF", one.files.pdf), ("XML", one.files.xml)) if it)
-    return f"Số {number.number} · {number.series} · {here} · {short(one.invoice.buyer.name, 40)}"
+    return f"Số {number.number} · {number.series} · {here} · {named(one.invoice.buyer.name, 40)}"
 
 
 def problem(it: FileProblem) -> tuple[str, str]:

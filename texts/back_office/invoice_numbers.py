@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from domain.invoices import Invoice, IssuedNumber
 from domain.issued_numbers import NumberProblem
 from domain.money import vnd
-from texts.common import DONE, short
+from texts.common import DONE, named, short
 from texts.errors import say
 
 CHECKED = """\
@@ -57,7 +57,7 @@ _FILES = "Em gửi email số hóa đơn cho người nhận ngay; khi anh/chị
 def lines_of(new: Sequence[tuple[Invoice, IssuedNumber]]) -> tuple[list[str], int]:
     """The first numbers, and how many more there are."""
     lines = [
-        f"Số {number.number} · {number.series} · {vnd(invoice.amount)} · {short(invoice.buyer.name, 40)}"
+        f"Số {number.number} · {number.series} · {vnd(invoice.amount)} · {named(invoice.buyer.name, 40)}"
         for invoice, number in new[:_SHOWN]
     ]
     return lines, max(0, len(new) - _SHOWN)

@@ -14,7 +14,7 @@ from services.back_office.returns import CaseView
 from services.back_office.tables import OrderRow
 from services.ports import RowState
 from texts.back_office import firms, payments, refunds, returns, sign_offs, transfers
-from texts.common import short
+from texts.common import named, short
 from texts.filters import moment
 from texts.money.sign_offs import ACTS as SIGNED_ACTS
 from texts.money.sign_offs import amount_words
@@ -191,7 +191,7 @@ def order_row(row: OrderRow) -> Row:
     cells = (
         amount_words(one.total),
         one.code,
-        short(row.firm.name, 80),
+        named(row.firm.name, 80),
         f"{one.package_name} {one.fiscal_year}",
         str(one.line_count),
         amount_words(row.received),
@@ -203,7 +203,7 @@ def order_row(row: OrderRow) -> Row:
 
 def claim_row(one: ClaimContent) -> Row:
     cells = (
-        *(amount_words(one.payment.left), one.payment.code, short(one.name, 80), short(one.firm.name, 80)),
+        *(amount_words(one.payment.left), one.payment.code, named(one.name, 80), named(one.firm.name, 80)),
         *(one.accountant.name, moment(one.claim.made_at)),
     )
     return Row(str(one.claim.id), one.claim.id, cells, False)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from domain.customers import CustomerField
 from domain.logins import Doubt, LoginDoubt
-from texts.common import short
+from texts.common import named
 from texts.customer_fields import shown
 
 LANDLINE = (
@@ -19,7 +19,7 @@ _OTHERS = "Khách khác trong danh mục"
 
 def shared(field: CustomerField, names: Sequence[str] = ()) -> str:
     """Who else has the login; without `names`, somebody."""
-    whose = ", ".join(short(name, 60) for name in names) or _OTHERS
+    whose = ", ".join(named(name, 60) for name in names) or _OTHERS
     return _SHARED.format(whose=whose, what="email" if field is CustomerField.EMAIL else "số")
 
 

@@ -2,7 +2,7 @@
 
 from domain.customers import CustomerField
 from texts.catalogue.customers import LOGIN_NOTE, VALUES
-from texts.common import short
+from texts.common import named
 from texts.customer_fields import WORDS
 
 TAX_CODE = """\
@@ -103,4 +103,4 @@ WARNINGS = {
 
 
 def saved_and_next(name: str) -> str:
-    return f"✅ Đã lưu {short(name, 60)}. Mời anh/chị nhập khách tiếp theo."
+    return f"✅ Đã lưu {named(name, 60)}. Mời anh/chị nhập khách tiếp theo."

@@ -6,7 +6,7 @@ from domain.intakes.alike import Alike
 from domain.intakes.entries import Entry, EntryField, Intake, Problem, Standing
 from services.intakes.viewing import EntryView
 from texts.common import DONE as SUCCESS
-from texts.common import RECOMMENDED, short
+from texts.common import RECOMMENDED, named, short
 from texts.intakes.fields import LABELS, names, problem_sentence, shown
 from texts.widths import fit
 
@@ -121,7 +121,7 @@ def where(intake: Intake, entry: Entry) -> str:
 
 
 def name(entry: Entry) -> str:
-    return short(entry.name, _NAME_LIMIT)
+    return named(entry.name, _NAME_LIMIT)
 
 
 def _repeated(intake: Intake, entry: Entry) -> str:

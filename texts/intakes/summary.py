@@ -6,7 +6,7 @@ from domain.intakes.entries import EntryField, Intake, ListSheet, Problem
 from services.intakes.gaps import FilledGaps
 from services.intakes.viewing import EntryView, IntakeCounts, IntakeView
 from texts.common import DONE as SUCCESS
-from texts.common import own_part, short
+from texts.common import named, own_part, short
 from texts.intakes.fields import EXAMPLES, names, problem_sentence, shown
 from texts.plain import utf16_length
 
@@ -200,7 +200,7 @@ def gaps(views: Sequence[EntryView]) -> tuple[str, list[str]]:
 
 
 def _gap(view: EntryView, alike: bool) -> str:
-    whom = f"{view.entry.position}. {short(own_part(view.entry.name), _NAME_LIMIT)}"
+    whom = f"{view.entry.position}. {named(own_part(view.entry.name), _NAME_LIMIT)}"
     if alike:
         return whom
     wrong = {problem.field: problem for problem in view.entry.problems}
@@ -230,7 +230,7 @@ def filled(found: FilledGaps) -> str:
     """What an answer filled, and what was not understood."""
     said = [f"{SUCCESS} Đã bổ sung {found.filled} khách."] if found.filled else []
     said += [
-        f"{short(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
+        f"{named(name, _NAME_LIMIT)}: {problem_sentence(problem)}"
         for name, problem in found.refused[:_TEXTS_SHOWN]
     ]
     if more := len(found.refused) - _TEXTS_SHOWN:

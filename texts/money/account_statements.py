@@ -7,7 +7,7 @@ from domain.ageing import Age
 from domain.calendar import day_of
 from domain.money import vnd
 from services.ports import Table
-from texts.common import short
+from texts.common import named, short
 from texts.filters import day
 
 BUTTON = "📄 Sao kê công nợ"
@@ -43,7 +43,7 @@ def caption(statement: AccountStatement) -> str:
 
 
 def _who(item: Receivable) -> str:
-    return f"{item.line_count} khách" if item.line_count > 1 else escape(short(item.name, 40))
+    return f"{item.line_count} khách" if item.line_count > 1 else escape(named(item.name, 40))
 
 
 def table(statement: AccountStatement) -> Table:

@@ -14,7 +14,7 @@ from domain.accounting import (
 from domain.accounting_overview import AccountingOverview, Some
 from domain.customers import CustomerKind
 from texts.catalogue.customers import VAT_WORDS
-from texts.common import short
+from texts.common import named
 
 INCOME_TAX = {CustomerKind.ENTERPRISE: "Thuế TNDN", CustomerKind.HOUSEHOLD: "Thuế TNCN"}
 
@@ -67,7 +67,7 @@ def _counted(values: Sequence[tuple[str, int]], words: Mapping[str, str]) -> str
 
 
 def _who(some: Some) -> str:
-    return short(some.name, 60) if some.count == 1 else f"{some.count} khách"
+    return named(some.name, 60) if some.count == 1 else f"{some.count} khách"
 
 
 ACCOUNTING = """\

@@ -12,7 +12,7 @@ from domain.recipients import InvoiceRecipient, Receivers, RecipientMode
 from services.ordering.drafts import DraftView
 from services.ordering.overlooking import DraftFacts
 from services.ports import OrderedBefore
-from texts.common import short
+from texts.common import named, short
 from texts.filters import buyer_number, phone
 from texts.ordering.accounting import overview_lines
 from texts.ordering.logins import logins_line
@@ -50,7 +50,7 @@ def _facts(facts: DraftFacts) -> Iterator[Markup]:
         yield Markup.escape(said)
     if facts.names:
         more = f" và {len(facts.names) - 1} khách nữa" if len(facts.names) > 1 else ""
-        yield Markup.escape(f"⚠️ Tên cần xem: {short(facts.names[0], _NAME_LIMIT)}{more}")
+        yield Markup.escape(f"⚠️ Tên cần xem: {named(facts.names[0], _NAME_LIMIT)}{more}")
     yield from _ordered(facts)
 
 
@@ -82,7 +82,7 @@ def receiver_lines(
     yield Markup("Đối tượng nhận: {}").format(label)
     several = len(who.notices) + bool(who.themselves) > 1
     for one, count in who.notices[:1]:
-        yield Markup.escape(f"{short(one.name, _NAME_LIMIT)} · {phone(one.phone)}{_for(count, several)}")
+        yield Markup.escape(f"{named(one.name, _NAME_LIMIT)} · {phone(one.phone)}{_for(count, several)}")
         if one.email:
             yield Markup.escape(one.email)
     if len(who.notices) > 1:
@@ -120,7 +120,7 @@ def _for(count: int, several: bool) -> str:
 
 
 def _buyer(buyer: InvoiceRecipient) -> str:
-    return f"{short(buyer.unit_name, _NAME_LIMIT)} · {buyer_number(buyer.kind)} {buyer.tax_id}"
+    return f"{named(buyer.unit_name, _NAME_LIMIT)} · {buyer_number(buyer.kind)} {buyer.tax_id}"
 
 
 def _ordered(facts: DraftFacts) -> Iterator[Markup]:
@@ -129,17 +129,17 @@ def _ordered(facts: DraftFacts) -> Iterator[Markup]:
         yield Markup(said).format(facts.already)
     if facts.second:
         year, first = facts.view.draft.fiscal_year, facts.seconds[0]
-        who = short(first.name, _NAME_LIMIT) if facts.second == 1 else f"{facts.second} khách"
+        who = named(first.name, _NAME_LIMIT) if facts.second == 1 else f"{facts.second} khách"
         had = list(dict.fromkeys(map(_had, facts.seconds)))
         more = " …" if len(had) > 2 or facts.second > len(facts.seconds) else ""
         packages = ", ".join(f"{package} {year} ({code})" for package, code in had[:2])
         yield Markup("⚠️ {} đã có {}{}").format(who, packages, more)
     if facts.licensed.count:
         known, year = facts.licensed, facts.view.draft.fiscal_year
-        named = ", ".join(short(name, 40) for name in known.names)
+        whose = ", ".join(named(name, 40) for name in known.names)
         rest = f" và {known.count - len(known.names)} khách nữa" if known.count > len(known.names) else ""
         package = known.package or "phần mềm"
-        yield Markup("⚠️ Nhà cung cấp báo đã có {} {}: {}{}").format(package, year, named, rest)
+        yield Markup("⚠️ Nhà cung cấp báo đã có {} {}: {}{}").format(package, year, whose, rest)
 
 
 def _had(one: OrderedBefore) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from domain.chats import Channel
 from domain.codes import LATER
 from services.messaging.messages import Renderer
 from services.ordering.previewing import NUMBER_LATER, Preview
-from texts.common import short
+from texts.common import named, short
 from texts.filters import phone
 from texts.ordering.words import CHANNELS
 
@@ -46,7 +46,7 @@ def heads(preview: Preview) -> Iterator[Markup]:
     yield Markup("Khách{}: <b>{}</b>").format(at, short(preview.customer.called, 60))
     if preview.instruction is not None and preview.channels:
         notice = preview.instruction.payment.notice
-        yield Markup("Người nhận: {}").format(short(notice.name, 60))
+        yield Markup("Người nhận: {}").format(named(notice.name, 60))
     if preview.held:
         yield Markup("✋ Tin của khách này em giữ lại, gửi khi đơn vị có khoản trả đầu tiên hoặc được duyệt.")
     elif preview.later:

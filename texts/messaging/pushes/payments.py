@@ -13,7 +13,7 @@ from domain.orders import OrderState
 from domain.payments import PaymentRequest, PaymentState
 from domain.text import without_diacritics
 from services.messaging.messages import ChatButton, ChatMessage, InlineImage, Mail
-from texts.common import short
+from texts.common import named
 from texts.messaging.pushes import payment_mail, receipt_mail
 from texts.messaging.pushes.words import (
     OF,
@@ -126,7 +126,7 @@ def roll_call_line(payment: PaymentRequest, name: str) -> str:
     """One payer: a mark, the name, and what is missing where a part is paid."""
     owes = f" · còn {vnd(payment.left)}" if payment.received and payment.left else ""
     several = f" ({payment.line_count} khách)" if payment.line_count > 1 else ""
-    return f"{PAYMENT_MARKS[payment.state]} {short(name, ROLL_CALL_NAME)}{several}{owes}"
+    return f"{PAYMENT_MARKS[payment.state]} {named(name, ROLL_CALL_NAME)}{several}{owes}"
 
 
 def instruction(words: Words, content: PaymentContent) -> ChatMessage:

@@ -12,7 +12,7 @@ from domain.messaging.targets import Place
 from domain.money import vnd
 from domain.recipients import RecipientMode
 from services.messaging.messages import ChatMessage
-from texts.common import own_part, short
+from texts.common import named, own_part
 from texts.filters import told
 from texts.messaging.pushes.payments import HOW_TO_PAY, copy_buttons
 from texts.messaging.pushes.words import Wording, Wordings, Words, bank_name, open_payments, opens
@@ -112,7 +112,7 @@ def part_words(part: PaidPart) -> dict[str, object]:
     if payment.recipient is RecipientMode.ACCOUNTANT and part.order.code == payment.code:
         name = f"Đơn {part.order.code}"
     else:
-        name = short(part.line.name if payment.line_count == 1 else payment.notice.name, NAME_LIMIT)
+        name = named(part.line.name if payment.line_count == 1 else payment.notice.name, NAME_LIMIT)
     if payment.line_count > 1:
         name += f" ({payment.line_count} khách)"
     if payment.left:
@@ -202,7 +202,7 @@ def _received_title(content: TransferContent) -> str:
         return f"💰 {received} vào {code}"
     is_one = content.count == 1
     who = (
-        short(own_part(str(part_words(content.parts[0])["name"])), 24) if is_one else f"{content.count} khách"
+        named(own_part(str(part_words(content.parts[0])["name"])), 24) if is_one else f"{content.count} khách"
     )
     done = f"{content.paid}/{content.requests}"
     state = f"đủ {done} ✅" if content.paid == content.requests else f"đã trả {done}"
