@@ -14,6 +14,7 @@ from texts.apps import APP_NAMES
 from texts.messaging.notices import PAST
 from texts.orders.orders import STATES
 from texts.orders.timeline import WORDS
+from texts.people import registration
 from texts.people.consents import PRIVACY
 from texts.widths import fit
 
@@ -38,13 +39,13 @@ EDIT = {
 }
 _ASK = {
     AccountField.NAME: "Họ tên mới của anh/chị, ví dụ: Nguyễn Thị Lan",
-    AccountField.PHONE: "Số di động mới, ví dụ: 0912345678",
     AccountField.EMAIL: "Email mới, ví dụ: lan@minhan.vn",
 }
 FIELD = """\
 <b>{{ ask }}</b>
 
 Đang ghi: {{ value }}"""
+PHONE = registration.PHONE + "\n\nĐang ghi: {{ value }}"
 PROOF = """\
 🔐 <b>Gõ mã xác nhận</b>
 
