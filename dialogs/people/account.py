@@ -100,7 +100,8 @@ async def _hand_over(_: CallbackQuery, __: Button, manager: DialogManager) -> No
 
 async def _close_text(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     profile = await operations(dialog_manager).show_profile(actor_of(dialog_manager))
-    return {"me": profile.accountant, "last": len(profile.staff) == 1}
+    last = len(profile.staff) == 1
+    return {"me": profile.accountant, "last": last, "controller": controller_of(dialog_manager)}
 
 
 async def _ask_close(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
