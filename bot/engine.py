@@ -18,8 +18,8 @@ from procrastinate.exceptions import ConnectorException
 
 from bot.settings import load_settings
 from bot.steps import cause_of, do_job
-from bot.worker import ANOTHER_SECONDS, Turns, handler_of
-from gateways.chat_pace import GIVE_BACK
+from bot.worker import ANOTHER_SECONDS, handler_of
+from gateways.turns import JOB_TURN, JobTurn, Turns
 from services.causes import CAUSE, without_cause
 from services.patience import A_DAY, Patience
 from services.ports import Clock, Job, JobHandler, Lane, OfAnotherRelease, RetryLater
@@ -168,7 +168,7 @@ class EngineRunner:
         while True:
             if turns := self._turns.get(lane):
                 await self._unless_stopped(turns.turn())
-                GIVE_BACK.set(turns.give_back)
+                JOB_TURN.set(JobTurn(turns))
             try:
                 await do_job(lane, job, handler_of(job, self._handlers[lane]))
                 return

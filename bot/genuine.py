@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import parse_qsl
 
 from aiohttp import web
@@ -90,10 +90,18 @@ def _refused(refusal: DomainError, html: str) -> web.Response:
 
 
 def caller_of(request: web.Request) -> str:
-    """Who asks, to count by: the peer, or whom a proxy of the same house names last."""
+    """Who asks, to count by: the peer, or whom a proxy of the same house names last; of IPv6 the network that
+    one household has."""
     peer, forwarded = request.remote or "", request.headers.get("X-Forwarded-For", "")
     try:
         near = ip_address(peer).is_private
     except ValueError:
         near = False
-    return forwarded.rpartition(",")[2].strip() or peer if near else peer
+    named = forwarded.rpartition(",")[2].strip() or peer if near else peer
+    try:
+        address = ip_address(named)
+    except ValueError:
+        return named
+    if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
+        return str(ip_network((address, 64), strict=False))
+    return named

@@ -67,11 +67,11 @@ def file(content: bytes, name: str, mime: str) -> web.Response:
 
 def file_name(given: str) -> str:
     """A name to show and to save under: without a path, in one line of at most `NAME_LIMIT` characters."""
-    last = given[-_LOOKED_AT:].replace("\\", "/").rpartition("/")[2]
     try:
-        line = clean_line(last, _LOOKED_AT)
+        line = clean_line(given[-_LOOKED_AT:], _LOOKED_AT)
     except DomainError:
         line = ""
+    line = line.replace("\\", "/").rpartition("/")[2].strip()
     if not line.strip("."):
         return UNNAMED
     stem, dot, ending = line.rpartition(".")

@@ -235,7 +235,8 @@ class Settings(
     @property
     def controller(self) -> Controller:
         """Whom the consent names, and how people reach them."""
-        return Controller(self.controller_name, self.controller_contact or self.support_contact)
+        days = self.backup_keep_days if self.backup_folder else 0
+        return Controller(self.controller_name, self.controller_contact or self.support_contact, days)
 
     @property
     def series_by_year(self) -> dict[int, str]:

@@ -7,10 +7,9 @@ import sys
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
 
 from bot.steps import cause_of, do_job
-from gateways.chat_pace import GIVE_BACK
+from gateways.turns import JOB_TURN, JobTurn, Turns
 from services.causes import CAUSE
 from services.patience import A_DAY, Patience, Seldom
 from services.ports import Clock, Job, JobHandler, Lane, OfAnotherRelease, RetryLater
@@ -37,22 +36,10 @@ ANOTHER_SECONDS = 300.0
 log = logging.getLogger(__name__)
 
 
-class Turns(Protocol):
-    """How fast jobs may start."""
-
-    async def take(self, most: int) -> int:
-        """How many jobs, at most `most`, may start now."""
-
-    async def give_back(self, unused: int) -> None: ...
-    async def wait(self) -> float:
-        """Seconds until one may start."""
-
-    async def turn(self) -> None:
-        """Wait until one job may start; it counts as started."""
-
-
 class AtOnce:
     """`Turns` of a worker without a limit."""
+
+    mailing = False
 
     async def take(self, most: int) -> int:
         return most
@@ -202,7 +189,7 @@ class Worker:
 
     async def _settle(self, job: Job) -> None:
         CAUSE.set(cause_of(job))
-        GIVE_BACK.set(self._turns.give_back)
+        JOB_TURN.set(JobTurn(self._turns))
         try:
             await self._run(job)
         except Exception as error:

@@ -49,6 +49,7 @@ class Account(StatesGroup):
 
     home = State()
     field = State()
+    phone = State()
     proof = State()
     consent = State()
     heir = State()

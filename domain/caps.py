@@ -19,6 +19,7 @@ A_DAY: Mapping[Counted, int] = {
     Counted.LISTED: 400,
     Counted.LIST_READ: 800,
     Counted.RUN_BEGUN: 400,
+    Counted.EXPORTED: 100,
 }
 
 

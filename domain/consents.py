@@ -26,7 +26,9 @@ def is_due(consents: Sequence[Consent]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Controller:
-    """Who decides what personal data are used for, as the consent names them; empty without the settings."""
+    """Who decides what personal data are used for, as the consent names them; empty without the settings. For
+    `backup_days` the program keeps its own backups; 0 where it makes none."""
 
     name: str = ""
     contact: str = ""
+    backup_days: int = 0

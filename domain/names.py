@@ -6,25 +6,38 @@ from typing import Any
 
 from domain.errors import DomainError
 from domain.identifiers import parse_tax_code
-from domain.text import clean_line, fold
+from domain.text import clean_line, flat, fold
 
 _SHOWN = 60
 
 _ENDINGS = (
-    "vn|com|net|org|info|biz|xyz|top|site|online|shop|store|club|link|click"
-    "|live|vip|pro|dev|app|io|co|me|cc|ru|cn"
+    "vn|com|net|org|info|biz|xyz|top|site|online|shop|store|club|link|click|website|space|icu|fun|win|page"
+    "|live|vip|pro|dev|app|io|co|me|cc|ru|cn|tk|us|uk|asia|mobi|cloud|support|work|ly|gg"
 )
 # Endings that names of companies do not end words with, unless they are called as their web site.
 _WEB = re.compile(rf"(?<![\w.-])(?:[\w-]+\.)*[\w-]{{2,}}\.(?:{_ENDINGS})\b", re.IGNORECASE)
 _LINK = re.compile(rf"://|https?:|www\.|\bt\.me\b|bit\.ly|[\w-]\.(?:{_ENDINGS})/\w", re.IGNORECASE)
-_NUMBER = re.compile(r"(?<!\d)(?:\+?84|0)(?:[ .-]?\d){8,10}(?!\d)")
-# As `fold` writes them.
-_BANKS = re.compile(r"vietcombank|vietinbank|techcombank|agribank|sacombank|tpbank|vpbank|mbbank|\bbidv\b")
+# A phone, also a short one of a company, or an account.
+_NUMBER = re.compile(
+    r"(?<!\d)(?:(?:\+?84|0)(?:[ .,/()_–-]{0,2}\d){8,10}|1[89]00[ .-]?\d{2,3}[ .-]?\d{2,3}|\d{9,19})(?!\d)"
+)
+# As `fold` writes them; those of the first pattern without spaces.
+_BANKS = re.compile(
+    "viet(?:com|in|a|capital)bank|techcombank|agribank|sacombank|eximbank|maritimebank|seabank|namabank"
+    "|bacabank|kienlongbank|pvcombank|baovietbank|(?:tp|vp|mb|hd|lp|ab|oc|vib|acb|shb|ocb|msb|ncb)bank"
+)
+_BANK_WORDS = re.compile(
+    r"\bbidv\b|\bngan hang (?:tmcp|tm cp|ngoai thuong|nha nuoc|quan doi|nong nghiep va)\b"
+)
+_BANK_SIGNS = ("bank", "bidv", "ngan hang")
 _ACCOUNT = re.compile(
     r"\botp\b|mat khau|khoa tai khoan|(?:tai khoan|tk) (?:cua ban|bi khoa)"
+    r"|\b(?:stk|so tk|so tai khoan|chuyen khoan|chuyen tien (?:vao|den|ve|toi|qua))\b"
     r"|\b(?:goi ngay|goi so|lien he|hotline|truy cap|bam vao|nhan vao)\b"
 )
-_ACCOUNT_SIGNS = ("otp", "mat khau", "tai khoan", "tk ", "goi ", "lien he", "hotline", "truy cap", "vao")
+_ACCOUNT_SIGNS = (
+    "otp", "mat khau", "tai khoan", "tk", "chuyen ", "goi ", "lien he", "hotline", "truy cap", "vao",
+)  # fmt: skip
 _NAMES = frozenset(("name", "unit_name", "representative"))
 
 
@@ -68,10 +81,12 @@ def is_doubtful_name(name: str) -> bool:
 
 
 def sounds_like_a_bank(name: str) -> bool:
-    """Whether a name has a phone number, or the name of a bank."""
+    """Whether a name has a number to call or to pay to, or the name of a bank."""
     folded = fold(name)
-    is_bank = ("bank" in folded or "bidv" in folded) and _BANKS.search(folded)
-    return bool(is_bank) or _has_phone(name)
+    is_bank = any(map(folded.__contains__, _BANK_SIGNS)) and (
+        _BANK_WORDS.search(folded) or _BANKS.search(folded.replace(" ", "").replace("0", "o"))
+    )
+    return bool(is_bank) or _has_number(name)
 
 
 def without_links(content: Any) -> Any:
@@ -91,11 +106,13 @@ def without_links(content: Any) -> Any:
 
 
 def _unlinked(name: str) -> str:
-    name = _WEB.sub(lambda found: found[0].replace(".", ". "), name)
+    # An SMS leaves out the marks: "evil.vń" would be a link there.
+    for found in reversed(list(_WEB.finditer(flat(name)))):
+        name = name[: found.start()] + name[slice(*found.span())].replace(".", ". ") + name[found.end() :]
     return _NUMBER.sub(lambda found: found[0] if _is_tax_code(found[0]) else f"{found[0][:4]}…", name)
 
 
-def _has_phone(name: str) -> bool:
+def _has_number(name: str) -> bool:
     return any(map(str.isdigit, name)) and not all(_is_tax_code(one[0]) for one in _NUMBER.finditer(name))
 
 

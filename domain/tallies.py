@@ -51,6 +51,8 @@ class Counted(StrEnum):
     """How often a list of a firm was read, or completed from the registry."""
     RUN_BEGUN = "run_begun"
     """Bulk activations that a firm has begun."""
+    EXPORTED = "exported"
+    """How often people of a firm took the catalogue as a workbook."""
     CHECKED = "checked"
     """How often an address of the network asked whether an instruction is genuine."""
     CHECKED_WRONG = "checked_wrong"

@@ -12,6 +12,8 @@ NOTE_LIMIT = 200
 """The most characters of a note or a reason that somebody types."""
 
 _ZWJ = "\u200d"
+# Programs and SMS read these as a dot, a stroke, or the plain sign: "evil．vn" is a link.
+_WIDE = re.compile("[\uff01-\uff5e\u3002\uff61\u2024\ufe52\u2044\u2215]")
 # Letters and symbols that draw nothing: a name made of them would look empty on every screen.
 _BLANK_LETTERS = re.compile("[\u115f\u1160\u2800\u3164\uffa0]")
 # Vietnamese đ has no decomposition; ð and ɖ look the same in capitals and come from wrong keyboards.
@@ -62,13 +64,15 @@ def clean_line(text: str, limit: int) -> str:
     """A typed or pasted text as one line, fit to be stored and shown inside other text.
 
     The line is composed (NFC). Controls, bidirectional overrides, zero-width and other invisible characters
-    are removed, except the joiner inside an emoji. White space, line breaks too, becomes one space. `limit`
-    and the error's `length` count code points of the result.
+    are removed, except the joiner inside an emoji. White space, line breaks too, becomes one space, and wide
+    signs become plain ones. `limit` and the error's `length` count code points of the result.
 
     Raises `DomainError`: "text_empty" when nothing visible is left, "text_too_long" (limit, length).
     """
     if not text.isprintable():
         text = _without_invisible(text)
+    if _WIDE.search(text):
+        text = text.translate(_NARROW)
     line = " ".join(nfc(_BLANK_LETTERS.sub(" ", text)).split())
     if not line[:1].isalnum() and not any(unicodedata.category(char)[0] in "LNPS" for char in line):
         raise DomainError("text_empty")
@@ -190,6 +194,8 @@ _NARROW: dict[int, int | str] = {
     **{code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)},
     **dict.fromkeys((0xA0, 0x2007, 0x202F, 0x3000, *range(0x2000, 0x200B)), " "),
     **dict.fromkeys((0x2028, 0x2029, 0x85), "\n"),
+    **dict.fromkeys((0x3002, 0xFF61, 0x2024, 0xFE52), "."),
+    **dict.fromkeys((0x2044, 0x2215), "/"),
     0x2212: "-",
 }
 

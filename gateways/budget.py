@@ -152,13 +152,13 @@ class Budget:
             raise RetryLater(wait, "pace of the chat", counts=False)
         self._use(chat)
 
-    def take_both(self, chat: str) -> None:
+    def take_both(self, chat: str, mailing: bool = False) -> None:
         """Use a turn of all chats and the chat's own, for a push whose worker took no turn of this app.
         Raises `RetryLater` and uses neither when one of them is missing."""
-        if wait := self.push_wait():
+        if wait := self.push_wait(mailing):
             raise RetryLater(wait, "pace of all chats", counts=False)
         self.take(chat)
-        self.spend_kept(1)
+        self.take_push(mailing)
 
     def refused(self, chat: str, seconds: float) -> None:
         """The app wants no message for `seconds`. It does not say which limit was reached: this chat waits

@@ -7,11 +7,11 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable, Callable
-from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 from gateways.budget import Budget, Rates
+from gateways.turns import JOB_TURN
 from services.patience import Seldom
 from services.ports import RetryLater
 
@@ -78,10 +78,6 @@ def of_calls_a_minute(calls: int) -> Rates:
         answers_saved=max(2, messages // 20),
         second=60.0,
     )
-
-
-GIVE_BACK: ContextVar[Callable[[int], Awaitable[None]] | None] = ContextVar("GIVE_BACK", default=None)
-"""Gives back turns of the worker whose job runs now, which took one for it."""
 
 
 class Keeper(Protocol):
@@ -219,12 +215,14 @@ class ChatPace:
 
     async def take_both(self, chat: str) -> None:
         """Use a turn of all chats and the chat's own, for a push whose worker took no turn of this app: the
-        turn that it took is given back. Raises `RetryLater` and uses neither when one of them is missing."""
-        if give_back := GIVE_BACK.get():
-            GIVE_BACK.set(None)
-            await give_back(1)
+        turn that it took is given back, and its rank stays. Raises `RetryLater` and uses neither when one of
+        them is missing."""
+        taken = JOB_TURN.get()
+        if taken is not None:
+            await taken.give_back()
+        mailing = taken is not None and taken.turns.mailing
         try:
-            await self.keeper.change(lambda budget: budget.take_both(chat))
+            await self.keeper.change(lambda budget: budget.take_both(chat, mailing))
         except RetryLater as later:
             raise RetryLater(self._in_line(later.seconds), str(later), counts=False) from None
 

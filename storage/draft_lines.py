@@ -1,5 +1,6 @@
 """The picked customers of a draft."""
 
+import string
 from collections.abc import Sequence
 from typing import Any
 
@@ -222,8 +223,9 @@ class SqlDraftLines:
 
     async def perhaps_doubtful_names(self, draft_id: int) -> Sequence[str]:
         name, folded = customers.c.name, customers.c.sort_key
-        signs = (*(name.contains(sign) for sign in (".", "0", "84")), folded.contains("bank"))
-        names = select(name).select_from(_JOINED).where(_of(draft_id), or_(*signs, folded.contains("bidv")))
+        signs = [name.contains(sign) for sign in (".", *string.digits)]
+        signs += [folded.contains(word) for word in ("bank", "bidv", "ngan hang")]
+        names = select(name).select_from(_JOINED).where(_of(draft_id), or_(*signs))
         return (await self._connection.scalars(names.order_by(draft_lines.c.position))).all()
 
     async def tax_codes(self, draft_id: int) -> Sequence[str]:

@@ -41,6 +41,9 @@ _FILES_AT_ONCE = 20
 LIVE_TICKETS = 3
 """How many links of a chat take a file at once; an older one expires."""
 
+LIVE_FILES = 20
+"""How many workbooks of a chat are behind links at once; the link of an older one opens nothing."""
+
 BYTES_A_DAY = 100 * 2**20
 
 TICKET_TOLD = KEPT[Kept.TICKETS]
@@ -115,10 +118,15 @@ class SqlSharedFiles:
     async def share(
         self, content: bytes, name: str, mime: str, lasts: timedelta, chat_id: int | None = None
     ) -> str:
-        """Keep a file of this chat for the time `lasts`; returns its token."""
+        """Keep a file of this chat for the time `lasts`, and of its workbooks the latest `LIVE_FILES`;
+        returns its token."""
         token, kept = await self._put(content)
         async with self._connections.writing() as connection:
             await _store(connection, token, _Row(name, mime, kept), self._now() + lasts, chat_id)
+            if chat_id is not None and not mime.startswith("image/"):
+                latest = select(files.c.token_hash).where(*_made_for([chat_id]))
+                older = latest.order_by(files.c.expires_at.desc()).offset(LIVE_FILES)
+                await drop_files(connection, files.c.token_hash.in_(older))
         return token
 
     async def read(self, token: str) -> SharedFile | None:
@@ -244,10 +252,14 @@ async def drop_files_of(connection: AsyncConnection, chat_ids: Collection[int], 
     """Forget the files of these chats: their links open nothing any more. Pictures stay, which show a QR
     code. With `but_sent_in`, what was sent in stays, too, for lists that are still to be read."""
     for some in chunks(list(chat_ids)):
-        theirs = files.c.chat_id.in_(some) & files.c.mime.not_like("image/%")
-        if but_sent_in:
-            theirs &= files.c.mime != UPLOADED_MIME
-        await drop_files(connection, theirs)
+        theirs = _made_for(some)
+        await drop_files(connection, *(theirs if but_sent_in else theirs[:-1]))
+
+
+def _made_for(chat_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+    """What these chats were given but pictures, and did not send in."""
+    of_them = files.c.chat_id.in_(chat_ids)
+    return of_them, files.c.mime.not_like("image/%"), files.c.mime != UPLOADED_MIME
 
 
 async def _uploads_today(connection: AsyncConnection, chat_id: int, now: datetime) -> Tally:

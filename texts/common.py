@@ -153,3 +153,9 @@ def unforeseen(error_id: str) -> str:
         f"Em gặp trục trặc, chưa làm được việc này. Dữ liệu của anh/chị vẫn còn nguyên. "
         f"Anh/chị thử lại giúp em; nếu vẫn lỗi, báo giúp em mã {error_id}."
     )
+
+
+BACKUPS = """\
+{{ "Bản sao lưu máy chủ còn giữ các điều này tối đa " ~ controller.backup_days ~ " ngày; bản mà người vận hành chép riêng thì theo hạn của bản đó." \
+if controller.backup_days else "Bản sao lưu máy chủ mất theo hạn của bản sao lưu." }}"""
+"""What an erasure does not reach, and until when."""

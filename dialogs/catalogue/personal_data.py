@@ -7,7 +7,7 @@ from aiogram_dialog import Dialog, DialogManager, StartMode
 from aiogram_dialog.widgets.kbd import Button, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
-from dialogs.context import actor_of, chosen_id, operations
+from dialogs.context import actor_of, chosen_id, controller_of, operations
 from dialogs.documents import send_workbook
 from dialogs.leaving import leave_button
 from dialogs.states import Customers, PersonalData
@@ -21,6 +21,7 @@ async def _customer(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     customer_id = chosen_id(dialog_manager, "customer_id")
     return {
         "customer": await operations(dialog_manager).get_customer(actor_of(dialog_manager), customer_id),
+        "controller": controller_of(dialog_manager),
         **dialog_manager.dialog_data.get("refusal", {}),
     }
 

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery
 from aiogram_dialog import Dialog, DialogManager, StartMode
-from aiogram_dialog.widgets.input import MessageInput
 from aiogram_dialog.widgets.kbd import Button, Group, Start, SwitchTo
 from aiogram_dialog.widgets.text import Const
 
@@ -13,28 +12,24 @@ from dialogs.context import (
     SUPPORT,
     actor_of,
     channel_of,
-    chat_of,
     chosen_id,
     controller_of,
     operations,
 )
 from dialogs.documents import send_workbook
+from dialogs.people.correcting import correcting_windows, edit_button
 from dialogs.states import Account, Menu, Notices, Registration
-from dialogs.windows import NOTICE_KEY, choices, current_page, dialog, notify, pages, text_input, window
-from domain.answers.words import bare
+from dialogs.windows import NOTICE_KEY, choices, current_page, dialog, notify, pages, window
 from domain.consents import is_due
 from domain.errors import DomainError
 from domain.people import Accountant, Role
-from domain.proofs import ProofKind
 from services.paging import PAGE_SIZE
-from services.people.accounts import AccountField, parsed
+from services.people.accounts import AccountField
 from texts import common, numbered
 from texts.apps import APP_NAMES
-from texts.filters import phone
 from texts.people import accounts as texts
 from texts.people import registration
 
-_FIELD, _GIVEN = "field", "given"
 _SCROLL = "heirs_page"
 
 
@@ -56,80 +51,6 @@ async def _others(manager: DialogManager) -> list[Accountant]:
         return []
     staff = (await operations(manager).show_profile(actor)).staff
     return [one for one in staff if one.id != actor.accountant_id]
-
-
-def _edit(field: AccountField) -> Button:
-    async def tapped(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-        manager.dialog_data[_FIELD] = field.value
-        await manager.switch_to(Account.field)
-
-    return Button(Const(texts.EDIT[field]), id=f"edit_{field}", on_click=tapped)
-
-
-def _asked(manager: DialogManager) -> AccountField:
-    if _FIELD not in manager.dialog_data:
-        raise DomainError("choice_gone")
-    return AccountField(manager.dialog_data[_FIELD])
-
-
-async def _field(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    field = _asked(dialog_manager)
-    me = (await operations(dialog_manager).view_account(actor_of(dialog_manager))).accountant
-    value = getattr(me, field.value)
-    return {"ask": texts.asking(field), "value": phone(value) if field is AccountField.PHONE else value}
-
-
-async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    field, text = _asked(manager), message.text or ""
-    manager.dialog_data[_GIVEN] = text if field is AccountField.NAME else bare(text)
-    await _save(manager)
-
-
-async def _save(manager: DialogManager) -> None:
-    """Correct the account; what is to be proved first gets its code."""
-    field, given = _asked(manager), _given(manager)
-    try:
-        await operations(manager).change_account(actor_of(manager), field, given, chat_of(manager))
-    except DomainError as refusal:
-        if refusal.code != "proof_missing":
-            raise
-        await operations(manager).ask_proofs(chat_of(manager), *_to_prove(manager))
-        await manager.switch_to(Account.proof)
-    else:
-        notify(manager, texts.SAVED)
-        await manager.switch_to(Account.home)
-
-
-def _given(manager: DialogManager) -> str:
-    if _GIVEN not in manager.dialog_data:
-        raise DomainError("choice_gone")
-    return str(manager.dialog_data[_GIVEN])
-
-
-def _to_prove(manager: DialogManager) -> tuple[str, str]:
-    """The phone and the e-mail address to prove, one of which is empty."""
-    value = parsed(_asked(manager), _given(manager))
-    return (value, "") if _asked(manager) is AccountField.PHONE else ("", value)
-
-
-async def _proof(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
-    field, kind = _asked(dialog_manager), ProofKind(_asked(dialog_manager))
-    me = (await operations(dialog_manager).view_account(actor_of(dialog_manager))).accountant
-    view = operations(dialog_manager).view_proofs
-    proving = await view(chat_of(dialog_manager), *_to_prove(dialog_manager))
-    new, old = proving.addresses[kind], getattr(me, field.value)
-    shown = (phone(new), phone(old)) if field is AccountField.PHONE else (new, old)
-    return {"new": shown[0], "old": shown[1], "standing": registration.standing(proving, kind)}
-
-
-async def _code_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    await operations(manager).enter_codes(chat_of(manager), message.text or "")
-    await _save(manager)
-
-
-async def _send_again(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
-    await operations(manager).ask_proofs(chat_of(manager), *_to_prove(manager), again=True)
-    notify(manager, registration.SENT_AGAIN)
 
 
 async def _export(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -179,7 +100,8 @@ async def _hand_over(_: CallbackQuery, __: Button, manager: DialogManager) -> No
 
 async def _close_text(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     profile = await operations(dialog_manager).show_profile(actor_of(dialog_manager))
-    return {"me": profile.accountant, "last": len(profile.staff) == 1}
+    last = len(profile.staff) == 1
+    return {"me": profile.accountant, "last": last, "controller": controller_of(dialog_manager)}
 
 
 async def _ask_close(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
@@ -214,7 +136,7 @@ def account_dialog() -> Dialog:
     return dialog(
         window(
             texts.HOME,
-            Group(*(_edit(field) for field in AccountField), width=2),
+            Group(*(edit_button(field) for field in AccountField), width=2),
             Button(Const(texts.EXPORT), id="export", on_click=_export),
             SwitchTo(Const(texts.CONSENT), id="consent", state=Account.consent),
             SwitchTo(Const(texts.HAND_OVER), id="heirs", state=Account.heir, when="is_owner"),
@@ -223,22 +145,7 @@ def account_dialog() -> Dialog:
             state=Account.home,
             getter=_home,
         ),
-        window(
-            texts.FIELD,
-            text_input(_typed),
-            _back("field_back"),
-            state=Account.field,
-            getter=_field,
-        ),
-        window(
-            texts.PROOF,
-            text_input(_code_typed, number=True),
-            Button(Const(registration.SEND_AGAIN), id="send_again", on_click=_send_again),
-            SwitchTo(Const(texts.ANOTHER), id="another", state=Account.field),
-            _back("proof_back"),
-            state=Account.proof,
-            getter=_proof,
-        ),
+        *correcting_windows(),
         window(
             texts.CONSENT_TEXT,
             Button(Const(registration.AGREE), id="agree", on_click=_agree, when="due"),

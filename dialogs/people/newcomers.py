@@ -15,7 +15,7 @@ from domain.answers.words import bare
 from domain.consents import CONSENT_VERSION
 from domain.customers import ADDRESS_LIMIT, NAME_LIMIT
 from domain.errors import DomainError
-from domain.identifiers import parse_tax_code
+from domain.identifiers import parse_phone, parse_tax_code
 from domain.intakes.contacts import read_party
 from domain.intakes.looks import is_phone, without_courtesy
 from domain.names import check_name, sounds_like_a_bank
@@ -175,6 +175,15 @@ async def _proved(manager: DialogManager) -> None:
         await FORM.advance(manager)
     else:
         await _register(manager)
+
+
+async def prove_own_contact(message: Message, manager: DialogManager) -> str:
+    """Take the contact of who speaks as the proof of its number, which is returned."""
+    contact, sender = message.contact, message.from_user
+    if contact is None or sender is None or contact.user_id != sender.id:
+        raise DomainError("contact_of_other")
+    await operations(manager).prove_contact(chat_of(manager), parse_phone(contact.phone_number).e164)
+    return contact.phone_number
 
 
 async def codes_typed(message: Message, _: MessageInput, manager: DialogManager) -> None:

@@ -30,6 +30,7 @@ from dialogs.people.newcomers import (
     chat_name,
     codes_typed,
     is_asked,
+    prove_own_contact,
     register_anew,
     send_again,
     use_known,
@@ -37,7 +38,6 @@ from dialogs.people.newcomers import (
 from dialogs.states import Registration
 from dialogs.windows import dialog, notify, say_not_understood, text_input, window
 from domain.errors import DomainError
-from domain.identifiers import parse_phone
 from domain.proofs import ProofKind
 from texts import common
 from texts.apps import ALL_APPS, APP_NAMES
@@ -107,11 +107,7 @@ async def _use_chat_name(_: CallbackQuery, __: Button, manager: DialogManager) -
 
 
 async def _contact(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    contact, sender = message.contact, message.from_user
-    if contact is None or sender is None or contact.user_id != sender.id:
-        raise DomainError("contact_of_other")
-    await operations(manager).prove_contact(chat_of(manager), parse_phone(contact.phone_number).e164)
-    await FORM.take(manager, PHONE, contact.phone_number)
+    await FORM.take(manager, PHONE, await prove_own_contact(message, manager))
 
 
 def _edit(question: Question, where: str = "edit") -> Button:

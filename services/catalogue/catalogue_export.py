@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from domain.customers import Customer
 from domain.events import Verb
 from domain.people import Actor, Right
+from domain.tallies import Counted
 from services.audit import record
 from services.catalogue.customers import Criteria, catalogue_filter
 from services.messaging.push_queue import tell_owner
 from services.operation import Operation
+from services.shares import take_share
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class ExportCatalogue(Operation):
         )
         now = self.clock.now()
         async with self.units.write() as uow:
+            await take_share(uow, Counted.EXPORTED, actor.firm_id, now)
             await record(
                 uow, Verb.CATALOGUE_EXPORTED, now, by=actor, firm_id=actor.firm_id, customers=len(rows)
             )

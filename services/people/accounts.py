@@ -13,7 +13,7 @@ from domain.events import Verb
 from domain.identifiers import parse_email, parse_phone
 from domain.messaging.pushes import Push, StaffActed
 from domain.people import Accountant, Actor, Firm, Right, Role, parse_person_name
-from domain.proofs import ProofKind, ProofRules
+from domain.proofs import ProofRules
 from services.audit import record
 from services.catalogue.erasing import ask_to_erase_firm
 from services.messaging.push_queue import queue_pushes, tell_owner
@@ -86,9 +86,9 @@ class ExportAccount(Operation):
 class ChangeAccount(Operation):
     """Correct the actor's name, phone or e-mail; the log notes which. Orders placed before keep their copy.
 
-    A phone or an address to which codes can be sent counts once this chat has proved it: before that
-    `DomainError("proof_missing")` is raised and the old one stays, also the one that is typed again where it
-    is not proved. Raises what `parse_person_name`, `parse_phone` or `parse_email` raise.
+    A phone or an address that can be proved in this chat, by a code or the app's own contact, counts once it
+    is: before that `DomainError("proof_missing")` is raised and the old one stays, also the one that is typed
+    again where it is not proved. Raises what `parse_person_name`, `parse_phone` or `parse_email` raise.
     """
 
     rules: ProofRules
@@ -96,7 +96,7 @@ class ChangeAccount(Operation):
     async def __call__(self, actor: Actor, field: AccountField, text: str, chat: ChatIdentity) -> Accountant:
         actor.require(Right.KEEP_CUSTOMERS)
         now = self.clock.now()
-        kinds = [kind for kind in ProofKind if kind.value == field.value and self.rules.by_code(kind)]
+        kinds = [kind for kind in self.rules.needed(chat.channel) if kind.value == field.value]
         value = parsed(field, text)
         async with self.units.write(Turn.of_person(actor.accountant_id)) as uow:
             was = await uow.people.accountant(actor.accountant_id)

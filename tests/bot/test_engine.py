@@ -24,6 +24,7 @@ from bot import engine
 from bot.clock import SystemClock
 from bot.engine import EngineRunner
 from bot.worker import AtOnce
+from gateways.chat_pace import TELEGRAM, ChatPace, WorkerTurns
 from services.ports import AT_ONCE, Job, Lane, NewJob, RetryLater
 from storage import engine_watch
 from storage.database import Database
@@ -341,6 +342,32 @@ class NoTurns(AtOnce):
 
     async def turn(self) -> None:
         await asyncio.Event().wait()
+
+
+async def test_a_push_of_another_app_gives_its_turn_back(postgresql_url: str) -> None:
+    """Time stands still for both apps, so that no turn comes by itself."""
+    telegram, other = (ChatPace(TELEGRAM, lambda: 0.0) for _ in range(2))
+    database, clock, sent = Database(postgresql_url), SystemClock(), list[str]()
+
+    async def push(job: Job) -> None:
+        await (telegram.take if job.key == "telegram" else other.take_both)(job.key)
+        sent.append(job.key)
+
+    turns = WorkerTurns(telegram)
+    runner = EngineRunner(database, clock, {lane: {"push": push} for lane in Lane}, turns={Lane.CHAT: turns})
+    task = asyncio.create_task(runner.run())
+    keys = ["telegram", *(f"other {number}" for number in range(5))]
+    async with database.write() as uow:
+        await uow.jobs.enqueue([NewJob("push", key, {}, lane=Lane.CHAT) for key in keys], clock.now())
+    async with asyncio.timeout(60):
+        while len(sent) < len(keys):  # noqa: ASYNC110 - a list cannot be awaited
+            await asyncio.sleep(0.01)
+    task.cancel()
+    await asyncio.wait([task])
+    await database.close()
+    assert sorted(sent) == sorted(keys)
+    # What is left but for the answers and the one that left on Telegram.
+    assert await turns.take(20) == TELEGRAM.burst - TELEGRAM.answers_saved - 1
 
 
 async def test_short_waits_are_spent_in_hand_and_a_stop_puts_the_job_back(

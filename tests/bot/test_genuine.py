@@ -8,7 +8,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from bot.genuine import CHECK_PATH, REPORT_PATH, add_check_routes
-from domain.genuine import WRONG_A_DAY
+from domain.genuine import CHECKS_A_DAY, WRONG_A_DAY
 from domain.people import Actor
 from services.money.genuine import CheckInstruction, ReportInstruction
 from services.operations import Operations
@@ -108,3 +108,17 @@ async def test_callers_behind_the_proxy_are_counted_apart(http: aiohttp.ClientSe
     assert (await _post(http, CHECK_PATH, form | {"code": "x"}, **{"X-Forwarded-For": "5.5.5.5, 6.6.6.6"}))[
         0
     ] == 200
+
+
+async def test_a_household_of_many_addresses_is_one_caller(http: aiohttp.ClientSession) -> None:
+    """Whoever has one address of IPv6 has billions."""
+
+    async def asked(address: str, code: str) -> int:
+        form = {"code": code, "amount": "1", "account": "1"}
+        return (await _post(http, CHECK_PATH, form, **{"X-Forwarded-For": address}))[0]
+
+    of_one = [await asked(f"2001:db8::{number:x}", f"x{number}") for number in range(CHECKS_A_DAY + 1)]
+    assert of_one == [200] * CHECKS_A_DAY + [429]
+    assert await asked("2001:db8:0:1::1", "y") == 200
+    of_many = [await asked(f"::ffff:1.2.3.{number}", f"z{number}") for number in range(CHECKS_A_DAY + 1)]
+    assert set(of_many) == {200}

@@ -60,3 +60,24 @@ async def test_pushes_of_zalo_use_no_turns_of_telegram(database: Database, clock
         moments = sent[app]
         for first, beyond in zip(moments, moments[rates.most_in_a_second :], strict=False):
             assert (beyond - first).total_seconds() >= 1
+
+
+async def test_mailings_of_zalo_leave_a_turn_to_whoever_waits(database: Database, clock: FixedClock) -> None:
+    zalo = ChatPace(ZALO, lambda: clock.now().timestamp())
+
+    async def push(job: Job) -> None:
+        await zalo.take_both(job.key)
+        sent.append(job.key)
+
+    sent: list[str] = []
+    async with database.write() as uow:
+        await uow.jobs.enqueue([NewJob("push", str(number), {}) for number in range(30)], clock.now())
+    telegram = ChatPace(TELEGRAM, lambda: clock.now().timestamp())
+    turns = WorkerTurns(telegram, mailing=True)
+    worker = Worker(SqlJobQueue(database), clock, {"push": push}, turns=turns)
+    for number in range(40):
+        await worker.run_due()
+        # Somebody waits for this one; it does not wait for the mailings.
+        await zalo.take_both(f"awaited {number}")
+        clock.forward(seconds=0.5)
+    assert len(sent) == 30

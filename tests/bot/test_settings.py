@@ -348,3 +348,12 @@ def test_account_numbers_need_what_sepay_asks_for(environment: pytest.MonkeyPatc
     environment.setenv("BANK_BIN", "970436")
     with pytest.raises(SettingsError, match="BIDV"):
         load_settings()
+
+
+def test_an_erasure_says_how_long_backups_of_the_program_itself_are_kept(
+    environment: pytest.MonkeyPatch,
+) -> None:
+    assert load_settings().controller.backup_days == 0
+    environment.setenv("BACKUP_FOLDER", "/var/backups")
+    environment.setenv("BACKUP_KEEP_DAYS", "14")
+    assert load_settings().controller.backup_days == 14

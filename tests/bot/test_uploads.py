@@ -249,6 +249,8 @@ async def test_what_may_be_a_list_comes_byte_for_byte(web_site: Site, content: b
         ("%41%22.csv", '%41".csv'),
         ("ô" * 300 + ".csv", "ô" * 96 + ".csv"),
         ("<script>alert(1)</script>.csv", "script>.csv"),
+        ("..／..／etc⁄khach.csv", "khach.csv"),
+        ("..＼khach.csv", "khach.csv"),
     ],
 )
 async def test_any_name_is_cleaned(web_site: Site, given: str, kept: str) -> None:

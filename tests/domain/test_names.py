@@ -9,9 +9,10 @@ from domain.customers import CustomerField
 from domain.intakes.entries import EntryField
 from domain.intakes.fields import PARSERS, parse_name_cell
 from domain.invoices import BuyerKind
-from domain.names import check_legal_name, check_name, is_doubtful_name, without_links
+from domain.names import check_legal_name, check_name, is_doubtful_name, parse_legal_name, without_links
 from domain.people import Firm, parse_person_name
 from domain.recipients import InvoiceRecipient, NoticeRecipient, OtherRecipient
+from domain.text import clean_line
 from tests.services.support import refusal
 
 BAIT = (
@@ -25,6 +26,9 @@ BAIT = (
     "Tài khoản bị khóa",
     "Nhập mã OTP",
     "Đổi mật khẩu",
+    "Công ty Hoa evil.tk/mo",
+    "Chuyển khoản vào 0011001234567",
+    "STK 19036512345678 Nguyễn Văn A",
 )
 DOUBTFUL = (
     "Công ty CP Bán Lẻ Tiki.vn",
@@ -34,7 +38,25 @@ DOUBTFUL = (
     "Công ty TNHH Bánh.vn",
     "Hộ kinh doanh Hoa +84912345678",
     "Công ty TNHH Chứng khoán Techcombank",
+    "Viet Com Bank chi nhánh Hà Nội",
+    "Vietc0mbank",
+    "Ngân hàng TMCP Á Châu",
+    "Hoa (091) 234 5678",
+    "Hoa 0912–345–678",
+    "Tổng đài 1900 1234",
+    "Hoa Sen 19036512345678",
+    "Hoa Sen evil.tk",
 )
+DISGUISED = {
+    "Cty evil．vn": "Cty evil.vn",
+    "Cty evil。vn": "Cty evil.vn",
+    "Cty evil\u2024vn": "Cty evil.vn",
+    "ｅｖｉｌ．ｖｎ": "evil.vn",
+    "Cty evil.\u200bvn": "Cty evil.vn",
+    "Hoa ０９１２３４５６７８": "Hoa 0912345678",
+    "Viet\u200bcombank": "Vietcombank",
+}
+"""What reads or is dialled as something else than it is written, and what is kept of it."""
 NAMES = (
     "Công ty TNHH Hoa Sen",
     "Công ty CP Đầu tư & XD Số 1 - CN Hà Nội",
@@ -44,6 +66,9 @@ NAMES = (
     "Doanh nghiệp tư nhân 3.2 Bến Tre",
     "Công ty Cổ phần Ngân Hàng Hạt Giống",
     "Công ty TNHH Tân Comnet",
+    "Công ty TNHH Chuyển Phát Nhanh Bảo Tín",
+    "Công ty TNHH Cơ.Điện lạnh Minh Anh",
+    "Hợp tác xã 19/05 Vị Khê",
 )
 
 
@@ -88,6 +113,16 @@ def test_a_business_may_be_called_so_and_a_person_may_not(name: str) -> None:
         parse_field(CustomerField.REPRESENTATIVE, name, None)
 
 
+@pytest.mark.parametrize(("name", "kept"), DISGUISED.items())
+def test_no_disguise_makes_a_name_of_bait(name: str, kept: str) -> None:
+    assert clean_line(name, 100) == kept
+    assert is_doubtful_name(kept)
+    with refusal("name_leads_elsewhere"):
+        parse_person_name(name)
+    with refusal("name_leads_elsewhere"):
+        parse_legal_name(f"{name}.vn／mo", 100)
+
+
 @pytest.mark.parametrize(
     ("name", "plain"),
     [
@@ -96,6 +131,8 @@ def test_a_business_may_be_called_so_and_a_person_may_not(name: str) -> None:
         ("Hoa a.b-c.shop.vn.", "Hoa a. b-c. shop. vn."),
         ("Hoa +84912345678", "Hoa +849…"),
         ("Hoa Sen 0101243150", "Hoa Sen 0101243150"),
+        ("Hoa evil.vń Ơi", "Hoa evil. vń Ơi"),
+        ("Hoa 0912/345/678 Sen", "Hoa 0912… Sen"),
     ],
 )
 def test_no_link_is_left_in_any_name(name: str, plain: str) -> None:

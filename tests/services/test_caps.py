@@ -10,6 +10,7 @@ from domain.errors import DomainError
 from domain.files import FileRef
 from domain.people import Actor
 from domain.tallies import Counted
+from services.catalogue.customers import EVERYONE
 from services.operations import Operations
 from tests.support.builders import (
     add_customers,
@@ -132,6 +133,17 @@ async def test_runs_of_activation(
     begun = await operations.start_run(owner, first.id)
     assert await operations.start_run(owner, first.id) == begun
     await _refused(operations.start_run(owner, second.id), "enough_today", Counted.RUN_BEGUN)
+
+
+async def test_exports_of_the_catalogue(
+    operations: Operations, owner: Actor, stranger: Actor, a_day: Callable[[Counted, int], None]
+) -> None:
+    a_day(Counted.EXPORTED, 1)
+    await add_customers(operations, owner, 1)
+    await operations.export_catalogue(owner, EVERYONE)
+    staff = await join_staff(operations, owner, 5)
+    await _refused(operations.export_catalogue(staff, EVERYONE), "enough_today", Counted.EXPORTED)
+    await operations.export_catalogue(stranger, EVERYONE)
 
 
 async def test_people(operations: Operations, owner: Actor, monkeypatch: pytest.MonkeyPatch) -> None:

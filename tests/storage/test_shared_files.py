@@ -13,7 +13,14 @@ from domain.chats import Channel
 from domain.intakes.entries import INTAKE_DAYS
 from storage.connections import Connections
 from storage.database import Database
-from storage.shared_files import TICKET_TOLD, SharedFile, SqlSharedFiles, TicketState, UsedTicket
+from storage.shared_files import (
+    LIVE_FILES,
+    TICKET_TOLD,
+    SharedFile,
+    SqlSharedFiles,
+    TicketState,
+    UsedTicket,
+)
 from storage.tables.inbox import inbox
 from tests.support.clock import FixedClock
 from tests.support.rows import dump, rows_of
@@ -208,3 +215,21 @@ async def test_what_is_over_is_purged_and_a_ticket_is_known_a_while_longer(
     clock.forward(seconds=TICKET_TOLD.total_seconds())
     assert await files.purge(clock.now()) == 1
     assert await state(files, ticket) is None
+
+
+async def test_of_a_chat_s_workbooks_the_latest_stay_and_its_pictures_do(
+    files: SqlSharedFiles, database: Database, clock: FixedClock
+) -> None:
+    """Exports without end would fill the disk, which has the orders."""
+
+    async def shared(file: SharedFile, chat_id: int) -> str:
+        clock.forward(seconds=1)
+        return await files.share(file.content, file.name, file.mime, HOUR, chat_id)
+
+    picture, others = await shared(PICTURE, CHAT), await shared(LIST, CHAT + 1)
+    links = [await shared(LIST, CHAT) for _ in range(LIVE_FILES + 2)]
+    opened = [await files.read(link) is not None for link in links]
+    assert opened == [False] * 2 + [True] * LIVE_FILES
+    assert await files.read(picture) == PICTURE
+    assert await files.read(others) == LIST
+    assert len(await rows_of(database, "shared_files")) == LIVE_FILES + 2

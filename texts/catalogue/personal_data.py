@@ -8,6 +8,7 @@ from services.catalogue.personal_data import Erasure, PersonalData
 from services.ports import Cell, Purchase, Table
 from texts.activation.activations import STATES
 from texts.catalogue.customers import declared
+from texts.common import BACKUPS
 from texts.customer_fields import WORDS, shown
 from texts.filters import buyer_number, phone
 from texts.invoices.words import KINDS
@@ -47,7 +48,8 @@ ERASE_TEXT = (
 • email nhận hóa đơn, nếu hóa đơn chưa xuất
 • nhật ký: ai yêu cầu xóa, lúc nào
 
-Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung chat này thì anh/chị tự xóa ạ. Bản sao lưu máy chủ mất theo hạn của bản sao lưu."""
+Xóa rồi <b>không lấy lại được</b>. Tin và tệp còn trong khung chat này thì anh/chị tự xóa ạ. """
+    + BACKUPS
 )
 CONFIRM = "🗑️ Xóa hẳn"
 

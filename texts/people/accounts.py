@@ -11,9 +11,11 @@ from services.people.accounts import AccountField, Closing
 from services.ports import Cell, Table
 from services.ports.accounts import Kept
 from texts.apps import APP_NAMES
+from texts.common import BACKUPS
 from texts.messaging.notices import PAST
 from texts.orders.orders import STATES
 from texts.orders.timeline import WORDS
+from texts.people import registration
 from texts.people.consents import PRIVACY
 from texts.widths import fit
 
@@ -38,13 +40,13 @@ EDIT = {
 }
 _ASK = {
     AccountField.NAME: "Họ tên mới của anh/chị, ví dụ: Nguyễn Thị Lan",
-    AccountField.PHONE: "Số di động mới, ví dụ: 0912345678",
     AccountField.EMAIL: "Email mới, ví dụ: lan@minhan.vn",
 }
 FIELD = """\
 <b>{{ ask }}</b>
 
 Đang ghi: {{ value }}"""
+PHONE = registration.PHONE + "\n\nĐang ghi: {{ value }}"
 PROOF = """\
 🔐 <b>Gõ mã xác nhận</b>
 
@@ -99,7 +101,8 @@ CLOSE_TEXT = """\
 Khách hàng và đơn hàng của đơn vị vẫn còn; tin về các đơn anh/chị đã đặt em gửi chủ đơn vị.
 
 {% endif %}
-Đóng rồi <b>không lấy lại được</b>. Tin và tệp trong khung chat này thì anh/chị tự xóa. Bản sao lưu máy chủ mất theo hạn của bản sao lưu."""
+Đóng rồi <b>không lấy lại được</b>. Tin và tệp trong khung chat này thì anh/chị tự xóa. """
+CLOSE_TEXT += BACKUPS
 
 KEPT = """\
 ⚠️ <b>Chưa đóng được tài khoản</b>

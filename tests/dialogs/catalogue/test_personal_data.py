@@ -4,6 +4,8 @@ import io
 
 from openpyxl import load_workbook
 
+from dialogs.context import CONTROLLER
+from domain.consents import Controller
 from domain.customers import Customer
 from domain.invoices import InvoiceState
 from storage.database import Database
@@ -48,10 +50,12 @@ async def test_a_copy_is_a_workbook_with_all_that_is_kept(harness: Harness, data
 
 
 async def test_erasing_explains_itself_asks_once_more_and_is_safe_to_repeat(harness: Harness) -> None:
+    harness.dispatcher[CONTROLLER] = Controller(backup_days=30)
     chat, customer = await on_the_card(harness)
     await chat.tap("Xóa dữ liệu")
     for said in ("Xóa hẳn", "Giữ lại theo luật thuế", "hóa đơn phải giữ 10 năm", "không lấy lại được"):
         assert said in chat.window
+    assert "Bản sao lưu máy chủ còn giữ các điều này tối đa 30 ngày" in chat.window
     await chat.tap("‹ Quay lại")
     assert await harness.operations.get_customer(await chat.actor(), customer.id) == customer
     await chat.tap("Xóa dữ liệu")

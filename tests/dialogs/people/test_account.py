@@ -122,6 +122,7 @@ async def test_what_is_in_the_way_is_named_with_the_way_on(harness: Harness) -> 
     await chat.tap("Đóng tài khoản")
     assert "cả danh mục khách hàng và nhãn" in chat.window
     assert "tên và mã số thuế đơn vị giữ nguyên" in chat.window
+    assert "Bản sao lưu máy chủ mất theo hạn" in chat.window
 
 
 async def test_who_joined_is_removed_from_their_own_notice(harness: Harness) -> None:

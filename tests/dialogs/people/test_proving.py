@@ -124,6 +124,29 @@ async def test_the_own_contact_spares_the_sms(harness: Harness, working: Working
     assert working.to(Channel.SMS) == []
 
 
+async def test_the_own_contact_proves_a_corrected_phone(harness: Harness, working: Working) -> None:
+    chat = harness.stranger()
+    await _agrees(chat)
+    await chat.text(await _codes(working))
+    sent = len(working.to(Channel.SMS))
+    await _at_phone(chat)
+    await chat.contact("0987654321")
+    assert "Điện thoại: 0987 654 321" in chat.window
+    await working.work()
+    assert len(working.to(Channel.SMS)) == sent
+
+
+async def _at_phone(chat: Person) -> None:
+    await chat.text("/tuychon")
+    await chat.tap("Tài khoản của tôi")
+    await chat.tap("✏️ Điện thoại")
+
+
+async def _phone_of(chat: Person) -> str:
+    actor = await chat.actor()
+    return (await chat.harness.operations.view_account(actor)).accountant.phone
+
+
 class TestWithoutSms:
     @pytest.fixture
     def channels(self) -> frozenset[Channel]:
@@ -138,6 +161,27 @@ class TestWithoutSms:
         assert "Gõ mã xác nhận" in chat.window
         await chat.text(await _codes(working))
         assert "Chào mừng" in chat.window
+
+    async def test_telegram_asks_for_the_contact_of_a_corrected_phone(
+        self, harness: Harness, working: Working
+    ) -> None:
+        chat = harness.stranger()
+        await _agrees(chat)
+        await chat.contact("0912345678")
+        await chat.text(await _codes(working))
+        await _at_phone(chat)
+        assert chat.rows == [["📱 Gửi số của tôi"], ["‹ Quay lại"]]
+        await chat.text("0987654321")
+        assert "Để xác nhận số điện thoại" in chat.window
+        assert await _phone_of(chat) == "+84912345678"
+        await chat.contact("0987654321", user_id=999)
+        assert "số của người khác" in chat.window
+        await chat.contact("0987654321")
+        assert chat.window.startswith("✅ Đã sửa")
+        assert "Điện thoại: 0987 654 321" in chat.window
+        await _at_phone(chat)
+        await chat.tap("‹ Quay lại")
+        assert "Tài khoản của tôi" in chat.window
 
     async def test_zalo_asks_for_the_code_of_the_mail_and_brings_nothing_back(
         self, harness: Harness, working: Working

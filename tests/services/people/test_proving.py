@@ -383,6 +383,25 @@ class TestCorrections:
             await operations.change_account(hoa.actor, field, typed, here)
             await newcomers.types(here, code)
 
+    async def test_without_sms_the_contact_proves_a_phone_and_zalo_keeps_it_unproved(
+        self, database: Database, clock: FixedClock, here: ChatIdentity
+    ) -> None:
+        newcomers = Newcomers(database, clock, Channel.EMAIL)
+        operations = newcomers.operations
+        if here is TELEGRAM:
+            await operations.prove_contact(here, HOA.phone)
+        hoa = await newcomers.proves_and_registers(here)
+        if here is TELEGRAM:
+            async with unchanged(database):
+                with refusal("proof_missing"):
+                    await operations.change_account(hoa.actor, AccountField.PHONE, "0987654321", here)
+                assert (await operations.ask_proofs(here, "+84987654321", "")).by_contact
+            await operations.prove_contact(here, "+84987654321")
+        changed = await operations.change_account(hoa.actor, AccountField.PHONE, "0987654321", here)
+        assert changed.phone == "+84987654321"
+        (row,) = await rows_of(database, "accountants")
+        assert (row["phone_proved_at"] is not None) == (here is TELEGRAM)
+
     async def test_they_have_the_budget_of_registrations(
         self, newcomers: Newcomers, here: ChatIdentity
     ) -> None:
