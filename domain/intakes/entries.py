@@ -18,6 +18,9 @@ LEFT_NAMED, LEFT_LENGTH = 50, 60
 APART = "\x1f"
 """Stands between several texts of one field, to choose from; nothing that people write holds it."""
 
+DOUBTED = "\x1e"
+"""Stands before a text that may be somebody else's, so that it is asked about."""
+
 
 class EntryField(StrEnum):
     """What one column of a list, or one piece of a pasted line, may hold.
