@@ -9,7 +9,7 @@ from domain.errors import DomainError
 from domain.identifiers import TaxCode, parse_tax_code
 from domain.income_methods import income_method_for
 from domain.intakes.contacts import with_parted_texts
-from domain.intakes.entries import APART, DOUBTED, EntryField, Problem
+from domain.intakes.entries import APART, EntryField, Problem
 from domain.intakes.fields import DIRECT, PARSERS, parse_kind_cell
 from domain.intakes.looks import is_person
 from domain.intakes.proposals import phones_meant, tax_codes_meant
@@ -36,10 +36,7 @@ def check_texts(texts: Mapping[EntryField, str]) -> tuple[dict[EntryField, str],
         if parse is None or not text or text.isspace():
             continue
         try:
-            value = _one_of(text.split(APART), parse) if APART in text else parse(text.removeprefix(DOUBTED))
-            if text.startswith(DOUBTED):
-                raise DomainError("contact_of_whom", value=text[1:], choices=(value,))
-            values[field] = value
+            values[field] = _one_of(text.split(APART), parse) if APART in text else parse(text)
         except DomainError as error:
             # A cell of invisible characters is as empty as it looks.
             if error.code != "text_empty" and any(
@@ -138,14 +135,9 @@ def _take_tax_code(
     kind = _KINDS[said] if said else kind_of_name(name)
     text = texts.get(EntryField.TAX_CODE, "")
     try:
-        plain = text.removeprefix(DOUBTED)
         code = (
-            _code_of_several(plain.split(APART), kind, name)
-            if APART in plain
-            else parse_tax_code(plain, kind)
+            _code_of_several(text.split(APART), kind, name) if APART in text else parse_tax_code(text, kind)
         )
-        if text.startswith(DOUBTED):
-            raise DomainError("tax_code_of_whom", value=code.value, choices=(code.value,))
         _refuse_doubtful(code, kind, name)
     except DomainError as error:
         if error.code == "tax_code_kind":
@@ -175,7 +167,11 @@ def _refuse_doubtful(code: TaxCode, kind: CustomerKind | None, name: str) -> Non
 
 
 def _code_of_several(texts: Sequence[str], kind: CustomerKind | None, name: str) -> TaxCode:
-    """The code that fits the kind: a household's has twelve digits. Raises "text_several" for others."""
+    """The code that fits the kind: a household's has twelve digits. Raises "text_several" for others, and
+    "tax_code_of_whom" behind an empty text."""
+    if not texts[0]:
+        value = _code_of_several(texts[1:], kind, name).value
+        raise DomainError("tax_code_of_whom", value=value, choices=(value,))
     if kind is None and is_person(name):
         kind = CustomerKind.HOUSEHOLD
     found: dict[str, TaxCode] = {}
@@ -200,7 +196,11 @@ def _code_of_several(texts: Sequence[str], kind: CustomerKind | None, name: str)
 
 
 def _one_of(texts: Sequence[str], parse: Callable[[str], str]) -> str:
-    """The one right value of several columns. Raises "text_several" (value, choices) where they differ."""
+    """The one right value of several columns. Raises "text_several" (value, choices) where they differ, and
+    "contact_of_whom" behind an empty text."""
+    if not texts[0]:
+        value = _one_of(texts[1:], parse)
+        raise DomainError("contact_of_whom", value=texts[1], choices=(value,))
     found: dict[str, None] = {}
     errors = []
     for text in texts:
@@ -224,4 +224,4 @@ def _codes_offered(text: str) -> tuple[str, ...]:
 
 
 def _shown(text: str) -> str:
-    return text.removeprefix(DOUBTED).replace(APART, " / ")[:SHOWN_LIMIT]
+    return text.removeprefix(APART).replace(APART, " / ")[:SHOWN_LIMIT]

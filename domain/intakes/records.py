@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from domain.intakes.entries import DOUBTED, EntryField
+from domain.intakes.entries import APART, EntryField
 from domain.intakes.looks import is_business
 from domain.intakes.numbers import Piece, PieceKind
 
@@ -47,7 +47,7 @@ class Record:
     def doubt(self, lines: Collection[int]) -> None:
         """Have the tax code asked about if the customer stands in one of these lines."""
         if self.line in lines and EntryField.TAX_CODE in self.texts:
-            self.texts[EntryField.TAX_CODE] = DOUBTED + self.texts[EntryField.TAX_CODE]
+            self.texts[EntryField.TAX_CODE] = APART + self.texts[EntryField.TAX_CODE]
 
 
 def doubt_last_contact(records: Sequence[Record]) -> None:
@@ -57,7 +57,7 @@ def doubt_last_contact(records: Sequence[Record]) -> None:
         return
     for of in last.added & {EntryField.PHONE, EntryField.EMAIL}:
         if not any(of in record.texts for record in others):
-            last.texts[of] = DOUBTED + last.texts[of]
+            last.texts[of] = APART + last.texts[of]
 
 
 def set_beside(

@@ -66,7 +66,7 @@ class Rows:
                 _join(above, texts)
             elif self._is_refused(row, texts, free):
                 self.left.append(shown_line(row))
-            elif _CODE.search(code) and not is_dated(code):
+            elif _CODE.search(code) and (code.isdigit() or not is_dated(code)):
                 above = texts
                 yield row.number, texts
             elif self._begins_another(row):
@@ -92,8 +92,12 @@ class Rows:
         """Whether a column that was not taken, or the only text, says not to buy for this customer."""
         if len(texts) == 1 and sum(map(bool, row.texts)) == 1:
             return refused_from(next(iter(texts.values()))) is not None
-        cells = row.texts
-        return bool(texts) and any(is_refusal(cells[place]) for place in free if place < len(cells))
+        width = len(row.texts)
+        for place in free:
+            # Nearly all of these cells are empty or a number.
+            if place < width and (cell := row.texts[place]) and cell[0].isalpha() and is_refusal(cell):
+                return bool(texts)
+        return False
 
     def _begins_another(self, row: Row) -> bool:
         """Whether the row has headings, other than those above."""
