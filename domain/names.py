@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from domain.errors import DomainError
@@ -56,6 +57,12 @@ def parse_legal_name(text: str, limit: int) -> str:
     return name
 
 
+@lru_cache(maxsize=16)
+def _folded(name: str) -> str:
+    """A name is looked at in several ways, one right after the other."""
+    return fold(name)
+
+
 def check_name(name: str) -> None:
     """Raise `DomainError("name_leads_elsewhere")` (value) for a name with a web address, a phone number, or
     words as banks write them. A tax code may stand in a name."""
@@ -68,7 +75,7 @@ def check_legal_name(name: str) -> None:
     """Raise `DomainError("name_leads_elsewhere")` (value) for what no business is called: a link with a path
     or a scheme, or what somebody should do with an account or a phone."""
     # Nearly all names have none of these signs, and a list has thousands of names.
-    folded = fold(name)
+    folded = _folded(name)
     is_link = ("." in name or ":" in name) and _LINK.search(name)
     if is_link or (any(map(folded.__contains__, _ACCOUNT_SIGNS)) and _ACCOUNT.search(folded)):
         raise DomainError("name_leads_elsewhere", value=name[:_SHOWN])
@@ -82,7 +89,7 @@ def is_doubtful_name(name: str) -> bool:
 
 def sounds_like_a_bank(name: str) -> bool:
     """Whether a name has a number to call or to pay to, or the name of a bank."""
-    folded = fold(name)
+    folded = _folded(name)
     is_bank = any(map(folded.__contains__, _BANK_SIGNS)) and (
         _BANK_WORDS.search(folded) or _BANKS.search(folded.replace(" ", "").replace("0", "o"))
     )
@@ -113,7 +120,9 @@ def _unlinked(name: str) -> str:
 
 
 def _has_number(name: str) -> bool:
-    return any(map(str.isdigit, name)) and not all(_is_tax_code(one[0]) for one in _NUMBER.finditer(name))
+    return _NUMBER.search(name) is not None and not all(
+        _is_tax_code(one[0]) for one in _NUMBER.finditer(name)
+    )
 
 
 def _is_tax_code(text: str) -> bool:

@@ -11,6 +11,7 @@ CONTACTS = {
     "phone_several": "Ô điện thoại “{value}” có nhiều số. Anh/chị chọn một số di động của người đại diện giúp em.",
     "email_several": "“{value}” có nhiều email. Anh/chị chọn một email của người đại diện giúp em.",
     "text_several": "Trong tệp có nhiều cột ghi khác nhau: “{value}”. Anh/chị chọn một giúp em.",
+    "contact_of_whom": "{value} đứng một mình dưới khách cuối danh sách. Nếu đúng là của khách này, anh/chị chọn; nếu không, anh/chị để trống giúp em.",
     "text_garbled": "“{value}” bị lỗi phông chữ. Anh/chị xem lại giúp em, đúng ra có phải là {suggestion} không ạ?",
     "letters_lost": "“{value}” bị mất chữ (thành dấu ? hoặc ô vuông). Anh/chị gõ lại cho đúng giúp em.",
     "person_with_contact": "“{value}” có cả số điện thoại hoặc email. Anh/chị ghi riêng họ tên giúp em.",

@@ -16,6 +16,8 @@ SENTENCES = (
         "tax_code_check_digit": "Mã số thuế {value} có số bị gõ sai (số kiểm tra không khớp). Anh/chị so lại với giấy đăng ký kinh doanh giúp em.",
         "number_unclear": "{value} không phải mã số thuế đúng, có vẻ là số điện thoại. Muốn đổi điện thoại của khách, anh/chị trả lời tin của em nói về khách đó.",
         "tax_code_lost_zero": "{value} có vẻ thiếu số 0 ở đầu (Excel hay làm mất). Mã đúng có phải là {suggestion} không ạ?",
+        "tax_code_of_whom": "{value} có vẻ là của người gửi hoặc bên cung cấp dịch vụ. Nếu đúng là khách, anh/chị chọn mã này; nếu không, anh/chị bỏ qua dòng này giúp em.",
+        "tax_code_own_firm": "{value} là mã số thuế của chính đơn vị anh/chị. Nếu mua cho đơn vị, anh/chị chọn mã này; nếu không, anh/chị bỏ qua dòng này giúp em.",
         "tax_code_kind": "{value} là số định danh 12 số của hộ kinh doanh. Mã số thuế doanh nghiệp có 10 số, ví dụ 0101243150.",
         "tax_code_taken": "Mã số thuế này đã có trong danh mục: {name}.",
         "tax_id_format": "“{value}” chưa đúng. Anh/chị gõ mã số thuế (10, 12 hoặc 13 số), số định danh (12 số) hoặc mã ngân sách (7 số).",

@@ -44,7 +44,7 @@ def with_parted_texts(texts: Mapping[EntryField, str]) -> Mapping[EntryField, st
     """The texts of an entry, what stands together in one of them each in its own field: e-mail and phone, a
     person and their phone, a name and its address."""
     texts = _with_parted_person(_with_parted_contact(_with_parted_name(texts)))
-    if "@" not in texts.get(EntryField.PHONE, "") and EntryField.PHONE in texts:
+    if EntryField.PHONE in texts and "@" not in texts[EntryField.PHONE]:
         return texts
     for field, other in ((EntryField.PHONE, EntryField.EMAIL), (EntryField.EMAIL, EntryField.PHONE)):
         text = texts.get(field, "")
@@ -72,7 +72,10 @@ def _with_parted_person(texts: Mapping[EntryField, str]) -> Mapping[EntryField, 
 def _with_parted_contact(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
     """The texts, with a phone and a representative that stand behind the name in fields of their own."""
     whole = texts.get(EntryField.NAME, "")
-    if not _CONTACT_BEHIND.search(whole[:_GLANCE]) or not is_business(whole[:_GLANCE]):
+    is_likely = _PHONE_BEHIND.search(whole[:_GLANCE]) or (
+        ":" in whole and _LABEL_BEHIND.search(whole[:_GLANCE])
+    )
+    if not is_likely or not is_business(whole[:_GLANCE]):
         return texts
     found, more = fields_of(Line(" ".join(tidy(whole[:_GLANCE]).split())).pieces())
     parted = found.keys() & {EntryField.PHONE, EntryField.REPRESENTATIVE}
@@ -87,8 +90,10 @@ def _with_parted_contact(texts: Mapping[EntryField, str]) -> Mapping[EntryField,
 
 
 def _with_parted_name(texts: Mapping[EntryField, str]) -> Mapping[EntryField, str]:
+    if EntryField.NAME in texts and EntryField.ADDRESS in texts:
+        return texts
     whole = texts.get(EntryField.NAME) or texts.get(EntryField.ADDRESS, "")
-    if (EntryField.NAME in texts and EntryField.ADDRESS in texts) or not is_business(whole[:_GLANCE]):
+    if not is_business(whole[:_GLANCE]):
         return texts
     parts = _NAME_END.split(whole[:_GLANCE], maxsplit=1)
     if len(parts) < 2 or is_business(parts[1]) or not is_address(parts[1]):
@@ -96,7 +101,8 @@ def _with_parted_name(texts: Mapping[EntryField, str]) -> Mapping[EntryField, st
     return {**texts, EntryField.NAME: parts[0].strip(), EntryField.ADDRESS: parts[1].strip()}
 
 
-_CONTACT_BEHIND = re.compile(r"\d(?:[ .()-]{0,3}\d){8}|[(\s:]{1,2}[^\W\d_ ]{2,6}\s?:")
+_PHONE_BEHIND = re.compile(r"\d(?:[ .()-]{0,3}\d){8}")
+_LABEL_BEHIND = re.compile(r"[(\s:]{1,2}[^\W\d_ ]{2,6}\s?:")
 _NAME_END = re.compile(r"\s[-–]\s|\n")
 _PHONE_BESIDE = re.compile(r"(?<![\w@.])\+?\d(?:[ .()-]{0,3}\d){7}")
 

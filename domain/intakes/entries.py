@@ -16,7 +16,8 @@ LEFT_NAMED, LEFT_LENGTH = 50, 60
 """How many of the lines left out are kept at most, and how many characters of each."""
 
 APART = "\x1f"
-"""Stands between several texts of one field, to choose from; nothing that people write holds it."""
+"""Stands between several texts of one field, to choose from, and before a text that may be somebody else's;
+nothing that people write holds it."""
 
 
 class EntryField(StrEnum):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from domain.intakes.columns import OLD_CODE, PERSONAL_ID, Meaning, meaning_of
 from domain.intakes.entries import EntryField
-from domain.intakes.looks import is_business, is_person
+from domain.intakes.looks import is_bank, is_business, is_person
 from domain.intakes.numbers import Piece, PieceKind, numbers_in
 from domain.text import flat
 
@@ -41,8 +41,10 @@ _BEFORE_NUMBER = re.compile(
     r"(?<!\w)(?:(mst|ma so thue|ma thue|msdn|ma so (?:dn|doanh nghiep)|tax code)"
     r"|((?:so )?(?:dinh danh|cccd|cmnd))"
     r"|((?:mst|ma so thue|ma thue|ma so) (?:cu|truoc(?: day)?))"
-    r"|((?:so )?(?:sdt|dtdd|dt|dien thoai)|di dong|tel|phone|mobile|mob|hp|zalo|^t)"
+    r"|((?:so )?(?:sdt|dtdd|dt|dien thoai)(?: (?:cua )?(?:giam doc|gd|chu ho|chu|ndd|(?:nguoi )?dai dien))?"
+    r"|di dong|tel|phone|mobile|mob|hp|zalo|^t)"
     r"|((?:so |ma (?:so )?)?(?:stk|tk|tai khoan|bhxh|bhyt|bao hiem(?: xa hoi)?)|fax|hotline|lien he"
+    r"|(?:ck|chuyen(?: khoan| tien)?) (?:vao|den|toi|qua|ve)"
     r"|so hd|hoa don|ma (?:so )?(?:tra cuu|noi bo|gd|giao dich|hop dong|hd|van don|don(?: hang)?|bi mat))"
     r"|(e-?mail|mail|gmail))(?: (?:so|la|moi|dung|nay|moi la|dung la))?[ :.=-]*$"
 )
@@ -93,7 +95,25 @@ class Line:
             found += [*texts, replace(identifier, label=pending)]
             pending = None
             at = identifier.end
-        return found + _texts(apart.split(self._text[at:]), pending, before_identifier=False)[0]
+        found += _texts(apart.split(self._text[at:]), pending, before_identifier=False)[0]
+        return _without_banks(found)
+
+
+def _without_banks(pieces: list[Piece]) -> list[Piece]:
+    """The pieces without the bank behind an account. Behind a tax code, a number before a bank is one."""
+    found: list[Piece] = []
+    codes = 0
+    for piece in pieces:
+        last = found[-1] if found else None
+        if last and last.kind is PieceKind.NUMBER:
+            codes += last.tax_code is not None
+            if piece.kind is PieceKind.TEXT and piece.label is None and is_bank(piece.text):
+                if last.label is None and codes > 1:
+                    found[-1] = last = replace(last, label=Meaning(None, 1.0))
+                if last.label and last.label.field is None:
+                    continue
+        found.append(piece)
+    return found
 
 
 def _texts(

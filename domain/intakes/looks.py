@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from importlib.resources import files
 
 from domain.customers import is_household_name
@@ -27,6 +27,7 @@ _COURTESY = re.compile(
     rf"(?:[\s,]{{1,3}}{_SPOKEN_TO})?[\s,]{{1,3}}{_any_of(SHAPES['courtesy'])}(?:[\s,]{{1,3}}{_SPOKEN_TO})?$"
 )
 _CHATTER = frozenset(SHAPES["chatter"])
+_BANK = re.compile(rf"(?:tai |nh |ngan hang |tk ){{0,3}}{_any_of(SHAPES['banks'])}|ngan hang\b")
 _PLACES = re.compile(_any_of(SHAPES["places"]))
 _NOTHING = frozenset(form for word in SHAPES["nothing"] for form in (word, without_diacritics(word)))
 _LONGEST_NOTHING = max(map(len, _NOTHING)) + 3
@@ -37,6 +38,9 @@ _DOCUMENT = re.compile(r"(?:hd|hop dong|hoa don|giay|bien ban|phieu)\b")
 _FORM_WORDS = 3
 _CONTACT = re.compile(r"[^\s@,;/|]{1,64}@[^\s@,;/|]{1,190}|\+?\d(?:[ .()-]{0,3}\d){8,11}")
 _BESIDE_CONTACT = 25
+_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){8,13}(?!\d)")
+_NO_MOBILE = ("030", "031")
+"""No mobile was given out with these; tax codes of Ho Chi Minh City begin so."""
 
 
 def is_tax_code(text: str) -> bool:
@@ -46,6 +50,16 @@ def is_tax_code(text: str) -> bool:
     except DomainError as error:
         return error.code == "tax_code_lost_zero"
     return True
+
+
+def codes_in(text: str) -> Iterator[str]:
+    """The digits of every right tax code in a text that is no mobile."""
+    for one in _NUMBER.findall(text):
+        digits = re.sub(r"\D", "", one)
+        if len(digits) in (9, 11) or not is_tax_code(digits):
+            continue
+        if digits.startswith(_NO_MOBILE) or not is_phone(digits):
+            yield digits
 
 
 def is_phone(text: str) -> bool:
@@ -126,6 +140,11 @@ def is_province(text: str) -> bool:
     """Whether it is the name of a province or city, with or without the word for one."""
     words = fold(text[:_LOOKED_AT])
     return words.removeprefix("tp ").removeprefix("tinh ").removeprefix("thanh pho ") in _PROVINCES
+
+
+def is_bank(text: str) -> bool:
+    """Whether it begins with the name of a bank, as people write it behind an account."""
+    return _BANK.match(fold(text[:_LOOKED_AT])) is not None
 
 
 def is_address(text: str) -> bool:

@@ -167,7 +167,11 @@ def _refuse_doubtful(code: TaxCode, kind: CustomerKind | None, name: str) -> Non
 
 
 def _code_of_several(texts: Sequence[str], kind: CustomerKind | None, name: str) -> TaxCode:
-    """The code that fits the kind: a household's has twelve digits. Raises "text_several" for others."""
+    """The code that fits the kind: a household's has twelve digits. Raises "text_several" for others, and
+    "tax_code_of_whom" behind an empty text."""
+    if not texts[0]:
+        value = _code_of_several(texts[1:], kind, name).value
+        raise DomainError("tax_code_of_whom", value=value, choices=(value,))
     if kind is None and is_person(name):
         kind = CustomerKind.HOUSEHOLD
     found: dict[str, TaxCode] = {}
@@ -192,7 +196,11 @@ def _code_of_several(texts: Sequence[str], kind: CustomerKind | None, name: str)
 
 
 def _one_of(texts: Sequence[str], parse: Callable[[str], str]) -> str:
-    """The one right value of several columns. Raises "text_several" (value, choices) where they differ."""
+    """The one right value of several columns. Raises "text_several" (value, choices) where they differ, and
+    "contact_of_whom" behind an empty text."""
+    if not texts[0]:
+        value = _one_of(texts[1:], parse)
+        raise DomainError("contact_of_whom", value=texts[1], choices=(value,))
     found: dict[str, None] = {}
     errors = []
     for text in texts:
@@ -216,4 +224,4 @@ def _codes_offered(text: str) -> tuple[str, ...]:
 
 
 def _shown(text: str) -> str:
-    return text.replace(APART, " / ")[:SHOWN_LIMIT]
+    return text.removeprefix(APART).replace(APART, " / ")[:SHOWN_LIMIT]

@@ -18,8 +18,9 @@ from domain.intakes.forms import Form, form_at, names_agent
 from domain.intakes.lines import Line, without_number
 from domain.intakes.looks import business_in, is_business, is_tax_code, without_courtesy
 from domain.intakes.numbers import PieceKind, numbers_in
+from domain.intakes.own_side import without_own_side
 from domain.intakes.pieces import by_customer, field_of, fields_of
-from domain.intakes.records import Record, goes_on, says_nothing, set_beside
+from domain.intakes.records import Record, doubt_last_contact, goes_on, says_nothing, set_beside
 from domain.intakes.rivals import Place, places_of, texts_of_row, with_rivals
 from domain.intakes.text_lines import lines_of, without_headings
 from domain.text import fold, tidy
@@ -58,7 +59,9 @@ def read_text(text: str) -> ReadText:
 def read_tidy(lines: Sequence[str]) -> ReadText:
     """`read_text` of lines that are tidy, however many."""
     reading = _Reading()
-    lines = without_headings(lines)
+    whole = lines
+    own = without_own_side(without_headings(lines))
+    lines = own.lines
     at = tried = no_form = 0
     is_spaced = not any(line.strip() and below.strip() for line, below in pairwise(lines))
     while at < len(lines):
@@ -86,8 +89,12 @@ def read_tidy(lines: Sequence[str]) -> ReadText:
                 reading.read(at + 1, lines[at])
             at += 1
     customers = [record for record in reading.records if record.is_customer]
-    lost = [(record.line, lines[record.line - 1]) for record in reading.records if not record.is_customer]
-    left = [line for _, line in sorted([*reading.left, *lost]) if _is_of_note(line)]
+    lost = [(record.line, whole[record.line - 1]) for record in reading.records if not record.is_customer]
+    left = [line for _, line in sorted([*own.left, *reading.left, *lost]) if _is_of_note(line)]
+    for record in customers:
+        record.doubt(own.doubted)
+    if customers:
+        doubt_last_contact(customers)
     return ReadText([(record.line, record.texts) for record in customers], tuple(left))
 
 
@@ -97,9 +104,9 @@ def read_lines(text: str) -> list[tuple[int, dict[EntryField, str]]]:
 
 
 def _codes_of(records: Sequence[Record]) -> int:
-    """How many right tax codes there are."""
+    """How many right tax codes there are, also those with a branch behind them."""
     codes = (record.texts.get(EntryField.TAX_CODE) for record in records)
-    return sum(code is not None and is_tax_code(code) for code in codes)
+    return sum(code is not None and is_tax_code(code.partition("/")[0]) for code in codes)
 
 
 def _is_of_note(line: str) -> bool:
@@ -221,12 +228,14 @@ class _Reading:
             if below_codes and alone and texts.keys() == {EntryField.NAME}:
                 return False  # Below several codes nobody knows whose name it is.
             if alone and current and not numbered and goes_on(current, texts, pieces, has_more):
-                current.texts.update(texts)
-                current.most = max(current.most, len(texts))
+                current.go_on(texts)
                 return True
             if current and not says_nothing(rest, texts, pieces):
                 current.open = False
             bare = len(pieces) == 1 and pieces[0].kind is PieceKind.NUMBER and not pieces[0].label
+            is_alone = not records or len(records[-1].texts) > 1
+            if bare and pieces[0].phone and not pieces[0].tax_code and not numbered and is_alone:
+                return taken  # Not among tax codes, this is somebody's phone.
             if bare and not pieces[0].is_sum and EntryField.TAX_CODE not in texts:
                 # A number alone is taken for a tax code. If it is not one, checking has to show that.
                 texts = {EntryField.TAX_CODE: pieces[0].text}

@@ -81,8 +81,18 @@ def _ids_of_owners(pieces: Sequence[Piece], codes: Sequence[Piece]) -> list[Piec
     """The personal IDs that stand beside firms' codes, where no more businesses are named than those."""
     ids = [piece for piece in codes if piece.label is None and len(piece.tax_code or "") == 12]
     if len(ids) == 1 and _businesses(pieces) == 1 and any(map(_is_household, pieces)):
-        return [piece for piece in codes if piece not in ids]  # The owner's number is a household's code.
+        others = [piece for piece in codes if piece not in ids]
+        # The owner's number is a household's code, but not that of a customer with a name of its own.
+        return [] if any(_has_own_name(pieces, piece) for piece in others) else others
     return ids if 0 < _businesses(pieces) <= len(codes) - len(ids) else []
+
+
+def _has_own_name(pieces: Sequence[Piece], code: Piece) -> bool:
+    """Whether a name that may be a customer's stands right beside the code, and no household's."""
+    at = pieces.index(code)
+    beside = [piece for piece in pieces[max(at - 1, 0) : at + 2] if piece.kind is PieceKind.TEXT]
+    named = [piece for piece in beside if piece.label is None and piece.text[:1].isupper()]
+    return any(map(_may_be_name, named)) and not any(map(_is_household, beside))
 
 
 def fields_of(pieces: Iterable[Piece]) -> tuple[dict[EntryField, str], bool]:

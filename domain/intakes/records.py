@@ -1,10 +1,10 @@
 """A customer of a pasted text as far as it is read, and what the next line adds to it."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
-from domain.intakes.entries import EntryField
+from domain.intakes.entries import APART, EntryField
 from domain.intakes.looks import is_business
 from domain.intakes.numbers import Piece, PieceKind
 
@@ -25,6 +25,8 @@ class Record:
     numbered: bool = False
     most: int = field(init=False)
     open: bool = True
+    added: set[EntryField] = field(default_factory=set)
+    """What lines below the first one gave."""
 
     def __post_init__(self) -> None:
         self.most = len(self.texts)
@@ -35,6 +37,27 @@ class Record:
             return True
         named = is_business(self.texts.get(EntryField.NAME, ""))
         return named and (self.numbered or len(self.texts) > 1)
+
+    def go_on(self, texts: dict[EntryField, str]) -> None:
+        """Take the texts of a line below."""
+        self.texts.update(texts)
+        self.added.update(texts)
+        self.most = max(self.most, len(texts))
+
+    def doubt(self, lines: Collection[int]) -> None:
+        """Have the tax code asked about if the customer stands in one of these lines."""
+        if self.line in lines and EntryField.TAX_CODE in self.texts:
+            self.texts[EntryField.TAX_CODE] = APART + self.texts[EntryField.TAX_CODE]
+
+
+def doubt_last_contact(records: Sequence[Record]) -> None:
+    """Have a contact asked about that stands alone below the last of several customers of one line each."""
+    *others, last = records
+    if not others or any(record.added or len(record.texts) > 2 for record in others):
+        return
+    for of in last.added & {EntryField.PHONE, EntryField.EMAIL}:
+        if not any(of in record.texts for record in others):
+            last.texts[of] = APART + last.texts[of]
 
 
 def set_beside(

@@ -1,5 +1,6 @@
 """Columns of one meaning: which is the better one, which are asked about, which make one address."""
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -9,6 +10,8 @@ from domain.intakes.looks import is_province
 from domain.text import fold
 
 _ASKED = (*LOOKS,)
+_BRANCH = re.compile(r"[-/_' ]?(\d{1,3})")
+_HEAD_OFFICE = re.compile(r"\d{9,10}")
 
 Place = tuple[int, EntryField, bool]
 """A column, its field, and whether it holds a part of an address."""
@@ -30,6 +33,10 @@ def with_rivals(
             cells, others = column_of(rows, place), column_of(rows, best)
             if cells and rank(field, heading, cells)[:2] == rank(field, heads[best], others)[:2]:
                 found[place] = field
+    if EntryField.TAX_CODE in fields:
+        for place, heading in enumerate(heads):
+            if fold(heading) in headings_data()["branches"] and _are_branches(column_of(rows, place)):
+                found[place] = EntryField.TAX_CODE
     parts = [place for place, heading in enumerate(heads) if address_part(heading) is not None]
     free = [place for place in parts if found[place] in (None, EntryField.ADDRESS)]
     if len(free) > 1:
@@ -73,11 +80,24 @@ def texts_of_row(cells: Sequence[str], places: Sequence[Place]) -> dict[EntryFie
         if place < width and (text := cells[place].strip()):
             if field not in found:
                 found[field] = text
+            elif field is EntryField.TAX_CODE and (branch := _BRANCH.fullmatch(text)):
+                found[field] = _with_branch(found[field], branch[1])
+            elif field is EntryField.TAX_CODE and (branch := _BRANCH.fullmatch(found[field])):
+                found[field] = _with_branch(text, branch[1])
             elif is_part:
                 found[field] = with_part(found[field], text)
             elif text not in found[field].split(APART):
                 found[field] += APART + text
     return found
+
+
+def _are_branches(cells: Sequence[str]) -> bool:
+    return bool(cells) and all(map(_BRANCH.fullmatch, map(str.strip, cells)))
+
+
+def _with_branch(code: str, branch: str) -> str:
+    """A head office's code with the branch behind it in a way that is asked about; 000 is the head office."""
+    return f"{code}/{branch.zfill(3)}" if int(branch) and _HEAD_OFFICE.fullmatch(code) else code
 
 
 def with_part(address: str, part: str) -> str:

@@ -21,6 +21,12 @@ _LONG_NUMBER = re.compile(r"(?:\d\D?){6}")
 _LINK = re.compile(r"https?://[^\s/]{1,100}/(\d{10}(?:-\d{3})?)-[^\s\d]\S{0,200}")
 """The page of a firm on a tax site; the words behind the code are a name without its letters."""
 
+_DIGITS = {
+    "khong": "0", "mot": "1", "hai": "2", "ba": "3", "bon": "4", "tu": "4", "nam": "5", "lam": "5",
+    "sau": "6", "bay": "7", "tam": "8", "chin": "9",
+}  # fmt: skip
+_FEWEST_DIGITS = 9
+_SPOKEN = re.compile(rf"(?<!\w)(?:{'|'.join(_DIGITS)})(?:[ ,.]{{1,2}}(?:{'|'.join(_DIGITS)})){{8,13}}(?!\w)")
 _BOX = re.compile(r"\s{0,9}\[\d\d[a-z]?\][ \t]{0,9}")
 
 
@@ -34,9 +40,21 @@ def lines_of(text: str) -> list[str]:
         lines = [
             line if refused_from(line) is not None or is_heading(line) else in_font(line) for line in lines
         ]
+    lines = [_with_digits(line) for line in lines]
     lines = ["\t".join(map(mended, line.split("\t"))) for line in lines]
     lines = without_senders([_without_translation(line) for line in lines])
     return _without_others([_without_talk(line) for line in lines])
+
+
+def _with_digits(line: str) -> str:
+    """The line with digits for a number that was spoken and written in words."""
+    if line.count(" ") < _FEWEST_DIGITS - 1:
+        return line
+    found = line
+    for match in reversed(list(_SPOKEN.finditer(flat(line)))):
+        digits = "".join(_DIGITS[word] for word in re.findall(r"\w+", match[0]))
+        found = found[: match.start()] + digits + found[match.end() :]
+    return found
 
 
 def _without_others(lines: list[str]) -> list[str]:

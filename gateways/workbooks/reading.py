@@ -8,6 +8,7 @@ from domain.errors import DomainError
 from domain.intakes.checking import checked
 from domain.intakes.columns import HEADING_ROWS, find_heading_row, recognise_columns
 from domain.intakes.entries import LEFT_LENGTH, LEFT_NAMED, Entry, EntryField, ListColumn, ListSheet
+from domain.intakes.group_heads import headings_at
 from domain.intakes.looks import is_phone, is_tax_code
 from domain.intakes.pasting import TEXT_LIMIT, ReadText, read_text, read_tidy
 from domain.intakes.rivals import places_of, with_rivals
@@ -111,7 +112,8 @@ class FoundList:
         head = list(islice(rows, _HEAD))
         at = _first_headings(head)
         above = head[:at] if at else []
-        headings, below = ([], head) if at is None else (head[at].texts, head[at + 1 :])
+        headings, first = ([], 0) if at is None else headings_at([row.texts for row in head], at)
+        below = head[first:]
         body = [row.texts for row in below]
         fields = recognise_columns(headings, body)
         if EntryField.TAX_CODE not in fields:

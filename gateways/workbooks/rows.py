@@ -9,26 +9,25 @@ from domain.intakes.asides import is_refusal, refused_from, without_markup
 from domain.intakes.columns import find_heading_row, is_footer, is_heading, meaning_of, recognise_columns
 from domain.intakes.entries import LEFT_LENGTH, EntryField
 from domain.intakes.garbled import font_of, mended, readable
-from domain.intakes.looks import is_business, is_phone, is_tax_code
+from domain.intakes.looks import SHAPES, codes_in, is_business, is_chatter
 from domain.intakes.rivals import Place, texts_of_row
 from domain.intakes.stamps import is_dated
 from domain.text import fold, tidy
 from gateways.workbooks.sheets import Row
 
 Texts = dict[EntryField, str]
-_NO_MOBILE = ("030", "031")
-"""No mobile was given out with these; tax codes of Ho Chi Minh City begin so."""
-
+_LOOKED_AT = 1_000
 _SENTENCE = 5
 _KNOWN_FIT = 0.9
 _CODE = re.compile(r"(?:\d\D*){6}")
-_NUMBER = re.compile(r"(?<!\d)\d(?:[ .-]?\d){8,13}(?!\d)")
 _COLUMN_NUMBER = re.compile(r"\(?[0-9A-Z]{1,2}\)?(?:\s*=.*)?")
 _ROMAN = re.compile(r"[IVX]{1,5}\.?")
 _NO_CUSTOMER = re.compile(
     r"(?:(?:[ivx]+|[0-9]|[a-d]) )?(?:(?:cac|khoi|nhom) )?(?:cong ty|doanh nghiep|dn|ho kinh doanh|hkd)"
     r"|(?:[a-z ]+ )?ngay(?: \d+)? thang(?: \d+)? nam(?: \d+)?"
 )
+_CONTACT = {EntryField.PHONE, EntryField.EMAIL}
+_TITLES = frozenset(map(fold, SHAPES["titles"]))
 _SIGNATURES = ("nguoi lap", "lap bieu", "ky ten")
 _MARKED_UP = re.compile(r"&\w{1,8};|&#|<[a-z/]", re.IGNORECASE)
 
@@ -67,7 +66,7 @@ class Rows:
                 _join(above, texts)
             elif self._is_refused(row, texts, free):
                 self.left.append(shown_line(row))
-            elif _CODE.search(code) and not is_dated(code):
+            elif _CODE.search(code) and (code.isdigit() or not is_dated(code)):
                 above = texts
                 yield row.number, texts
             elif self._begins_another(row):
@@ -78,11 +77,12 @@ class Rows:
                 or _is_drawn(row.texts)
                 or is_aside(row.texts)
                 or _is_title(row.texts, texts)
+                or _is_contact(texts)
                 or (is_dated(code) and not is_business(texts.get(EntryField.NAME, "")))
                 or (signed and not is_business(texts.get(EntryField.NAME, "")))
             ):
                 signed = signed or _is_signature(row.texts)
-                if has_code(row.texts) or (texts and _is_remark(row.texts)):
+                if has_code(row.texts) or (texts and (_is_remark(row.texts) or _is_contact(texts))):
                     self.left.append(shown_line(row))
             else:
                 above = texts
@@ -92,8 +92,12 @@ class Rows:
         """Whether a column that was not taken, or the only text, says not to buy for this customer."""
         if len(texts) == 1 and sum(map(bool, row.texts)) == 1:
             return refused_from(next(iter(texts.values()))) is not None
-        cells = row.texts
-        return bool(texts) and any(is_refusal(cells[place]) for place in free if place < len(cells))
+        width = len(row.texts)
+        for place in free:
+            # Nearly all of these cells are empty or a number.
+            if place < width and (cell := row.texts[place]) and cell[0].isalpha() and is_refusal(cell):
+                return bool(texts)
+        return False
 
     def _begins_another(self, row: Row) -> bool:
         """Whether the row has headings, other than those above."""
@@ -130,13 +134,7 @@ def tidied(head: Sequence[Row], rows: Iterator[Row]) -> Iterator[Row]:
 
 def has_code(cells: Iterable[str]) -> bool:
     """Whether a right tax code stands somewhere in the cells."""
-    numbers = (re.sub(r"\D", "", one) for cell in cells for one in _NUMBER.findall(cell[:1000]))
-    return any(
-        len(digits) not in (9, 11)
-        and is_tax_code(digits)
-        and (digits.startswith(_NO_MOBILE) or not is_phone(digits))
-        for digits in numbers
-    )
+    return any(any(codes_in(cell[:_LOOKED_AT])) for cell in cells)
 
 
 def line_of(texts: Sequence[str]) -> str:
@@ -171,13 +169,25 @@ def _is_signature(cells: Sequence[str]) -> bool:
 
 
 def _is_title(cells: Sequence[str], texts: Texts) -> bool:
-    """Whether words alone stand where a tax code should: the title of what follows, or a remark."""
-    return (
-        texts.keys() == {EntryField.TAX_CODE}
-        and sum(bool(cell.strip()) for cell in cells) == 1
-        and not any(map(str.isdigit, texts[EntryField.TAX_CODE]))
-        and not is_business(texts[EntryField.TAX_CODE])
-    )
+    """Whether words alone stand where a tax code should, or talk where a name should: the title of what
+    follows, or a remark."""
+    if len(texts) != 1 or sum(bool(cell.strip()) for cell in cells) != 1:
+        return False
+    ((of, text),) = texts.items()
+    if is_business(text):
+        return False
+    if of is EntryField.NAME:
+        return _is_remark(cells) and is_chatter(text)
+    return of is EntryField.TAX_CODE and not any(map(str.isdigit, text))
+
+
+def _is_contact(texts: Texts) -> bool:
+    """Whether a row without a tax code has nothing but a phone or an e-mail, and perhaps whose it is."""
+    said = {of for of, text in texts.items() if text}
+    if not said & _CONTACT or said - _CONTACT - {EntryField.NAME, EntryField.REPRESENTATIVE}:
+        return False
+    words = fold(texts.get(EntryField.NAME, "")).split()
+    return not words or words[0] in _TITLES
 
 
 def _is_drawn(cells: Sequence[str]) -> bool:

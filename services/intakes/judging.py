@@ -8,6 +8,7 @@ from domain.customers import Customer
 from domain.errors import DomainError
 from domain.intakes.checking import judged
 from domain.intakes.entries import Entry, EntryField, Known, Problem, Standing
+from domain.intakes.own_side import with_own_asked
 from domain.people import Accountant
 from domain.text import fold
 from services.ports import UnitOfWork, Units
@@ -43,6 +44,19 @@ async def read_records(uow: UnitOfWork, firm_id: int, entries: Iterable[Entry]) 
     codes = list(dict.fromkeys(code for entry in entries if (code := entry.get(EntryField.TAX_CODE))))
     known = await uow.customers.by_tax_codes(firm_id, codes)
     return FirmRecords(known, _by_words(await uow.people.staff_of(firm_id)))
+
+
+async def with_own_firm_asked(uow: UnitOfWork, firm_id: int, entries: Sequence[Entry]) -> Sequence[Entry]:
+    """New entries, with the question whether the firm itself is meant, unless it is one of its customers.
+
+    Entries that were pasted to a workbook's list (their sheet is below 0) have had the question.
+    """
+    own = (await uow.people.firm(firm_id)).tax_code
+    if not any(entry.get(EntryField.TAX_CODE) == own for entry in entries):
+        return entries
+    if await uow.customers.by_tax_codes(firm_id, [own]):
+        return entries
+    return [entry if entry.sheet < 0 else with_own_asked(entry, own) for entry in entries]
 
 
 async def judge(entries: Sequence[Entry], records: FirmRecords) -> list[Entry]:
@@ -94,8 +108,9 @@ class JudgedMeanwhile:
                     continue
                 some, self._read = self._read, []
                 async with self._units.read() as uow:
-                    records = await read_records(uow, self._firm_id, some)
-                judged = await judge(some, records)
+                    asked = await with_own_firm_asked(uow, self._firm_id, some)
+                    records = await read_records(uow, self._firm_id, asked)
+                judged = await judge(asked, records)
                 await keeping
                 keeping = asyncio.ensure_future(self._keep(judged))
             await keeping

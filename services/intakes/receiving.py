@@ -24,7 +24,7 @@ from domain.people import Actor, Right
 from domain.tallies import Counted
 from services.catalogue.registry import LookUp
 from services.intakes.common import checked_intake, own_intake
-from services.intakes.judging import judge, read_records
+from services.intakes.judging import judge, read_records, with_own_firm_asked
 from services.intakes.looking_up import to_look_up
 from services.intakes.viewing import TO_FIX
 from services.operation import Operation
@@ -147,6 +147,7 @@ class ReceiveText(Operation):
             else:
                 intake = replace(await open_for_more(uow, actor, intake_id), message=message)
             intake = _with_left(intake, read.left)
+            entries = list(await with_own_firm_asked(uow, actor.firm_id, entries))
             return await add_entries(uow, intake, entries, self.look_up.on, now)
 
 

@@ -19,6 +19,8 @@ PIECES = (
     "Tên: a\n", "\n\n", "0912345678/", "Lê Thị ", "gói a ", "bỏ (", "0101243150/001 ", "28.11.2026 09",
     "TNHH A Mã số thuế: ", "Tên (a): ", "a @ ", "Tên\tA\tGiám đốc\t", "ngoài ra a còn đại diện các ",
     "HĐ 1 Công ty ", "0101243150-0", "T1-T2 ", "khấu trừ ",
+    "mst em ", "mst em: 0101243150\n", "bên em là ", "BÊN A: Công ty\n", "Trân trọng\n", "không một ",
+    "sđt em ", "0101243150 ACB ",
 )  # fmt: skip
 _TIMES, _TRIES = 4, 5
 

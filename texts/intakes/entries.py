@@ -90,7 +90,10 @@ _NOTHING = {
 _CONTEXT = [EntryField(field) for field in REQUIRED_FOR_ORDER if field is not CustomerField.NAME]
 _SHOWN_PROBLEMS = 2
 _ALIKE_LIMIT = 12
-_KEPT_AS_FIRST = ("personal_id_doubtful", "phone_landline", "name_doubtful")
+_KEPT_AS_FIRST = (
+    *("personal_id_doubtful", "phone_landline", "name_doubtful"),
+    *("contact_of_whom", "tax_code_of_whom", "tax_code_own_firm"),
+)
 """Faults whose only proposal keeps the text."""
 _KEPT_AS_SECOND = ("email_doubtful", "tax_code_lost_zero")
 """Faults whose first proposal mends the text, and whose second keeps it."""
