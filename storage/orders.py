@@ -1,6 +1,6 @@
 """Placed orders and their lines, which `order_lines` reads."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
@@ -110,6 +110,12 @@ class SqlOrders:
 
     async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.order_id == order_id, offset, limit)
+
+    async def names_of(self, places: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], str]:
+        place = order_lines.c.order_id, order_lines.c.position
+        named = select(*place, order_lines.c.name).where(tuple_(*place).in_(places))
+        rows = await self._connection.execute(named) if places else ()
+        return {(order_id, position): name for order_id, position, name in rows}
 
     async def receiver_groups(self, order_id: int) -> Sequence[ReceiverGroup]:
         return await receiver_groups_of(self._connection, order_id)
