@@ -1,21 +1,26 @@
 """Transfers that accountants say were made."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import fields
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.payments import ClaimState, TransferClaim
-from storage.rows import among
+from storage.prepared import Prepared
+from storage.rows import given, spelled_out
 from storage.tables.money import transfer_claims
 
 _CLAIM = [transfer_claims.c[field.name] for field in fields(TransferClaim)]
-# Written into the statement as text: SQLite uses a partial index only for its own condition.
-CLAIM_OPEN = transfer_claims.c.state == literal(
-    ClaimState.OPEN, transfer_claims.c.state.type, literal_execute=True
-)
+CLAIM_OPEN = spelled_out(transfer_claims.c.state, ClaimState.OPEN)
+
+
+@functools.cache
+def _open_of_any(dialect: str) -> Prepared:
+    theirs = given(dialect, transfer_claims.c.payment_code, "codes")
+    return Prepared(select(*_CLAIM).where(theirs, CLAIM_OPEN))
 
 
 class SqlClaims:
@@ -54,8 +59,9 @@ class SqlClaims:
         return await self._one(transfer_claims.c.payment_code == payment_code, CLAIM_OPEN)
 
     async def open_of_any(self, payment_codes: Sequence[str]) -> Sequence[TransferClaim]:
-        theirs = among(self._connection, transfer_claims.c.payment_code, payment_codes)
-        found = await self._connection.execute(select(*_CLAIM).where(theirs, CLAIM_OPEN))
+        if not payment_codes:
+            return []
+        found = await _open_of_any(self._connection.dialect.name).rows(self._connection, codes=payment_codes)
         return sorted((TransferClaim(*row) for row in found), key=lambda claim: claim.id)
 
     async def _one(self, *conditions: ColumnElement[bool]) -> TransferClaim | None:

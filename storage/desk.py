@@ -5,18 +5,17 @@ from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.return_cases import CaseReason, ReturnCase
 from domain.sign_offs import AskedAct, SignOff, SignOffState
-from storage.rows import upsert
+from storage.rows import spelled_out, upsert
 from storage.tables.desk import return_cases, sign_offs
 
 _SIGN_OFF = [sign_offs.c[field.name] for field in fields(SignOff)]
 CASE = [return_cases.c[field.name] for field in fields(ReturnCase)]
-# Written into the statement as text: SQLite uses a partial index only for its own condition.
-WAITING = sign_offs.c.state == literal(SignOffState.WAITING, sign_offs.c.state.type, literal_execute=True)
+WAITING = spelled_out(sign_offs.c.state, SignOffState.WAITING)
 
 STANDS = return_cases.c.returned_at.is_(None)
 """Cases whose money was not given back: at most one of each transfer."""

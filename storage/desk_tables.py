@@ -16,6 +16,7 @@ from storage.desk import CASE, STANDS, WAITING
 from storage.licences import STOPPED
 from storage.orders import ORDER
 from storage.people import FIRM
+from storage.prepared import Prepared
 from storage.rows import chunks
 from storage.tables.activation import licences
 from storage.tables.desk import return_cases, sign_offs
@@ -33,6 +34,24 @@ _RECEIVED = (
     .scalar_subquery()
 )
 _OWED = (OrderState.PLACED, OrderState.PARTLY_PAID)
+_CASES = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
+_COUNTED: dict[str, tuple[FromClause, ColumnElement[bool]]] = {
+    "firms": (firms, firms.c.state == FirmState.WAITING),
+    "transfers": (transfers, _OPEN),
+    "claims": (transfer_claims, CLAIM_OPEN),
+    "cases": (_CASES, and_(_OPEN, STANDS)),
+    "sign_offs": (sign_offs, WAITING),
+    "by_hand": (licences, licences.c.by_hand),
+    "failed": (licences, STOPPED),
+}
+_COUNTS = Prepared(
+    select(
+        *(
+            select(func.count()).select_from(table).where(which).scalar_subquery().label(name)
+            for name, (table, which) in _COUNTED.items()
+        )
+    )
+)
 
 
 class SqlDeskTables:
@@ -53,7 +72,6 @@ class SqlDeskTables:
         return [transfer_of(row) for row in rows], total
 
     async def cases(self, wanted: RowFilter) -> tuple[Sequence[tuple[ReturnCase, Transfer]], int]:
-        joined = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
         ways = _period(return_cases.c.opened_at, wanted)
         if wanted.state is not RowState.ALL:
             is_open = and_(_OPEN, STANDS)
@@ -61,8 +79,8 @@ class SqlDeskTables:
         if wanted.ids is not None:
             of_orders = return_cases.c.order_id.in_(wanted.order_ids or ())
             ways.append(or_(return_cases.c.transfer_id.in_(wanted.ids), of_orders))
-        found = select(*CASE, *TRANSFER).select_from(joined)
-        rows, total = await self._page(found, joined, ways, return_cases.c.id, wanted)
+        found = select(*CASE, *TRANSFER).select_from(_CASES)
+        rows, total = await self._page(found, _CASES, ways, return_cases.c.id, wanted)
         return [(ReturnCase(*row[: len(CASE)]), transfer_of(row[len(CASE) :])) for row in rows], total
 
     async def orders(self, wanted: RowFilter) -> tuple[Sequence[tuple[Order, Firm, int]], int]:
@@ -78,21 +96,7 @@ class SqlDeskTables:
         return [(Order(*row[:end]), Firm(*row[end:-1]), int(row[-1])) for row in rows], total
 
     async def counts(self) -> DeskCounts:
-        cases = return_cases.join(transfers, transfers.c.id == return_cases.c.transfer_id)
-        counted: dict[str, tuple[FromClause, ColumnElement[bool]]] = {
-            "firms": (firms, firms.c.state == FirmState.WAITING),
-            "transfers": (transfers, _OPEN),
-            "claims": (transfer_claims, CLAIM_OPEN),
-            "cases": (cases, and_(_OPEN, STANDS)),
-            "sign_offs": (sign_offs, WAITING),
-            "by_hand": (licences, licences.c.by_hand),
-            "failed": (licences, STOPPED),
-        }
-        numbers = (
-            select(func.count()).select_from(table).where(which).scalar_subquery().label(name)
-            for name, (table, which) in counted.items()
-        )
-        return DeskCounts(*(await self._connection.execute(select(*numbers))).one())
+        return DeskCounts(*await _COUNTS.first(self._connection))
 
     async def placed(self, order_ids: Collection[int]) -> Mapping[int, tuple[Order, Firm]]:
         found: dict[int, tuple[Order, Firm]] = {}

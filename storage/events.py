@@ -10,10 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.events import Event, Verb
 from services.ports import LoggedEvent
+from storage.prepared import Prepared
 from storage.tables.orders import events, orders
 from storage.tables.people import accountants, firms
 
 _EVENT = [events.c[name] for name in ("verb", "at", "accountant_id", "firm_id", "order_id", "params")]
+
+_ADD = Prepared(insert(events), assigned=[column.name for column in _EVENT])
 
 _PAGE = 200
 """Events of the log that are read at once: few, so that others have their turn in between."""
@@ -30,7 +33,8 @@ class SqlEvents:
         self._connection = connection
 
     async def add(self, event: Event) -> None:
-        statement = insert(events).values(
+        await _ADD.rows(
+            self._connection,
             verb=event.verb,
             at=event.at,
             accountant_id=event.accountant_id,
@@ -38,7 +42,6 @@ class SqlEvents:
             order_id=event.order_id,
             params=json.dumps(dict(event.params)),
         )
-        await self._connection.execute(statement)
 
     async def of_order(self, order_id: int, offset: int, limit: int) -> tuple[Sequence[Event], int]:
         mine = events.c.order_id == order_id

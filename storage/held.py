@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, literal, select, update
+from sqlalchemy import Select, bindparam, delete, func, literal, literal_column, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from domain.chats import Channel
@@ -13,8 +13,9 @@ from domain.payments import PAID_STATES, PaymentState
 from domain.people import Firm
 from services.ports.held import HeldFirm
 from storage.people import FIRM
+from storage.prepared import Prepared
 from storage.pushes import COLUMNS, is_about, push_of
-from storage.rows import chunks, insert_many
+from storage.rows import chunks, insert_many, spelled_out
 from storage.tables.held import held_instructions as held
 from storage.tables.messaging import pushes
 from storage.tables.money import payment_requests as requests
@@ -22,14 +23,14 @@ from storage.tables.orders import orders
 from storage.tables.people import accountants, firms
 
 _JOINED = held.join(requests, requests.c.code == held.c.code)
-_WITHDRAWN = pushes.c.kind == literal(PaymentWithdrawn.kind.name, literal_execute=True)
+_WITHDRAWN = spelled_out(pushes.c.kind, PaymentWithdrawn.kind.name)
 _HELD = select(held.c.firm_id, func.count().label("count")).group_by(held.c.firm_id).subquery()
 _FOR_NOTHING = select(requests.c.code).where(
-    requests.c.code == pushes.c.about, requests.c.state == PaymentState.CANCELLED
+    requests.c.code == pushes.c.about, spelled_out(requests.c.state, PaymentState.CANCELLED)
 )
 _WAITING = (
-    (pushes.c.waits != literal("", literal_execute=True))
-    & (pushes.c.state == literal(PushState.QUEUED, literal_execute=True))
+    literal_column("pushes.waits != ''")
+    & spelled_out(pushes.c.state, PushState.QUEUED)
     # It is dropped when its turn comes.
     & ~_FOR_NOTHING.exists()
 )
@@ -51,6 +52,9 @@ _FIRMS = (
     .where(_COUNTS[0] + _COUNTS[1] > 0)
     .order_by(firms.c.id)
 )
+
+_HOW_MANY = Prepared(select(func.count()).select_from(_FIRMS.order_by(None).subquery()))
+_ANY_HELD = Prepared(select(held.c.code).where(held.c.firm_id == bindparam("firm_id")).limit(1))
 
 
 def _staff(firm_id: int) -> Select[tuple[int]]:
@@ -88,6 +92,9 @@ class SqlHeldInstructions:
         rows = ((code, firm_id, now) for code in codes)
         await insert_many(self._connection, held, ("code", "firm_id", "held_at"), rows)
 
+    async def holds_any(self, firm_id: int) -> bool:
+        return await _ANY_HELD.first(self._connection, firm_id=firm_id) is not None
+
     async def holds(self, code: str) -> bool:
         return await self._count(select(held.c.code).where(held.c.code == code)) > 0
 
@@ -109,7 +116,10 @@ class SqlHeldInstructions:
     async def firms(self, offset: int, limit: int) -> tuple[Sequence[HeldFirm], int]:
         rows = await self._connection.execute(_FIRMS.offset(offset).limit(limit))
         found = [HeldFirm(Firm(*firm), count, waiting) for *firm, count, waiting in rows]
-        return found, await self._count(_FIRMS.order_by(None))
+        return found, await self.count_firms()
+
+    async def count_firms(self) -> int:
+        return int((await _HOW_MANY.first(self._connection))[0])
 
     async def firm(self, firm_id: int) -> HeldFirm | None:
         row = (await self._connection.execute(_FIRMS.where(firms.c.id == firm_id))).one_or_none()

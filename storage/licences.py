@@ -1,14 +1,16 @@
 """Licences, each with the line of an order that it is for."""
 
+import functools
 import secrets
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Select,
+    Update,
     bindparam,
     case,
     func,
@@ -38,7 +40,7 @@ from storage.licence_rows import (
     failure_values,
     licence_and_line,
 )
-from storage.rows import chunks, insert_many
+from storage.rows import chunks, given, insert_many
 from storage.tables.activation import licences
 from storage.tables.orders import order_lines
 from storage.trials import (
@@ -68,6 +70,7 @@ _GENERATIONS = 1_000_000_000
 # Built once at import: a run of activation executes them for each licence.
 _ONE = select(*LICENCE_LINE).select_from(JOINED).where(licences.c.id == bindparam("of"))
 _SAVE = update(licences).where(licences.c.id == bindparam("of"))
+_CREATED = (licences.c.id, licences.c.activated_at, licences.c.failure_reason)
 
 
 class SqlLicences:
@@ -125,14 +128,10 @@ class SqlLicences:
         return found[0] if found else None
 
     async def set_paid(self, payment_codes: Sequence[str], paid: bool) -> Sequence[int]:
-        due: list[int] = []
-        place = tuple_(licences.c.order_id, licences.c.position)
-        for some in chunks(payment_codes):
-            lines = select(order_lines.c.order_id, order_lines.c.position)
-            paid_for = place.in_(lines.where(order_lines.c.payment_code.in_(some)))
-            changed = update(licences).where(paid_for, licences.c.paid != paid)
-            due += await self._activated(changed.values(paid=paid, **(_WAITS_AGAIN if paid else {})))
-        return due
+        if not payment_codes:
+            return []
+        changed = _set_paid(self._connection.dialect.name, paid)
+        return _activated(await self._connection.execute(changed, {"codes": payment_codes}))
 
     async def ended_of(self, payment_codes: Sequence[str], began: datetime) -> Mapping[str, bool]:
         code, suspended = order_lines.c.payment_code, func.max(case((licences.c.suspended, 1), else_=0))
@@ -148,9 +147,8 @@ class SqlLicences:
         return found
 
     async def cancel(self, order_id: int) -> Sequence[int]:
-        return await self._activated(
-            update(licences).where(licences.c.order_id == order_id).values(cancelled=True)
-        )
+        cancelled = update(licences).where(licences.c.order_id == order_id).values(cancelled=True)
+        return _activated(await self._connection.execute(cancelled.returning(*_CREATED)))
 
     async def most_urgent(self, order_id: int) -> Licence | None:
         statement = _select().where(
@@ -232,15 +230,23 @@ class SqlLicences:
         counting = select(func.count()).select_from(licences).where(condition)
         return items, (await self._connection.execute(counting)).scalar_one()
 
-    async def _activated(self, change: Any) -> list[int]:
-        """The changed licences that the vendor has created, or may have created without our knowing."""
-        columns = (licences.c.id, licences.c.activated_at, licences.c.failure_reason)
-        rows = await self._connection.execute(change.returning(*columns))
-        maybe = FailureReason.UNAVAILABLE
-        return sorted(row.id for row in rows if row.activated_at is not None or row.failure_reason is maybe)
-
     async def _all(self, statement: Select[Any]) -> Sequence[LicenceLine]:
         return [LicenceLine(*licence_and_line(row)) for row in await self._connection.execute(statement)]
+
+
+@functools.cache
+def _set_paid(dialect: str, paid: bool) -> Update:
+    lines = select(order_lines.c.order_id, order_lines.c.position)
+    paid_for = lines.where(given(dialect, order_lines.c.payment_code, "codes"))
+    which = tuple_(licences.c.order_id, licences.c.position).in_(paid_for), licences.c.paid != paid
+    changed = update(licences).where(*which).values(paid=paid, **(_WAITS_AGAIN if paid else {}))
+    return changed.returning(*_CREATED)
+
+
+def _activated(rows: Iterable[Any]) -> list[int]:
+    """The licences among them that the vendor has created, or may have created without our knowing."""
+    maybe = FailureReason.UNAVAILABLE
+    return sorted(row.id for row in rows if row.activated_at is not None or row.failure_reason is maybe)
 
 
 def _owed(shown: Sequence[LicenceLine], covered: Mapping[int, int]) -> Sequence[int]:

@@ -1,6 +1,6 @@
 """Placed orders and their lines, which `order_lines` reads."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import astuple, fields
 from datetime import datetime
 from typing import Any
@@ -30,6 +30,7 @@ from storage.licence_rows import JOINED, LICENCE_LINE, MAY_ACTIVATE, licence_and
 from storage.order_lines import LINE, NAMES, line_values, order_line
 from storage.order_receivers import receiver_groups_of
 from storage.ordered_before import find_ordered_before, find_to_renew
+from storage.prepared import Prepared
 from storage.rows import ACCOUNTING, INVOICE, NOTICE, accounting_values, among, chunks, insert_many, upsert
 from storage.tables.activation import activation_items, licences
 from storage.tables.catalogue import customers
@@ -39,7 +40,8 @@ from storage.tables.orders import order_lines, order_searches, ordered_codes, or
 ORDER = [orders.c[field.name] for field in fields(Order)]
 
 # Built once at import: a run of activation executes it for each licence.
-_ONE = select(*ORDER).where(orders.c.id == bindparam("of_id"))
+_ONE = Prepared(select(*ORDER).where(orders.c.id == bindparam("of_id")))
+_SET_STATE = Prepared(update(orders).where(orders.c.id == bindparam("of_id")), assigned=["state"])
 
 
 class SqlOrders:
@@ -84,7 +86,7 @@ class SqlOrders:
         await self._gather_codes(order_id)
 
     async def get(self, order_id: int) -> Order | None:
-        row = (await self._connection.execute(_ONE, {"of_id": order_id})).one_or_none()
+        row = await _ONE.first(self._connection, of_id=order_id)
         return Order(*row) if row else None
 
     async def by_draft(self, draft_id: int) -> Order | None:
@@ -104,10 +106,16 @@ class SqlOrders:
         return items, (await self._connection.execute(counting)).scalar_one()
 
     async def set_state(self, order_id: int, state: OrderState) -> None:
-        await self._connection.execute(update(orders).where(orders.c.id == order_id).values(state=state))
+        await _SET_STATE.rows(self._connection, of_id=order_id, state=state)
 
     async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]:
         return await self._lines(order_lines.c.order_id == order_id, offset, limit)
+
+    async def names_of(self, places: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], str]:
+        place = order_lines.c.order_id, order_lines.c.position
+        named = select(*place, order_lines.c.name).where(tuple_(*place).in_(places))
+        rows = await self._connection.execute(named) if places else ()
+        return {(order_id, position): name for order_id, position, name in rows}
 
     async def receiver_groups(self, order_id: int) -> Sequence[ReceiverGroup]:
         return await receiver_groups_of(self._connection, order_id)

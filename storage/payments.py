@@ -1,5 +1,6 @@
 """Payment requests."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -7,13 +8,28 @@ from decimal import Decimal
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from domain.orders import Order
 from domain.payments import PAID_STATES, PayeeAccount, PaymentRequest, PaymentState, state_after
 from domain.recipients import NoticeRecipient, RecipientMode
-from services.ports import PaymentSums
-from storage.rows import NOTICE, among, insert_many
+from services.ports import NamedRequest, PaymentSums
+from storage.orders import ORDER
+from storage.prepared import Prepared
+from storage.rows import NOTICE, among, given, insert_many, spelled_out
 from storage.tables.money import payment_bundles, payment_requests, shares, transfers
 from storage.tables.orders import order_lines, orders
 from storage.touched import Touched
@@ -32,7 +48,22 @@ _OWED = (PaymentState.AWAITING, PaymentState.PARTLY_PAID)
 _OWN = payment_requests.c.own_account
 _ACCOUNT = case((_OWN != "", _OWN), else_=payment_requests.c.account)
 _ALL = select(*(_ACCOUNT if name == "account" else payment_requests.c[name] for name in ASKED))
+_OF_NUMBER = Prepared(
+    _ALL.where(bindparam("number") == _OWN, literal_column("payment_requests.own_account != ''"))
+)
+_FIRST_LINE = (
+    select(func.min(order_lines.c.position))
+    .where(order_lines.c.payment_code == payment_requests.c.code)
+    .scalar_subquery()
+)
 _OF_CODE = payment_requests.c.code == bindparam("of_code")
+_PAID = spelled_out(payment_requests.c.state, *PAID_STATES)
+_SUMS = (
+    func.count(),
+    func.count(case((_PAID, 1))),
+    func.coalesce(func.sum(payment_requests.c.received), 0),
+    func.max(payment_requests.c.paid_at),
+)
 _SAVE = update(payment_requests).where(_OF_CODE)
 _SAVE = _SAVE.values({name: bindparam(name) for name in ("state", "received", "paid_at")})
 
@@ -56,6 +87,39 @@ def _bundle() -> Select[Any]:
 
 
 _BUNDLE = _bundle()
+
+
+@functools.cache
+def _of_orders(dialect: str) -> Prepared:
+    theirs = orders.join(payment_requests, payment_requests.c.order_id == orders.c.id)
+    which = given(dialect, orders.c.id, "ids"), _STANDS
+    return Prepared(
+        select(*_SUMS, *ORDER).select_from(theirs).where(*which).group_by(orders.c.id).order_by(orders.c.id)
+    )
+
+
+@functools.cache
+def _named(dialect: str) -> Prepared:
+    asked, bundled = payment_requests.c, payment_bundles.c
+    of_order = payment_requests.join(orders, orders.c.id == asked.order_id)
+    of_several = of_order.join(payment_bundles, bundled.order_id == orders.c.id)
+    # A request that was withdrawn under the order's own code stands for the order.
+    standing = _STANDS | (asked.code == orders.c.code)
+    named = (
+        (of_order, asked.code, asked.code, given(dialect, asked.code, "codes")),
+        (of_order, orders.c.code, orders.c.code, given(dialect, orders.c.code, "codes") & standing),
+        (of_several, bundled.code, orders.c.code, given(dialect, bundled.code, "codes") & standing),
+    )
+    each = [
+        select(
+            *(written, code, orders.c.firm_id, *_ALL.selected_columns),
+            *(orders.c.id.label("of_order"), _FIRST_LINE.label("line"), asked.code.label("of_code")),
+        )
+        .select_from(source)
+        .where(which)
+        for source, written, code, which in named
+    ]
+    return Prepared(union_all(*each).order_by("of_order", "line", "of_code"))
 
 
 class SqlPayments:
@@ -136,9 +200,8 @@ class SqlPayments:
         return found is not None and bool(found > since)
 
     async def of_number(self, number: str) -> PaymentRequest | None:
-        own = payment_requests.c.own_account
-        found = await self._requests(_ALL.where(own == number, own != "")) if number else ()
-        return found[0] if found else None
+        row = await _OF_NUMBER.first(self._connection, number=number) if number else None
+        return _request(row) if row else None
 
     async def accounts_of(self, code: str) -> set[str]:
         both = select(payment_requests.c.account, _OWN).where(payment_requests.c.code == code)
@@ -157,26 +220,26 @@ class SqlPayments:
         self, order_id: int, offset: int = 0, limit: int | None = None, owed_first: bool = False
     ) -> Sequence[PaymentRequest]:
         owed = payment_requests.c.state.in_(_OWED)
-        first_line = (
-            select(func.min(order_lines.c.position))
-            .where(order_lines.c.payment_code == payment_requests.c.code)
-            .scalar_subquery()
-        )
         return await self._requests(
             _ALL.where(payment_requests.c.order_id == order_id, _STANDS)
-            .order_by(*([owed.desc()] if owed_first else []), first_line, payment_requests.c.code)
+            .order_by(*([owed.desc()] if owed_first else []), _FIRST_LINE, payment_requests.c.code)
             .offset(offset)
             .limit(limit)
         )
 
     async def sums(self, order_id: int) -> PaymentSums:
-        paid = func.count(case((payment_requests.c.state.in_(PAID_STATES), 1)))
-        received = func.coalesce(func.sum(payment_requests.c.received), 0)
-        last = func.max(payment_requests.c.paid_at)
-        statement = select(func.count(), paid, received, last)
-        statement = statement.where(payment_requests.c.order_id == order_id, _STANDS)
-        requests, in_full, money, paid_at = (await self._connection.execute(statement)).one()
-        return PaymentSums(requests, in_full, int(money), paid_at)
+        statement = select(*_SUMS).where(payment_requests.c.order_id == order_id, _STANDS)
+        return _sums((await self._connection.execute(statement)).one())
+
+    async def of_orders(self, order_ids: Sequence[int]) -> Sequence[tuple[Order, PaymentSums]]:
+        rows = await _of_orders(self._connection.dialect.name).rows(self._connection, ids=order_ids)
+        return [(Order(*row[len(_SUMS) :]), _sums(row[: len(_SUMS)])) for row in rows]
+
+    async def named(self, codes: Sequence[str]) -> Sequence[NamedRequest]:
+        if not codes:
+            return []
+        rows = await _named(self._connection.dialect.name).rows(self._connection, codes=codes)
+        return [NamedRequest(row[0], row[1], row[2], _request(row[3:-3])) for row in rows]
 
     async def open_codes(
         self, firm_id: int, accountant_id: int | None, offset: int, limit: int
@@ -210,6 +273,11 @@ class SqlPayments:
 
     async def _change(self, condition: ColumnElement[bool], **values: Any) -> None:
         await self._connection.execute(update(payment_requests).where(condition).values(**values))
+
+
+def _sums(row: Sequence[Any]) -> PaymentSums:
+    requests, in_full, money, paid_at = row
+    return PaymentSums(requests, in_full, int(money), paid_at)
 
 
 def _request(row: Sequence[Any]) -> PaymentRequest:

@@ -1,7 +1,10 @@
 """The books, and what is compared with them: at each commit what it touched, every night everything."""
 
-from collections.abc import Collection, Mapping, Sequence
+import functools
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, insert, literal, or_, select
@@ -11,7 +14,8 @@ from domain.orders import OrderState
 from domain.payments import PAID_STATES, PaymentState
 from domain.postings import Account, BooksPart, Difference, JournalEntry, balances_of
 from domain.transfers import Share
-from storage.rows import among, insert_many
+from storage.prepared import Prepared
+from storage.rows import given, insert_many, spelled_out
 from storage.tables.activation import licences
 from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import order_lines, orders
@@ -36,8 +40,7 @@ class SqlPostings:
         if not rows:
             return
         values = {name: getattr(entry, name) for name in _ENTRY}
-        statement = insert(journal_entries).values(**values, at=now).returning(journal_entries.c.id)
-        entry_id: int = (await self._connection.execute(statement)).scalar_one()
+        ((entry_id,),) = await _ADD.rows(self._connection, **values, at=now)
         names = ("entry_id", "account", "payment_code", "amount")
         await insert_many(self._connection, postings, names, ((entry_id, *row) for row in rows))
         self._touched.entries.add(entry_id)
@@ -63,69 +66,67 @@ class SqlPostings:
     async def differences(self, part: BooksPart, first_id: int, last_id: int) -> Sequence[Difference]:
         match part:
             case BooksPart.ENTRIES:
-                names = await _unbalanced(self._connection, postings.c.entry_id.between(first_id, last_id))
+                names = await self._names(_unbalanced(postings.c.entry_id.between(first_id, last_id)))
             case BooksPart.TRANSFERS:
-                names = await _transfers(self._connection, transfers.c.id.between(first_id, last_id))
+                which = transfers.c.id.between(first_id, last_id)
+                names = _differing((await self._connection.execute(_transfers(which))).all())
             case BooksPart.ORDERS:
                 of_order = payment_requests.c.order_id.between(first_id, last_id)
-                names = await _requests(self._connection, of_order)
-                names += await _codes(self._connection, _ORDERS.where(orders.c.id.between(first_id, last_id)))
+                names = await self._names(_REQUESTS.where(of_order))
+                names += await self._names(_ORDERS.where(orders.c.id.between(first_id, last_id)))
         return [Difference(part, name) for name in dict.fromkeys(names)]
+
+    async def _names(self, statement: Select[Any]) -> list[str]:
+        return [str(name) for name in await self._connection.scalars(statement)]
 
 
 async def refuse_differences(connection: AsyncConnection, touched: Touched) -> None:
     """Raise `BooksDiffer` if what was touched differs from its postings."""
+    entries, moved, asked = _touched(connection.dialect.name)
     differing: list[str] = []
     if touched.entries:
-        differing += await _unbalanced(connection, _is(connection, postings.c.entry_id, touched.entries))
+        differing += [str(name) for (name,) in await entries.rows(connection, of=touched.entries)]
     if touched.transfers:
-        differing += await _transfers(connection, _is(connection, transfers.c.id, touched.transfers))
+        differing += _differing(await moved.rows(connection, of=touched.transfers))
     if touched.codes:
-        differing += await _requests(connection, _is(connection, payment_requests.c.code, touched.codes))
+        differing += [name for (name,) in await asked.rows(connection, of=touched.codes)]
     if differing:
         raise BooksDiffer(", ".join(differing[:5]))
 
 
 _ENTRY = ("kind", "transfer_id", "order_id", "accountant_id", "reason")
+_ADD = Prepared(insert(journal_entries).returning(journal_entries.c.id), assigned=[*_ENTRY, "at"])
 _SHARED = select(func.coalesce(func.sum(shares.c.amount), 0)).where(shares.c.transfer_id == transfers.c.id)
 _POSTED = func.sum(postings.c.amount)
 
 
-def _is(connection: AsyncConnection, column: Any, values: Collection[Any]) -> ColumnElement[bool]:
-    return among(connection, column, sorted(values))
-
-
-async def _codes(connection: AsyncConnection, statement: Select[Any]) -> list[str]:
-    return [str(name) for name in await connection.scalars(statement)]
-
-
-async def _unbalanced(connection: AsyncConnection, which: ColumnElement[bool]) -> list[str]:
+def _unbalanced(which: ColumnElement[bool]) -> Select[Any]:
     sums = select(postings.c.entry_id).where(which).group_by(postings.c.entry_id).having(_POSTED != 0)
-    return await _codes(connection, sums.order_by(postings.c.entry_id))
+    return sums.order_by(postings.c.entry_id)
 
 
-async def _transfers(connection: AsyncConnection, which: ColumnElement[bool]) -> list[str]:
-    told = select(_SHARED.scalar_subquery(), *TRANSFER).where(which).order_by(transfers.c.id)
-    rows = (await connection.execute(told)).all()
-    posted: dict[int, dict[Account, int]] = {}
-    of_transfer = select(journal_entries.c.transfer_id, postings.c.account, _POSTED)
-    of_transfer = of_transfer.join(journal_entries, journal_entries.c.id == postings.c.entry_id)
-    of_transfer = of_transfer.join(transfers, transfers.c.id == journal_entries.c.transfer_id)
-    grouped = of_transfer.where(which).group_by(journal_entries.c.transfer_id, postings.c.account)
-    for transfer_id, account, balance in await connection.execute(grouped):
-        if balance:
-            posted.setdefault(transfer_id, {})[account] = int(balance)
+def _transfers(which: ColumnElement[bool]) -> Select[Any]:
+    """Transfers with the sum of their shares, and what is posted of them: a row for each account."""
+    entries = transfers.outerjoin(journal_entries, journal_entries.c.transfer_id == transfers.c.id)
+    posted = entries.outerjoin(postings, postings.c.entry_id == journal_entries.c.id)
+    told = select(postings.c.account, _POSTED, _SHARED.scalar_subquery(), *TRANSFER).select_from(posted)
+    return told.where(which).group_by(transfers.c.id, postings.c.account).order_by(transfers.c.id)
+
+
+def _differing(rows: Iterable[Sequence[Any]]) -> list[str]:
+    """Ids of transfers that differ from their postings; `rows` as `_transfers` has them."""
     differing = []
-    for shared, *row in rows:
-        transfer = transfer_of(row)
-        theirs = posted.get(transfer.id, {})
-        if balances_of(transfer, int(shared), theirs) != theirs:
+    for _, of_one in groupby(rows, itemgetter(3)):
+        accounts = list(of_one)
+        _, _, shared, *row = accounts[0]
+        transfer, posted = transfer_of(row), {account: int(sum_) for account, sum_, *_ in accounts if sum_}
+        if balances_of(transfer, int(shared), posted) != posted:
             differing.append(str(transfer.id))
     return differing
 
 
 _asked = payment_requests.c
-_IS_PAID = _asked.state.in_(PAID_STATES)
+_IS_PAID = spelled_out(_asked.state, *PAID_STATES)
 _of_request = select(func.coalesce(_POSTED, 0)).where(postings.c.payment_code == _asked.code)
 _STATE = case(
     ((_asked.received <= 0) & (_asked.amount > 0), literal(PaymentState.AWAITING, _asked.state.type)),
@@ -146,10 +147,6 @@ _REQUESTS = (
     )
     .order_by(_asked.code)
 )
-
-
-async def _requests(connection: AsyncConnection, which: ColumnElement[bool]) -> list[str]:
-    return await _codes(connection, _REQUESTS.where(which))
 
 
 def _orders() -> Select[Any]:
@@ -189,3 +186,13 @@ def _orders() -> Select[Any]:
 
 
 _ORDERS = _orders()
+
+
+@functools.cache
+def _touched(dialect: str) -> tuple[Prepared, Prepared, Prepared]:
+    """What differs among the entries, transfers and requests that are named in `of`."""
+    return (
+        Prepared(_unbalanced(given(dialect, postings.c.entry_id, "of"))),
+        Prepared(_transfers(given(dialect, transfers.c.id, "of"))),
+        Prepared(_REQUESTS.where(given(dialect, _asked.code, "of"))),
+    )

@@ -1,7 +1,7 @@
 """Pushes: what is sent, to whom, with what outcome, and whether it was read."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,7 @@ from domain.messaging.kinds import KINDS, PushKind, PushSubject
 from domain.messaging.pushes import PaymentChanged, PaymentInstruction, Push, PushState, TrialReminder
 from services.ports import Notice
 from storage.measures import count_push
+from storage.prepared import Prepared
 from storage.push_subjects import subject_of
 from storage.rows import among, chunks, insert_many
 from storage.tables.messaging import pushes
@@ -45,6 +46,8 @@ UNREAD = _NOTICE & pushes.c.read_at.is_(None)
 _UNASKED = pushes.c.kind.not_in(_names(lambda kind: kind.answer))
 _BUNDLED = _names(lambda kind: kind.bundled)
 _ONE = select(*COLUMNS).where(pushes.c.key == bindparam("of_key"))
+_ABOUT = pushes.c.about == bindparam("about"), pushes.c.kind == bindparam("kind"), pushes.c.address == ""
+_TO_CHATS = Prepared(select(*COLUMNS).where(*_ABOUT).order_by(pushes.c.id))
 _MARK = update(pushes).where(pushes.c.key == bindparam("of_key"))
 _WAITS = _MARK.where(pushes.c.state == PushState.QUEUED)
 _SETTLED = _WAITS.returning(pushes.c.kind, pushes.c.channel, pushes.c.created_at)
@@ -150,6 +153,10 @@ class SqlPushes:
         statement = select(*COLUMNS).where(is_about(subject), mine)
         return await self._one(statement.order_by(pushes.c.id.desc()).limit(1))
 
+    async def latest_of_each(self, subject: PushSubject) -> Mapping[int, Push]:
+        rows = await _TO_CHATS.rows(self._connection, kind=subject.kind.name, about=str(subject.about))
+        return {push.accountant_id: push for push in map(push_of, rows)}
+
     async def told_about(self, subjects: Sequence[PushSubject], accountant_id: int) -> set[str]:
         which = among(self._connection, pushes.c.about, [str(one.about) for one in subjects])
         which &= (pushes.c.kind == subjects[0].kind.name) & (pushes.c.accountant_id == accountant_id)
@@ -214,8 +221,8 @@ class SqlPushes:
         return items, await self._count(*mine)
 
     async def notice(self, accountant_id: int, notice_id: int) -> Notice | None:
-        one = _NOTICES.where(pushes.c.id == notice_id, pushes.c.accountant_id == accountant_id, _NOTICE)
-        row = (await self._connection.execute(one)).one_or_none()
+        mine = (pushes.c.id == notice_id, pushes.c.accountant_id == accountant_id, _NOTICE)
+        row = (await self._connection.execute(_NOTICES.where(*mine))).one_or_none()
         return _notice(row) if row else None
 
     async def unread(self, accountant_id: int) -> int:
@@ -270,9 +277,9 @@ class SqlPushes:
         return True
 
     async def _mark_all(self, ids: Sequence[int], which: ColumnElement[bool], **values: Any) -> None:
+        marked = update(pushes).where(which).values(**values)
         for some in chunks(ids):
-            marked = update(pushes).where(pushes.c.id.in_(some), which)
-            await self._connection.execute(marked.values(**values))
+            await self._connection.execute(marked.where(pushes.c.id.in_(some)))
 
     async def mark_of(self, accountant_id: int, which: ColumnElement[bool], **values: Any) -> None:
         statement = update(pushes).where(pushes.c.accountant_id == accountant_id, which)

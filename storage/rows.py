@@ -6,9 +6,23 @@ from dataclasses import fields
 from itertools import chain, islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Column, ColumnElement, Dialect, Table, any_, func, literal, select
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Dialect,
+    Table,
+    Text,
+    TypeDecorator,
+    any_,
+    bindparam,
+    func,
+    literal,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from domain.accounting import AccountingData
 from domain.recipients import InvoiceRecipient, NoticeRecipient
@@ -99,6 +113,41 @@ def among(connection: AsyncConnection, column: Column[T], values: Collection[T])
         given = func.json_each(json.dumps(list(values))).table_valued("value")
         return column.in_(select(given.c.value))
     return column == any_(literal(list(values), postgresql.ARRAY(column.type)))
+
+
+class _Many(TypeDecorator[Collection[Any]]):
+    """Many values of one type as one parameter."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self._of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return postgresql.ARRAY(self._of) if dialect.name == "postgresql" else Text()
+
+    def process_bind_param(self, value: Collection[Any] | None, dialect: Dialect) -> Any:
+        values = list(value or ())
+        return values if dialect.name == "postgresql" else json.dumps(values)
+
+
+def given(dialect: str, column: Column[T], name: str) -> ColumnElement[bool]:
+    """Whether `column` is one of the values of the parameter `name`: what `among` is for a statement that is
+    built once for each dialect."""
+    values = bindparam(name, type_=_Many(column.type))
+    if dialect == "postgresql":
+        return column == any_(values)
+    return column.in_(select(func.json_each(values).table_valued("value").c.value))
+
+
+def spelled_out(column: Column[Any], *values: str) -> ColumnElement[bool]:
+    """Whether `column` is one of these words of the program, which stand in the statement as text: SQLite
+    uses a partial index only for its own condition, and a `Prepared` statement has no lists."""
+    words = ", ".join(f"'{value}'" for value in sorted(values))
+    name = f"{column.table.name}.{column.name}"
+    return literal_column(f"({name} = {words})" if len(values) == 1 else f"({name} IN ({words}))")
 
 
 def chunks(values: Sequence[T], size: int = MAX_IN) -> Iterator[Sequence[T]]:

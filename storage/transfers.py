@@ -1,5 +1,6 @@
 """Transfers on the vendor's account, and how their money is shared out."""
 
+import functools
 from collections.abc import Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
@@ -9,9 +10,8 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     UnaryExpression,
+    bindparam,
     func,
-    insert,
-    literal,
     or_,
     select,
     union,
@@ -24,7 +24,8 @@ from domain.postings import Account
 from domain.transfers import Provider, ReportedTransfer, Share, Transfer, TransferState
 from domain.twins import NEAR
 from services.ports import DayTotals, TransferShare
-from storage.rows import upsert
+from storage.prepared import Prepared
+from storage.rows import given, insert_many, spelled_out, upsert
 from storage.tables.activation import licences
 from storage.tables.money import payment_requests, shares, transfers
 from storage.tables.orders import events, orders
@@ -34,8 +35,42 @@ from storage.touched import Touched
 _REPORTED = [transfers.c[field.name] for field in fields(ReportedTransfer)]
 _BECAME = ("state", "attention", "surplus", "note", "other_id", "order_id")
 TRANSFER = [transfers.c.id, *_REPORTED, *(transfers.c[name] for name in _BECAME)]
-# Written into the statement as text: SQLite uses a partial index only for its own condition.
-CHOOSING = transfers.c.state == literal(TransferState.CHOOSING, transfers.c.state.type, literal_execute=True)
+CHOOSING = spelled_out(transfers.c.state, TransferState.CHOOSING)
+# Built once at import: they run for every transfer.
+_ONE = Prepared(select(*TRANSFER).where(transfers.c.id == bindparam("of")))
+_SAVE = Prepared(update(transfers).where(transfers.c.id == bindparam("of")), assigned=_BECAME)
+_NEAR = transfers.c.occurred_at.between(bindparam("since"), bindparam("until"))
+_LISTED = Prepared(
+    select(*TRANSFER)
+    .where(
+        *(transfers.c.listed, transfers.c.amount == bindparam("amount"), _NEAR),
+        transfers.c.provider == bindparam("provider"),
+    )
+    .order_by(transfers.c.id)
+)
+_TWIN = Prepared(
+    select(transfers.c.id)
+    .where(
+        transfers.c.reference == bindparam("reference"),
+        transfers.c.amount == bindparam("amount"),
+        transfers.c.outgoing == bindparam("outgoing"),
+        transfers.c.provider != bindparam("provider"),
+        transfers.c.id != bindparam("of"),
+        # The state tells what came first where ids do not: a transfer that was stored first may be
+        # committed last.
+        (transfers.c.id < bindparam("of"))
+        | ~spelled_out(transfers.c.state, TransferState.RECEIVED, TransferState.REPEATED),
+    )
+    .order_by(transfers.c.id)
+    .limit(1)
+)
+_NEW_SHARE = ("transfer_id", "payment_code", "amount", "created_at")
+_NEWEST_SHARES = Prepared(
+    select(shares.c.id, shares.c.payment_code)
+    .where(shares.c.transfer_id == bindparam("of"))
+    .order_by(shares.c.id.desc())
+    .limit(bindparam("most"))
+)
 _SHARE = [shares.c.id, shares.c.transfer_id, shares.c.payment_code, shares.c.amount, shares.c.created_at]
 
 
@@ -63,12 +98,8 @@ class SqlTransfers:
         )
 
     async def listed_alike(self, told: ReportedTransfer) -> Sequence[Transfer]:
-        return await self._all(
-            transfers.c.listed,
-            transfers.c.amount == told.amount,
-            transfers.c.provider == told.provider,
-            transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
-        )
+        about = {"amount": told.amount, "provider": told.provider, **_near(told)}
+        return [transfer_of(row) for row in await _LISTED.rows(self._connection, **about)]
 
     async def tell(self, transfer_id: int, event_id: str) -> bool:
         statement = update(transfers).where(transfers.c.id == transfer_id, transfers.c.listed)
@@ -76,7 +107,8 @@ class SqlTransfers:
         return told.rowcount == 1
 
     async def get(self, transfer_id: int) -> Transfer | None:
-        return await self._one(transfers.c.id == transfer_id)
+        row = await _ONE.first(self._connection, of=transfer_id)
+        return transfer_of(row) if row else None
 
     async def get_many(self, transfer_ids: Sequence[int]) -> dict[int, Transfer]:
         found = await self._all(transfers.c.id.in_(transfer_ids)) if transfer_ids else ()
@@ -87,49 +119,23 @@ class SqlTransfers:
 
     async def save(self, transfer: Transfer) -> None:
         self._touched.transfers.add(transfer.id)
-        statement = update(transfers).where(transfers.c.id == transfer.id)
-        await self._connection.execute(statement.values({name: getattr(transfer, name) for name in _BECAME}))
+        became = {name: getattr(transfer, name) for name in _BECAME}
+        await _SAVE.rows(self._connection, of=transfer.id, **became)
 
     async def twin(self, transfer: Transfer) -> int | None:
-        """`Transfers.twin`. The state tells what came first where ids do not: a transfer that was stored
-        first may be committed last."""
-        if not transfer.reported.reference:
+        told = transfer.reported
+        if not told.reference:
             return None
-        statement = (
-            select(transfers.c.id)
-            .where(
-                transfers.c.reference == transfer.reported.reference,
-                transfers.c.amount == transfer.reported.amount,
-                transfers.c.outgoing == transfer.reported.outgoing,
-                transfers.c.provider != transfer.reported.provider,
-                transfers.c.id != transfer.id,
-                or_(
-                    transfers.c.id < transfer.id,
-                    transfers.c.state.not_in((TransferState.RECEIVED, TransferState.REPEATED)),
-                ),
-            )
-            .order_by(transfers.c.id)
-            .limit(1)
-        )
-        return (await self._connection.execute(statement)).scalar_one_or_none()
+        names = ("reference", "amount", "outgoing", "provider")
+        same = {name: getattr(told, name) for name in names}
+        row = await _TWIN.first(self._connection, of=transfer.id, **same)
+        return row[0] if row else None
 
     async def booked_alike(self, transfer: Transfer, codes: Sequence[str]) -> Sequence[Transfer]:
         told = transfer.reported
-        of_orders = select(orders.c.id).where(orders.c.code.in_(codes))
-        named = union(
-            select(payment_requests.c.code).where(payment_requests.c.code.in_(codes)),
-            select(payment_requests.c.code).where(payment_requests.c.order_id.in_(of_orders)),
-        )
-        paying = select(shares.c.transfer_id).where(shares.c.payment_code.in_(named))
-        return await self._all(
-            or_(
-                transfers.c.id.in_(paying) & (transfers.c.state == TransferState.MATCHED),
-                transfers.c.order_id.in_(of_orders) & CHOOSING,
-            ),
-            transfers.c.amount == told.amount,
-            transfers.c.provider != told.provider,
-            transfers.c.occurred_at.between(told.occurred_at - NEAR, told.occurred_at + NEAR),
-        )
+        about = {"codes": codes, "amount": told.amount, "provider": told.provider, **_near(told)}
+        rows = await _booked_alike(self._connection.dialect.name).rows(self._connection, **about)
+        return [transfer_of(row) for row in rows]
 
     async def choosing(self, order_id: int) -> Sequence[Transfer]:
         return await self._all(transfers.c.order_id == order_id, CHOOSING)
@@ -154,17 +160,11 @@ class SqlTransfers:
             return []
         self._touched.transfers.add(transfer_id)
         self._touched.codes.update(share.code for share in new)
-        rows = [
-            {
-                "transfer_id": transfer_id,
-                "payment_code": share.code,
-                "amount": share.amount,
-                "created_at": now,
-            }
-            for share in new
-        ]
-        statement = insert(shares).returning(shares.c.id, sort_by_parameter_order=True)
-        return (await self._connection.scalars(statement, rows)).all()
+        rows = ((transfer_id, share.code, share.amount, now) for share in new)
+        await insert_many(self._connection, shares, _NEW_SHARE, rows)
+        newest = await _NEWEST_SHARES.rows(self._connection, of=transfer_id, most=len(new))
+        ids = {code: share_id for share_id, code in newest}
+        return [ids[share.code] for share in new]
 
     async def shares(self, transfer_id: int) -> Sequence[TransferShare]:
         """The shares, in the order in which they were added."""
@@ -249,6 +249,24 @@ class SqlTransfers:
             TransferShare(share_id, transfer_id, Share(code, amount), created_at)
             for share_id, transfer_id, code, amount, created_at in await self._connection.execute(statement)
         ]
+
+
+def _near(told: ReportedTransfer) -> dict[str, datetime]:
+    return {"since": told.occurred_at - NEAR, "until": told.occurred_at + NEAR}
+
+
+@functools.cache
+def _booked_alike(dialect: str) -> Prepared:
+    of_orders = select(orders.c.id).where(given(dialect, orders.c.code, "codes"))
+    named = union(
+        select(payment_requests.c.code).where(given(dialect, payment_requests.c.code, "codes")),
+        select(payment_requests.c.code).where(payment_requests.c.order_id.in_(of_orders)),
+    )
+    paying = select(shares.c.transfer_id).where(shares.c.payment_code.in_(named))
+    booked = spelled_out(transfers.c.state, TransferState.MATCHED)
+    alike = or_(transfers.c.id.in_(paying) & booked, transfers.c.order_id.in_(of_orders) & CHOOSING)
+    same = transfers.c.amount == bindparam("amount"), transfers.c.provider != bindparam("provider")
+    return Prepared(select(*TRANSFER).where(alike, *same, _NEAR).order_by(transfers.c.id))
 
 
 def transfer_of(row: Sequence[Any]) -> Transfer:

@@ -47,7 +47,7 @@ class ShowWaiting(Operation):
         paid = Tally.of_month(Counted.ZALO_PAID, Channel.ZALO, now)
         async with self.units.read() as uow:
             grant, counts = await uow.zalo_grants.read(), await uow.desk_tables.counts()
-            held = (await uow.held.firms(0, 0))[1]
+            held = await uow.held.count_firms()
             return Waiting(
                 **asdict(replace(counts, firms=counts.firms + held)),
                 name=(await uow.people.accountant(actor.accountant_id)).name,

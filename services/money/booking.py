@@ -82,7 +82,7 @@ async def book(
         told += _receipt(share_id, request, orders[request.order_id].accountant_id, channels)
     await queue_pushes(uow, told, now)
     for firm_id in {order.firm_id for order in orders.values()}:
-        if await uow.held.is_cleared(firm_id):
+        if await uow.held.holds_any(firm_id) and await uow.held.is_cleared(firm_id):
             await release(uow, firm_id, channels, now)
     if booked.attention is not None:
         await tell_of_open(uow, booked, now)
@@ -102,8 +102,8 @@ async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime, cause: C
     await uow.payments.save(left)
     unpaid = [one.code for one in left if one.state not in PAID_STATES]
     await queue_access(uow, await uow.licences.set_paid(unpaid, False), key, now)
-    for order_id in dict.fromkeys(one.order_id for one in left):
-        await refresh_roll_calls(uow, await _settle_order(uow, order_id), key, now)
+    for order in await _settled(uow, sorted({one.order_id for one in left})):
+        await refresh_roll_calls(uow, order, key, now)
     return settled
 
 
@@ -163,23 +163,23 @@ async def _settle_orders(
     amounts: dict[int, int] = {}
     for request, share in zip(requests, shares, strict=True):
         amounts[request.order_id] = amounts.get(request.order_id, 0) + share.amount
-    orders = {}
-    for order_id, amount in amounts.items():
-        order = await _settle_order(uow, order_id)
+    orders = await _settled(uow, list(amounts))
+    for order in orders:
+        amount = amounts[order.id]
         await record(uow, Verb.MONEY_RECEIVED, now, order=order, amount=amount, transfer=transfer.id)
-        orders[order_id] = order
+    return {order.id: order for order in orders}
+
+
+async def _settled(uow: UnitOfWork, order_ids: Sequence[int]) -> Sequence[Order]:
+    """Set the state of these orders by what came in for them."""
+    orders = []
+    for order, sums in await uow.payments.of_orders(order_ids):
+        state = OrderState.PARTLY_PAID if sums.received else OrderState.PLACED
+        state = OrderState.PAID if sums.paid == sums.requests else state
+        if state is not order.state:
+            await uow.orders.set_state(order.id, state)
+        orders.append(replace(order, state=state))
     return orders
-
-
-async def _settle_order(uow: UnitOfWork, order_id: int) -> Order:
-    """Set an order's state by what came in for it."""
-    order = await uow.orders.get(order_id)
-    assert order is not None
-    sums = await uow.payments.sums(order_id)
-    state = OrderState.PARTLY_PAID if sums.received else OrderState.PLACED
-    state = OrderState.PAID if sums.paid == sums.requests else state
-    await uow.orders.set_state(order_id, state)
-    return replace(order, state=state)
 
 
 def _receipt(

@@ -71,12 +71,14 @@ async def book_or_ask(
         await post_counted(uow, transfer, cause, now)
         await _ask(uow, asked, order, now)
         return await book(uow, asked, own, channels, now, rest, cause) if named else asked
-    if rest >= open_sum:
+    named_all = [*own, *bundled]
+    if rest >= open_sum and waiting:
         # With what waits it pays for everybody, so that nothing is left to choose.
         for earlier in waiting:
             await _book_chosen(uow, earlier, (), channels, now, cause)
-    fresh = await uow.payments.get_many([one.code for one in (*own, *bundled)])
-    return await book(uow, transfer, list(fresh.values()), channels, now, cause=cause)
+        fresh = await uow.payments.get_many([one.code for one in named_all])
+        named_all = list(fresh.values())
+    return await book(uow, transfer, named_all, channels, now, cause=cause)
 
 
 async def _whole_orders_first(

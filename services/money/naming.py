@@ -1,13 +1,14 @@
 """What codes name, and the turns that booking on it takes."""
 
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 from domain.codes import find_codes, new_code
 from domain.orders import Order
 from domain.payments import PaymentRequest
 from domain.transfers import ReportedTransfer, Transfer
 from services.operation import LARGEST_ID
-from services.ports import Turn, UnitOfWork
+from services.ports import NamedRequest, Turn, UnitOfWork
 
 
 async def fresh_codes(uow: UnitOfWork, count: int, but: Sequence[str] = ()) -> list[str]:
@@ -33,8 +34,17 @@ def turn_of(transfer: Transfer) -> Turn:
 
 async def take_firms(uow: UnitOfWork, codes: Iterable[str]) -> bool:
     """Take the turns of the firms whose orders or requests these codes name; returns as `uow.take`."""
-    orders = [await order_named(uow, code) for code in codes]
-    return await uow.take(*(Turn.of_firm(order.firm_id) for order in orders if order is not None))
+    return await _take_firms(uow, await uow.payments.named([*codes]))
+
+
+async def _take_firms(uow: UnitOfWork, found: Sequence[NamedRequest]) -> bool:
+    return await uow.take(*(Turn.of_firm(one.firm_id) for one in found))
+
+
+async def taken_requests(uow: UnitOfWork, codes: Sequence[str]) -> Sequence[NamedRequest]:
+    """What these codes name, with the turns of its firms."""
+    found = await uow.payments.named(codes)
+    return await uow.payments.named(codes) if await _take_firms(uow, found) else found
 
 
 async def order_named(uow: UnitOfWork, code: str) -> Order | None:
@@ -47,19 +57,16 @@ async def order_named(uow: UnitOfWork, code: str) -> Order | None:
     return await uow.orders.get(joined[0]) if joined else order
 
 
-async def unjoined(uow: UnitOfWork, codes: Sequence[str]) -> list[str]:
-    """The codes, with those of the orders in the place of a code for several."""
-    found: list[str] = []
-    for code in codes:
-        orders = [await uow.orders.get(order_id) for order_id in await uow.payments.joined(code)]
-        found += [order.code for order in orders if order is not None] or [code]
-    return list(dict.fromkeys(found))
+def unjoined(codes: Sequence[str], found: Sequence[NamedRequest]) -> list[str]:
+    """The codes, with those of the orders in the place of a code for several; `found` is what they name."""
+    behind = [[one.code for one in found if one.written == code] or [code] for code in codes]
+    return list(dict.fromkeys(chain.from_iterable(behind)))
 
 
 async def named_codes(uow: UnitOfWork, reported: ReportedTransfer) -> list[str]:
     """The codes that a transfer is for: of the request to whose own account number it came, whatever its
     content says, or else those in its content."""
-    for account in (reported.account, reported.main_account):
+    for account in dict.fromkeys((reported.account, reported.main_account)):
         if request := await uow.payments.of_number(account):
             return [request.code]
     return find_codes(reported.content)
@@ -75,15 +82,17 @@ async def order_about(uow: UnitOfWork, transfer: Transfer) -> Order | None:
 async def named_requests(uow: UnitOfWork, codes: Sequence[str]) -> list[PaymentRequest]:
     """The requests that `codes` name, in this order and each once. The code of an order, or of several, names
     all their unpaid requests."""
+    return meant(codes, await uow.payments.named(codes))
+
+
+def meant(codes: Sequence[str], found: Sequence[NamedRequest]) -> list[PaymentRequest]:
+    """`named_requests` among all that the codes name."""
     named: dict[str, PaymentRequest] = {}
-    for code in await unjoined(uow, codes):
-        request = await uow.payments.get(code)
-        if request is not None:
-            named.setdefault(code, request)
-            continue
-        order = await uow.orders.by_code(code)
-        requests = await uow.payments.of_order(order.id) if order is not None else ()
-        unpaid = [request for request in requests if request.left]
-        for request in unpaid or requests[:1]:
+    for code in unjoined(codes, found):
+        requests = {one.request.code: one.request for one in found if one.code == code}
+        if code in requests:
+            requests = {code: requests[code]}
+        unpaid = [request for request in requests.values() if request.left]
+        for request in unpaid or list(requests.values())[:1]:
             named.setdefault(request.code, request)
     return list(named.values())

@@ -26,8 +26,7 @@ class AskRollCall(Operation):
 async def refresh_roll_calls(uow: UnitOfWork, order: Order, change: str, now: datetime) -> None:
     """Bring up to date the newest roll call of each person who may see the order. `change` names what
     happened, unique for the order."""
-    for person in await uow.people.staff_of(order.firm_id):
-        if person.role is Role.OWNER or person.id == order.accountant_id:
-            shown = await uow.pushes.latest_about(RollCall(order.id), person.id)
-            if shown is not None:
-                await queue_refresh(uow, shown.key, change, now)
+    shown = await uow.pushes.latest_of_each(RollCall(order.id))
+    for person in await uow.people.staff_of(order.firm_id) if shown else ():
+        if person.id in shown and (person.role is Role.OWNER or person.id == order.accountant_id):
+            await queue_refresh(uow, shown[person.id].key, change, now)

@@ -17,7 +17,7 @@ from domain.transfers import VND, Attention, Provider, ReportedTransfer, Transfe
 from domain.twins import is_doubtful, is_repeat
 from services.money.booking import tell_of_open
 from services.money.choosing import book_or_ask
-from services.money.naming import named_codes, named_requests, take_firms, taken_transfer, unjoined
+from services.money.naming import meant, named_codes, taken_requests, taken_transfer, unjoined
 from services.money.posting import post_repeated, take_in
 from services.operation import Operation
 from services.patience import A_DAY
@@ -118,12 +118,12 @@ class MatchTransfer(Operation):
                 )
                 return
             codes = await named_codes(uow, transfer.reported)
-            await take_firms(uow, codes)
-            named = await named_requests(uow, codes)
+            found = await taken_requests(uow, codes)
+            named = meant(codes, found)
             standing = [request for request in named if request.state is not PaymentState.CANCELLED]
             why = await self._doubt(uow, transfer, named)
             booked = (
-                await _told_elsewhere(uow, transfer, await unjoined(uow, codes))
+                await _told_elsewhere(uow, transfer, unjoined(codes, found))
                 if standing and why is None
                 else None
             )

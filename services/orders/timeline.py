@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.events import Event
 from domain.orders import Order
 from domain.people import Actor, Right
-from services.messaging.contents.reading import customer_of
+from services.messaging.contents.reading import customers_of
 from services.operation import Operation
 from services.orders.orders import own_order
 from services.paging import PAGE_SIZE
@@ -44,13 +44,8 @@ class ViewTimeline(Operation):
 async def read_entries(uow: UnitOfWork, events: Sequence[Event]) -> tuple[TimelineEntry, ...]:
     """Each event with the names of the person who did it and of the customer it is about."""
     names = await uow.people.names({event.accountant_id for event in events if event.accountant_id})
+    customers = await customers_of(uow, events)
     return tuple(
-        [
-            TimelineEntry(
-                event,
-                names[event.accountant_id] if event.accountant_id else "",
-                await customer_of(uow, event),
-            )
-            for event in events
-        ]
+        TimelineEntry(event, names[event.accountant_id] if event.accountant_id else "", customer)
+        for event, customer in zip(events, customers, strict=True)
     )

@@ -45,7 +45,15 @@ from services.ports.invoices import (
 )
 from services.ports.jobs import AT_ONCE, Job, JobHandler, JobRunner, Jobs, Lane, NewJob, OfAnotherRelease
 from services.ports.licences import Activations, Licences, LicenceUnderWay, OnTrial
-from services.ports.money import Claims, DayTotals, Payments, PaymentSums, Transfers, TransferShare
+from services.ports.money import (
+    Claims,
+    DayTotals,
+    NamedRequest,
+    Payments,
+    PaymentSums,
+    Transfers,
+    TransferShare,
+)
 from services.ports.orders import (
     LastAnswers,
     NewOrder,
@@ -158,6 +166,7 @@ __all__ = [
     "LoggedEvent",
     "LookAlikes",
     "Marked",
+    "NamedRequest",
     "NewCorrection",
     "NewInvoice",
     "NewJob",

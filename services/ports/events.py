@@ -24,9 +24,11 @@ class Events(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class LoggedEvent:
-    """An event with the names of the people, firm and order it is about; empty where there is none."""
+    """An event with the names of the people, firm, order and customer it is about; empty where there is
+    none."""
 
     event: Event
     by: str
     firm: str
     order_code: str
+    customer: str = ""

@@ -35,6 +35,9 @@ class HeldInstructions(Protocol):
     async def hold(self, firm_id: int, codes: Sequence[str], now: datetime) -> None:
         """Hold the instructions of these requests."""
 
+    async def holds_any(self, firm_id: int) -> bool:
+        """Whether an instruction of this firm is held."""
+
     async def holds(self, code: str) -> bool: ...
     async def holds_address(self, firm_id: int, channel: Channel, address: str) -> bool:
         """Whether an instruction to this address is held."""
@@ -44,6 +47,9 @@ class HeldInstructions(Protocol):
 
     async def codes_of(self, firm_id: int, limit: int | None = None) -> Sequence[str]:
         """The codes of a firm's requests that are held, the first ones first."""
+
+    async def count_firms(self) -> int:
+        """How many firms have something that is held or waits."""
 
     async def firms(self, offset: int, limit: int) -> tuple[Sequence[HeldFirm], int]:
         """Firms of which something is held or waits, by id, and how many there are."""

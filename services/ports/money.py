@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from domain.orders import Order
 from domain.payments import ClaimState, PaymentRequest, TransferClaim
 from domain.transfers import Provider, ReportedTransfer, Share, Transfer
 
@@ -20,6 +21,17 @@ class PaymentSums:
     paid_at: datetime | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class NamedRequest:
+    """A request that a written code names: `code` is the request's own, or that of its order, which may stand
+    behind a code for several."""
+
+    written: str
+    code: str
+    firm_id: int
+    request: PaymentRequest
+
+
 class Payments(Protocol):
     async def taken(self, codes: Sequence[str]) -> set[str]:
         """The ones among `codes` that an order, a payment request or several orders already have."""
@@ -28,6 +40,10 @@ class Payments(Protocol):
     async def get(self, code: str) -> PaymentRequest | None: ...
     async def get_many(self, codes: Sequence[str]) -> dict[str, PaymentRequest]:
         """The requests with these codes, by code, in the order of `codes`."""
+
+    async def named(self, codes: Sequence[str]) -> Sequence[NamedRequest]:
+        """The requests with these codes, and those of the orders that the codes name, by order and line.
+        Withdrawn ones are named by their own code only."""
 
     async def bundle(self, code: str) -> PaymentRequest | None:
         """All requests of an order that its accountant pays, as one under the order's code. What was
@@ -72,6 +88,9 @@ class Payments(Protocol):
         come first."""
 
     async def sums(self, order_id: int) -> PaymentSums: ...
+    async def of_orders(self, order_ids: Sequence[int]) -> Sequence[tuple[Order, PaymentSums]]:
+        """These orders, by id, with the sums of their requests."""
+
     async def open_codes(
         self, firm_id: int, accountant_id: int | None, offset: int, limit: int
     ) -> tuple[Sequence[str], int]:
@@ -163,7 +182,7 @@ class Transfers(Protocol):
         """Outgoing transfers, newest first, and how many there are."""
 
     async def add_shares(self, transfer_id: int, shares: Sequence[Share], now: datetime) -> Sequence[int]:
-        """Store shares; returns their ids."""
+        """Store shares, at most one of each code; returns their ids."""
 
     async def shares(self, transfer_id: int) -> Sequence[TransferShare]: ...
     async def share(self, share_id: int) -> TransferShare | None: ...

@@ -1,6 +1,6 @@
 """Packages on sale and placed orders."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -102,6 +102,9 @@ class Orders(Protocol):
 
     async def set_state(self, order_id: int, state: OrderState) -> None: ...
     async def lines(self, order_id: int, offset: int, limit: int | None) -> Sequence[OrderLine]: ...
+    async def names_of(self, places: Collection[tuple[int, int]]) -> Mapping[tuple[int, int], str]:
+        """The names on lines, each named by its order and position; those that are gone are left out."""
+
     async def receiver_groups(self, order_id: int) -> Sequence[ReceiverGroup]: ...
 
     async def line(self, order_id: int, position: int) -> OrderLine | None: ...

@@ -1,6 +1,6 @@
 """Pushes, and the senders of their channels."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, runtime_checkable
@@ -52,6 +52,9 @@ class Pushes(Protocol):
     async def mark_shown(self, key: str, digest: str) -> None: ...
     async def latest_about(self, subject: PushSubject, accountant_id: int) -> Push | None:
         """The newest push to this person about exactly this; for a live message, the one to edit."""
+
+    async def latest_of_each(self, subject: PushSubject) -> Mapping[int, Push]:
+        """The newest push about exactly this to each person's chat, by person."""
 
     async def told_about(self, subjects: Sequence[PushSubject], accountant_id: int) -> set[str]:
         """What pushes to this person are about, among `subjects` of one kind."""

@@ -5,7 +5,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from functools import partial
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.calendar import day_of
 from domain.people import Actor, FirmState
@@ -13,13 +13,13 @@ from domain.return_cases import CaseReason
 from domain.sign_offs import AskedAct, SignedAct
 from domain.transfers import Attention, Transfer, TransferState
 from services.back_office.tables import TableFilter
-from services.money.booking import book
-from services.money.naming import named_requests
 from services.money.posting import take_in
+from services.money.transfers import MatchTransfer
 from services.operations import Operations
 from services.ports import RowState, UnitOfWork
 from storage.database import Database
-from storage.tables.money import payment_requests
+from storage.rehearsal import rehearsal
+from storage.tables.money import payment_requests, transfers
 from storage.tables.orders import orders
 from storage.tables.people import accountants
 from tests.bench.catalogue import CLOCK
@@ -30,12 +30,12 @@ Act = Callable[[UnitOfWork], Awaitable[Any]]
 
 Transaction = Callable[[], AbstractAsyncContextManager[Any]]
 
-SETTLING = "settling a transfer"
+_PAYABLE = select(payment_requests.c.code, payment_requests.c.amount).limit(1)
 
 
 async def add_transfers(database: Database, count: int) -> None:
     """A person of back office, and a day's transfers that wait for them, each tenth with a case, each
-    hundredth with a sign-off of its return."""
+    hundredth with a sign-off of its return. A last one pays a request and is not looked at yet."""
     now, desk = CLOCK.now(), await add_back_office(database, CLOCK)
     async with database.write() as uow:
         for number in range(count):
@@ -49,13 +49,13 @@ async def add_transfers(database: Database, count: int) -> None:
             if number % 100 == 0:
                 asked = AskedAct(SignedAct.RETURN, str(transfer_id), told.amount, f"FT-{number}")
                 await uow.sign_offs.add(asked, told.currency, "Khách đòi lại", None, desk.accountant_id, now)
+        code, amount = (await uow.connection.execute(_PAYABLE)).one()  # type: ignore[attr-defined]
+        await take_in(uow, reported(code, amount, occurred_at=now), now)
 
 
-async def windows(
-    database: Database, operations: Operations, settling: Transaction
-) -> dict[str, tuple[Transaction, Act]]:
-    """What the windows of the desk and of its page read, and one transfer that is settled (`settling` takes
-    it back)."""
+async def windows(database: Database, operations: Operations) -> dict[str, tuple[Transaction, Act]]:
+    """What the windows of the desk and of its page read, and one transfer that is settled from its first look
+    to the comparison with the books, and then taken back."""
     async with database.reading() as connection:
         (person,) = (
             await connection.execute(select(accountants).where(accountants.c.role == "back_office"))
@@ -63,15 +63,14 @@ async def windows(
         found = select(payment_requests.c.code, orders.c.code, orders.c.firm_id)
         found = found.join(orders, orders.c.id == payment_requests.c.order_id)
         (code, order_code, firm_id) = (await connection.execute(found.limit(1))).one()
+        to_settle = await connection.scalar(select(func.max(transfers.c.id)))
     actor = Actor(person.id, person.firm_id, person.role)
     desk, day = operations.desk, day_of(CLOCK.now())
     first, all_rows, of_orders = TableFilter(), TableFilter(RowState.ALL), TableFilter(RowState.OPEN)
 
-    async def settle(uow: UnitOfWork) -> None:
-        transfer = await uow.transfers.get(1)
-        assert transfer is not None
-        requests = await named_requests(uow, [code])
-        await book(uow, transfer, requests, CHANNELS, CLOCK.now())
+    async def settle(_: Any) -> None:
+        async with rehearsal(database) as units:
+            await MatchTransfer(units, CLOCK, CHANNELS)(to_settle)
 
     reads: dict[str, Callable[[], Awaitable[Any]]] = {
         "menu": partial(desk.show_waiting, actor),
@@ -107,7 +106,7 @@ async def windows(
     }
     return {
         **{f"the desk's {name}": (nullcontext, _read(act)) for name, act in reads.items()},
-        SETTLING: (settling, settle),
+        "settling a transfer": (nullcontext, settle),
     }
 
 

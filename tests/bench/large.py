@@ -31,7 +31,7 @@ from storage.jobs import SqlJobQueue, jobs
 from storage.purging import STEP, delete_some
 from storage.tables.orders import orders
 from tests.bench.catalogue import CLOCK, NO_WORKBOOKS, customers, keep, migrated, operations
-from tests.bench.desk import SETTLING, Act, Transaction, add_transfers, windows
+from tests.bench.desk import Act, Transaction, add_transfers, windows
 from tests.bench.measuring import Figure, Timed, compare
 from tests.support.builders import FISCAL_YEAR, actor_of, placed_order, register_owner, start_draft
 from tests.support.working import Working
@@ -41,9 +41,6 @@ GOAL = 10.0
 
 WHOLE = 60.0
 """The same for what goes through all that a firm of 10,000 customers keeps, orders or has in one draft."""
-
-SETTLED = 25.0
-"""The same for settling a transfer, which is some 23 statements in a database of any size."""
 
 PAYER = customers(1)[0]
 
@@ -94,10 +91,10 @@ async def figures(folder: Path, size: Size = Size(), rounds: int = 7) -> Sequenc
             assert small is not None
         look_up = await _look_up(database)
         acts = _acts(database, actor_of(owner), draft.id, small.id)
-        acts |= await windows(database, operations(database, NO_WORKBOOKS), partial(_undone, database.write))
+        acts |= await windows(database, operations(database, NO_WORKBOOKS))
         for name, (transaction, act) in acts.items():
             by_key, milliseconds = await compare(look_up, partial(_timed, transaction, act), rounds)
-            goal = SETTLED if name == SETTLING else WHOLE if name in _WHOLE else GOAL
+            goal = WHOLE if name in _WHOLE else GOAL
             found.append(Figure(f"{name} of {megabytes:.0f} MB", milliseconds, by_key, "ms of CPU", goal))
     finally:
         await database.close()

@@ -1,9 +1,13 @@
 """A day whose webhooks were down is whole again without a hand: the bot reads the services' own lists."""
 
 import re
+from datetime import datetime, timedelta
 from typing import Any
 
+from domain.calendar import VIETNAM
 from domain.money import vnd
+from sandbox.bank.bank import ACCOUNT
+from tests.support.bank_files import Move, as_xlsx, vietcombank
 from tests.support.prepared import with_30_customers
 from tests.support.steps import order_for
 from tests.support.world import Chat, World, is_window
@@ -69,6 +73,43 @@ async def test_six_hours_without_webhooks_are_made_good(world: World) -> None:
     await chat.taps_on("khách ·")
     assert "Đã trả: 5/5" in (await chat.taps_on("Thanh toán"))["text"]
     assert await said(desk, "Chuyển thừa tiền") == await said(desk, "Trả cho khoản") == []
+
+
+@with_30_customers
+async def test_what_payos_did_not_tell_comes_by_another_list_or_by_the_bank_s_file(
+    world: World,
+) -> None:
+    chat, desk = world.chat("newcomer"), world.chat("backoffice")
+    await desk.says("/start")
+    await order_for(chat, recipient="Khách hàng (nên chọn)", pick=2)
+    a, b = await codes_of(world)
+    lost = {"provider": "payos", "lost": True}
+    listed = await pays(world, a, PRICE, reference="FT26330001", **lost)
+    filed = await pays(world, b, PRICE, reference="FT26330002", **lost)
+    await passes(world, "1h")
+    assert await said(chat, "💰") == []
+
+    # SePay watches the same account, and its list has the one.
+    await pays(world, a, PRICE, reference="FT26330001", lost=True)
+    await passes(world, "5m")
+    assert len(await said(chat, "💰")) == 1
+    # The file has both.
+    now = datetime.fromisoformat((await world.get("clock"))["now"]).astimezone(VIETNAM)
+    moves = [Move(now - timedelta(hours=1), PRICE, f"MBVCB.1.{code} ck") for code in (a, b)]
+    await desk.taps_on("Chuyển khoản")
+    seen = (await desk.sends(as_xlsx(vietcombank(moves, ACCOUNT)), "sao-ke.xlsx"))["text"]
+    assert "Chưa có trong sổ: 1 khoản" in seen
+    await world.later()
+    assert "Em đã ghi 1 khoản" in (await desk.taps_on("Ghi 1 khoản còn thiếu"))["text"]
+    received = await said(chat, "💰")
+    assert len(received) == 2
+
+    # What payOS tells after all changes nothing.
+    for code, told in ((a, listed), (b, filed)):
+        await pays(world, code, PRICE, provider="payos", id=told["id"])
+    await passes(world, "1h")
+    assert await said(chat, "💰") == received
+    assert await said(desk, "Trả cho khoản") == await said(desk, "Chuyển thừa tiền") == []
 
 
 @with_30_customers

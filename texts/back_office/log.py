@@ -28,7 +28,7 @@ def table(events: Sequence[LoggedEvent]) -> Table:
         (
             one.event.at,
             one.by or BY_ITSELF,
-            event_words(one.event, inside=True),
+            event_words(one.event, one.customer, inside=True),
             one.firm,
             one.order_code,
             _transfer(one.event),

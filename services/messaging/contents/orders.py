@@ -25,7 +25,7 @@ from services.messaging.contents.reading import (
     Readers,
     Reading,
     Targets,
-    customer_of,
+    customers_of,
     order_of,
     payment_content,
 )
@@ -56,7 +56,8 @@ async def _changed(uow: UnitOfWork, push: Push, reading: Reading) -> OrderChange
     if event is None or event.accountant_id is None:
         return None
     by = (await uow.people.names([event.accountant_id]))[event.accountant_id]
-    return OrderChangedContent(order, by, event, await customer_of(uow, event))
+    (customer,) = await customers_of(uow, [event])
+    return OrderChangedContent(order, by, event, customer)
 
 
 async def _delivery_failed(uow: UnitOfWork, push: Push, reading: Reading) -> DeliveryFailedContent | None:

@@ -51,17 +51,19 @@ async def order_of(uow: UnitOfWork, order_id: int) -> Order:
     return order
 
 
-async def customer_of(uow: UnitOfWork, event: Event) -> str:
-    """The name of the customer that an event of an order is about, if any: as its line has it, or, where that
-    was dropped, the customer itself."""
-    position, customer_id = event.params.get("position"), event.params.get("of_customer")
-    if event.order_id is None or not isinstance(position, int):
-        return ""
-    line = await uow.orders.line(event.order_id, position)
-    if line is None and isinstance(customer_id, int) and event.firm_id is not None:
-        customer = await uow.customers.get(event.firm_id, customer_id)
-        return customer.name if customer else ""
-    return line.name if line else ""
+async def customers_of(uow: UnitOfWork, events: Sequence[Event]) -> Sequence[str]:
+    """The names of the customers that events of orders are about, empty where it is none: as their lines have
+    them, or, where one was dropped, the customer itself."""
+    places = [(event.order_id or 0, int(event.params.get("position") or 0)) for event in events]
+    known = await uow.orders.names_of({place for place in places if all(place)})
+    names = []
+    for event, place in zip(events, places, strict=True):
+        name, customer_id = known.get(place, ""), event.params.get("of_customer")
+        if not name and isinstance(customer_id, int) and event.firm_id is not None:
+            customer = await uow.customers.get(event.firm_id, customer_id)
+            name = customer.name if customer else ""
+        names.append(name)
+    return names
 
 
 async def owner_of(uow: UnitOfWork, firm_id: int) -> Accountant:

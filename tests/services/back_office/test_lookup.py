@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from domain.customers import CustomerField
 from domain.events import Verb
 from domain.orders import Order
 from domain.people import Actor
@@ -14,6 +15,7 @@ from tests.services.support import refusal, unchanged
 from tests.support.banks import Bank
 from tests.support.clock import FixedClock
 from tests.support.rows import rows_of
+from texts.back_office.log import table
 
 TODAY = date(2026, 6, 15)
 
@@ -107,6 +109,27 @@ async def test_the_log_names_people_and_says_who_took_it(
     assert again[-1].event.verb is Verb.LOG_EXPORTED
     assert again[-1].by == "Lê Thu Hà"
     assert len(await operations.desk.export_log(desk, date(2026, 6, 16), date(2026, 6, 17))) == 0
+
+
+async def test_the_log_names_the_customers_that_it_is_about(
+    operations: Operations, desk: Actor, owner: Actor, order: Order, database: Database
+) -> None:
+    line = (await operations.view_order_line(owner, order.id, 2)).lines[0].line
+    email = CustomerField.EMAIL
+    await operations.mend_line(owner, order.id, 2, email, "moi@hoasen.vn", line.email)
+    await operations.drop_lines(owner, order.id, [3], order.total)
+    found = await operations.desk.export_log(desk, TODAY, TODAY)
+    (_, second, third) = [await operations.get_customer(owner, number) for number in (1, 2, 3)]
+    assert [(one.event.verb, one.customer) for one in found] == [
+        (Verb.ORDER_PLACED, ""),
+        (Verb.LINE_MENDED, second.name),
+        (Verb.LINE_DROPPED, third.name),
+    ]
+    said = [row[2] for row in table(found).rows]
+    assert [name in words for words, name in zip(said[1:], (second.name, third.name), strict=True)] == [
+        True
+    ] * 2
+    assert "khách số" not in " ".join(map(str, said))
 
 
 @pytest.mark.parametrize(
