@@ -36,7 +36,10 @@ def checks_of(settings: Settings) -> tuple[Check, ...]:
         Part.CLOCK: partial(web.look_at_clock, _with_clocks(settings)),
         Part.BANK_WEBHOOK: partial(_bank_webhook, settings),
         Part.MAIL: partial(mail.look_at_mail, smtp_settings(settings)),
-        Part.BACKUPS: partial(look_at_backups, settings.backup_folder, bool(settings.backup_secret)),
+        Part.BACKUPS: partial(
+            *(look_at_backups, url, settings.backup_folder, bool(settings.backup_secret)),
+            is_continuous=settings.litestream_config is not None,
+        ),
         Part.BACK_OFFICE: partial(_back_office, settings),
         **_services(settings),
     }

@@ -14,6 +14,8 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 CONTAINERFILE = ROOT / "Containerfile"
 COMPOSE = sorted(DEPLOY.glob("compose.*.yaml"))
+SERVER_OF = {"bookworm": 15, "trixie": 17}
+"""Which PostgreSQL is of which release of Debian."""
 ROOMS = {"bot", "dialogs", "domain", "gateways", "services", "storage", "texts"}
 
 
@@ -55,6 +57,14 @@ def test_nothing_of_the_sandbox_or_the_tests_goes_into_the_image() -> None:
         "docs",
         "requirements",
     }
+
+
+def test_the_image_has_the_tools_of_its_server_for_backups() -> None:
+    """pg_dump refuses a server that is newer than itself."""
+    services = yaml.safe_load((DEPLOY / "compose.postgresql.yaml").read_text("utf-8"))["services"]
+    _, _, debian = steps("FROM ")[-1].rpartition("-")
+    assert services["database"]["image"] == f"docker.io/library/postgres:{SERVER_OF[debian]}-{debian}"
+    assert any(re.search(r"apt-get install .*\bpostgresql-client\b", step) for step in steps("RUN "))
 
 
 @pytest.mark.parametrize("path", COMPOSE, ids=lambda path: path.name)
