@@ -150,7 +150,7 @@ def _address(url: URL) -> str:
 
 
 async def version_of_tools() -> int:
-    """Of which release PostgreSQL's own programs are, such as 17. Raises `CopyError` where one is missing."""
+    """The release of PostgreSQL's own programs, such as 17. Raises `CopyError` where one is missing."""
     for program in ("psql", "pg_dump"):
         found = _found(program)
     asked = await asyncio.create_subprocess_exec(found, "--version", stdout=asyncio.subprocess.PIPE)
