@@ -7,7 +7,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet --requir
 # Modules are compiled once, not in each of the many processes that tests start.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: month run run-bot test test-machines test-postgresql machines quick outages attack check coverage bench load lint format lock audit licences pictures clean
+.PHONY: month run run-bot test test-machines test-postgresql machines quick outages attack check coverage bench load lint format lock audit licences release pictures clean
 
 run: $(VENV)/.sandbox
 	$(BIN)/python -m sandbox $(ARGS)
@@ -105,6 +105,13 @@ lock: $(VENV)/.dev
 # Known advisories of what the bot runs on, from osv.dev; fails as well where they can't be had.
 audit: $(VENV)/.dev
 	$(BIN)/python -m requirements.audit
+
+# A release, behind which nothing is merged before its tag: the version in three places, and the databases that the very
+# program of the release leaves, once on SQLite and once on PostgreSQL. `make release VERSION=0.3.0`
+release: $(VENV)/.dev
+	perl -pi -e 's/^(__version__|version) = "\S+"$$/$$1 = "$(VERSION)"/' bot/__init__.py pyproject.toml
+	perl -pi -e 's/^## \[Unreleased\]$$/$$&\n\n## [$(VERSION)]/' CHANGELOG.md
+	$(BIN)/python -m tests.fixtures.make
 
 # Licences of what the bot runs on, after `make lock`.
 licences: $(VENV)/.dev

@@ -36,7 +36,7 @@ def checks_of(settings: Settings) -> tuple[Check, ...]:
         Part.CLOCK: partial(web.look_at_clock, _with_clocks(settings)),
         Part.BANK_WEBHOOK: partial(_bank_webhook, settings),
         Part.MAIL: partial(mail.look_at_mail, smtp_settings(settings)),
-        Part.BACKUPS: partial(look_at_backups, settings.backup_folder, bool(settings.backup_secret)),
+        Part.BACKUPS: _backups(settings, url),
         Part.BACK_OFFICE: partial(_back_office, settings),
         **_services(settings),
     }
@@ -45,6 +45,11 @@ def checks_of(settings: Settings) -> tuple[Check, ...]:
     if settings.public_url is not None:
         looks[Part.PUBLIC_ADDRESS] = partial(web.look_at_address, settings.address(""))
     return tuple(Check(part, looks[part]) for part in Part if part in looks)
+
+
+def _backups(settings: Settings, url: str) -> Look:
+    is_encrypted, is_continuous = bool(settings.backup_secret), settings.litestream_config is not None
+    return partial(look_at_backups, url, settings.backup_folder, is_encrypted, is_continuous)
 
 
 def _services(settings: Settings) -> dict[Part, Look]:

@@ -12,11 +12,16 @@ from domain.calendar import day_of
 from domain.checkups import Fault, Good
 from storage.backups import backups_in, made_at
 from storage.connections import Connections
+from storage.copies import CopyError, kind_of, version_of_tools
 from storage.files_on_disk import files_of
 from storage.migrate import UnknownRevision, is_current
 
 _LONGEST = 150
 _A_NIGHT_MISSED = timedelta(days=2)
+_SERVER = text("""
+SELECT current_setting('server_version_num')::int / 10000, rolcreatedb OR rolsuper, rolname
+    FROM pg_roles WHERE rolname = current_user
+""")
 _SAME = text("UPDATE alembic_version SET version_num = version_num")
 
 
@@ -71,8 +76,8 @@ def _may_be_written(folder: Path) -> bool:
     return there.is_dir() and os.access(there, os.W_OK)
 
 
-async def look_at_backups(folder: Path | None, is_encrypted: bool) -> Good:
-    """Whether backups can be put into the folder, and the newest is of these days."""
+async def look_at_backups(url: str, folder: Path | None, is_encrypted: bool, is_continuous: bool) -> Good:
+    """Whether backups can be made and put into the folder, and the newest is of these days."""
     if folder is None:
         raise Fault("backups_off")
     if not _may_be_written(folder):
@@ -80,7 +85,31 @@ async def look_at_backups(folder: Path | None, is_encrypted: bool) -> Good:
     made = next((made_at(path) for path in reversed(backups_in(folder))), None)
     if made is not None and datetime.now(UTC) - made > _A_NIGHT_MISSED:
         raise Fault("backups_old", made=f"{day_of(made):%d/%m/%Y}")
+    if is_continuous and shutil.which("litestream") is None:
+        raise Fault("backups_litestream")
+    if kind_of(url) == "postgresql":
+        await _look_at_tools(url)
     return Good("backups" if is_encrypted else "backups_plain", {"folder": folder})
+
+
+async def _look_at_tools(url: str) -> None:
+    """Whether PostgreSQL's own programs are there, as new as the server, and a copy may be tried."""
+    try:
+        tools = await version_of_tools()
+    except CopyError:
+        raise Fault("backups_tools") from None
+    connections = Connections(url)
+    try:
+        async with connections.reading() as connection:
+            server, may_create, user = (await connection.execute(_SERVER)).one()
+    except SQLAlchemyError as error:
+        raise Fault("database_away", error=_said(error)) from None
+    finally:
+        await connections.close()
+    if tools < server:
+        raise Fault("backups_tools_old", tools=tools, server=server)
+    if not may_create:
+        raise Fault("backups_createdb", user=user)
 
 
 async def look_at_disk(url: str, least: int) -> Good:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import AsyncIterator, Mapping
@@ -148,14 +149,27 @@ def _address(url: URL) -> str:
     return url._replace(password=None, drivername="postgresql").render_as_string(hide_password=False)
 
 
-async def _run(url: str, program: str, *options: str) -> None:
-    parsed = make_url(url)
+async def version_of_tools() -> int:
+    """The release of PostgreSQL's own programs, such as 17. Raises `CopyError` where one is missing."""
+    for program in ("psql", "pg_dump"):
+        found = _found(program)
+    asked = await asyncio.create_subprocess_exec(found, "--version", stdout=asyncio.subprocess.PIPE)
+    said, _ = await asked.communicate()
+    return int(re.findall(rb"\d+", said)[0])
+
+
+def _found(program: str) -> str:
     found = shutil.which(program)
     if found is None:
         raise CopyError(f"{program} is not installed; it comes with PostgreSQL's client (postgresql-client)")
+    return found
+
+
+async def _run(url: str, program: str, *options: str) -> None:
+    parsed = make_url(url)
     environment: Mapping[str, str] = {**os.environ, "PGPASSWORD": parsed.password or ""}
     process = await asyncio.create_subprocess_exec(
-        *(found, *options, f"--dbname={_address(parsed)}"),
+        *(_found(program), *options, f"--dbname={_address(parsed)}"),
         env=environment,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,

@@ -46,7 +46,7 @@ async def upgrade(
     noted as the one that runs. Raises `UnknownRevision`, and leaves the database as it is, when no migration
     leads on from its tables.
     """
-    if before is not None and await _is_behind(url, revision):
+    if before is not None and await is_behind(url, revision):
         await before()
     await _run(url, lambda config: _upgrade(config, revision), revision, release)
 
@@ -71,7 +71,7 @@ def module_of(revision: str) -> Any:
     return _migrations().get_revision(revision).module
 
 
-async def _is_behind(url: str, revision: str) -> bool:
+async def is_behind(url: str, revision: str = "head") -> bool:
     """Whether there are tables that have to change."""
     present = await revision_of(url)
     return present not in ("", _migrations().as_revision_number(revision))

@@ -132,6 +132,10 @@ TO_DO = {
     "invoices_away": "không gặp được SePay eInvoice ({error}): thử lại sau",
     "backups_off": "BACKUP_FOLDER trống, chưa có bản sao lưu nào: điền một thư mục, tốt nhất ở ổ đĩa hoặc máy khác",
     "backups_folder": "không ghi được vào {folder}: giao thư mục cho tài khoản chạy bot (chown)",
+    "backups_litestream": "LITESTREAM_CONFIG đã đặt nhưng máy không có lệnh litestream: cài Litestream, hoặc bỏ LITESTREAM_CONFIG",
+    "backups_tools": "thiếu pg_dump hoặc psql nên không sao lưu được: cài postgresql-client",
+    "backups_tools_old": "pg_dump là bản {tools}, cũ hơn máy chủ PostgreSQL (bản {server}): cài postgresql-client-{server}",
+    "backups_createdb": "chưa được tạo cơ sở dữ liệu để thử bản sao lưu: ALTER ROLE {user} CREATEDB",
     "backups_old": "bản sao lưu mới nhất là của {made}: xem nhật ký của bot vì sao các đêm sau không có",
     "nobody": "BACK_OFFICE trống: nhắn /id cho bot, rồi điền dòng nhận được vào BACK_OFFICE",
 }

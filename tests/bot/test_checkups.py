@@ -1,6 +1,8 @@
 """The doctor: everything well, and each planted fault with the line that says what to do."""
 
 import asyncio
+import os
+import shutil
 import ssl
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
@@ -19,7 +21,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 
 from bot import checkups
 from bot.checkups import checks_of
@@ -39,6 +41,7 @@ from storage.connections import Connections
 from storage.migrate import downgrade, upgrade
 from tests.support.databases import make_older
 from tests.support.outages import Trouble, line_to
+from tests.support.postgres import tools
 from tests.support.settings import settings_of
 from tests.support.world import running_bot
 from texts.checkups import line
@@ -69,7 +72,8 @@ MODES = {"TELEGRAM_MODE": "webhook", "MIN_FREE_MB": "1"}
 
 @pytest.fixture
 async def server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SandboxServer]:
-    """The world, for a program that is not root and has its own settings."""
+    """The world, for a program that is not root and has its own settings, and PostgreSQL's programs."""
+    monkeypatch.setenv("PATH", f"{tools()}{os.pathsep}{os.environ['PATH']}")
     monkeypatch.setattr(checkups, "runs_as_root", lambda: False)
     monkeypatch.setenv("BOT_ENV_FILE", str(tmp_path / ".env"))
     async with SandboxServer(tmp_path / "world") as server:
@@ -200,6 +204,19 @@ def _old_backup(clinic: Clinic) -> None:
 def _open_env(clinic: Clinic) -> None:
     (clinic.folder / ".env").write_text("")
     (clinic.folder / ".env").chmod(0o644)
+
+
+def _without(program: str, **changed: Any) -> Plant:
+    """A machine that lacks a program."""
+
+    @asynccontextmanager
+    async def plant(clinic: Clinic) -> AsyncIterator[None]:
+        clinic.given.update(changed)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(shutil, "which", lambda name: None if name == program else f"/usr/bin/{name}")
+            yield
+
+    return plant
 
 
 @asynccontextmanager
@@ -338,6 +355,11 @@ FAULTS: dict[str, tuple[Part, Plant, str]] = {
     ),
     "no backups": (Part.BACKUPS, setting(backup_folder=None), "BACKUP_FOLDER trống"),
     "an old backup": (Part.BACKUPS, done(_old_backup), "bản sao lưu mới nhất là của 01/01/2026"),
+    "no Litestream": (
+        Part.BACKUPS,
+        _without("litestream", litestream_config="/srv/litestream.yml"),
+        "bỏ LITESTREAM_CONFIG",
+    ),
     "a folder for nobody": (
         Part.BACKUPS,
         setting(backup_folder="/dev/null/kept"),
@@ -374,6 +396,38 @@ async def test_a_planted_fault_is_found_and_its_mend_is_named(clinic: Clinic, fa
     assert said in told
     for secret in settings_of(clinic.given).secrets:
         assert secret not in told
+
+
+async def test_what_backups_of_postgresql_need_is_looked_at(
+    server: SandboxServer, postgresql_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The night's backup failed by each of them, after a doctor for whom all was well."""
+    clinic = Clinic(server, {"backup_folder": str(tmp_path / "kept")}, tmp_path)
+    clinic.given |= {name.lower(): value for name, value in server.environment(9).items()}
+    clinic.given["database_url"] = postgresql_url
+    assert (await clinic.line(Part.BACKUPS)).startswith("✅")
+    (older := tmp_path / "older").mkdir()
+    (older / "pg_dump").write_text("#!/bin/sh\necho 'pg_dump (PostgreSQL) 11.22 (Debian 11.22-0+deb10u2)'\n")
+    (older / "pg_dump").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{older}{os.pathsep}{os.environ['PATH']}")
+    assert "pg_dump là bản 11, cũ hơn máy chủ PostgreSQL" in await clinic.line(Part.BACKUPS)
+    monkeypatch.setenv("PATH", str(older))
+    assert "thiếu pg_dump hoặc psql" in await clinic.line(Part.BACKUPS)
+
+
+async def test_who_may_try_no_copy_is_told_how(
+    server: SandboxServer, postgresql_url: str, tmp_path: Path
+) -> None:
+    connections = Connections(postgresql_url)
+    async with connections.writing() as connection:
+        await connection.execute(text("DROP ROLE IF EXISTS ktdv_lowly"))
+        await connection.execute(text("CREATE ROLE ktdv_lowly LOGIN PASSWORD 'a-lowly-password'"))
+    await connections.close()
+    lowly = make_url(postgresql_url).set(username="ktdv_lowly", password="a-lowly-password")
+    clinic = Clinic(server, {"backup_folder": str(tmp_path / "kept")}, tmp_path)
+    clinic.given |= {name.lower(): value for name, value in server.environment(9).items()}
+    clinic.given["database_url"] = lowly.render_as_string(hide_password=False)
+    assert "ALTER ROLE ktdv_lowly CREATEDB" in await clinic.line(Part.BACKUPS)
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,23 @@ import pytest
 import yaml
 from compose_spec import PyOptions
 
+from bot.commands.table import COMMANDS
+
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 CONTAINERFILE = ROOT / "Containerfile"
 COMPOSE = sorted(DEPLOY.glob("compose.*.yaml"))
+SERVER_OF = {"bookworm": 15, "trixie": 17}
+"""Which PostgreSQL is of which release of Debian."""
+PAGES = (
+    ("install.md", "cai-dat.md"),
+    ("backups.md", "sao-luu.md"),
+    ("upgrading.md", "nang-cap.md"),
+    ("moving.md", "chuyen-postgresql.md"),
+    ("watching.md", "giam-sat.md"),
+    ("troubles.md", "su-co.md"),
+    ("settings.md", "thiet-lap.md"),
+)
 ROOMS = {"bot", "dialogs", "domain", "gateways", "services", "storage", "texts"}
 
 
@@ -55,6 +68,14 @@ def test_nothing_of_the_sandbox_or_the_tests_goes_into_the_image() -> None:
         "docs",
         "requirements",
     }
+
+
+def test_the_image_has_the_tools_of_its_server_for_backups() -> None:
+    """pg_dump refuses a server that is newer than itself."""
+    services = yaml.safe_load((DEPLOY / "compose.postgresql.yaml").read_text("utf-8"))["services"]
+    _, _, debian = steps("FROM ")[-1].rpartition("-")
+    assert services["database"]["image"] == f"docker.io/library/postgres:{SERVER_OF[debian]}-{debian}"
+    assert any(re.search(r"apt-get install .*\bpostgresql-client\b", step) for step in steps("RUN "))
 
 
 @pytest.mark.parametrize("path", COMPOSE, ids=lambda path: path.name)
@@ -103,6 +124,28 @@ def test_the_unit_is_right_and_hardened(tmp_path: Path) -> None:
         timeout=60,
     )
     assert rated.returncode == 0, rated.stdout[-300:]
+
+
+def typed(page: Path) -> list[str]:
+    """What a page has people type, line by line."""
+    blocks = re.findall(r"^```\n(.*?)^```$", page.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+@pytest.mark.parametrize("english, vietnamese", PAGES)
+def test_what_a_page_has_people_type_is_there(english: str, vietnamese: str) -> None:
+    """From the first line to the last in a copy of the repository: nobody is led out of it. Alike in both
+    languages."""
+    lines = typed(ROOT / "docs/operating" / english)
+    here = re.compile(r"/mnt/[\w-]+")
+    assert [here.sub("/mnt", line) for line in lines] == [
+        here.sub("/mnt", line) for line in typed(ROOT / "docs/van-hanh" / vietnamese)
+    ]
+    assert [line for line in lines if line.startswith("cd ")] == []
+    named = re.findall(r"\b(?:deploy|requirements)/[\w./-]+", "\n".join(lines))
+    assert [path for path in named if not (ROOT / path).exists()] == []
+    run = re.findall(r"python -m bot ([a-z]+)|compose\.\w+\.yaml run --rm \w+ (\w+)", "\n".join(lines))
+    assert {one or other for one, other in run} <= COMMANDS.keys()
 
 
 def test_caddy_takes_its_file() -> None:

@@ -7,20 +7,25 @@ import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+from tests.support.stores import BUCKET, KEYS
+
 CONFIG = Path(__file__).parents[2] / "deploy" / "litestream.yml"
 LITESTREAM = Path(sys.executable).with_name("litestream")
 
 
-def variables(database: Path, replica: Path) -> dict[str, str]:
-    """What the configuration reads, with Litestream on the path."""
+def variables(database: Path, replica: Path | str) -> dict[str, str]:
+    """What the configuration reads, with Litestream on the path. A replica is a folder, or the address of a
+    store of `tests.support.stores`."""
     path = f"{LITESTREAM.parent}{os.pathsep}{os.environ['PATH']}"
-    return {"PATH": path, "BOT_DATABASE": str(database), "LITESTREAM_REPLICA": f"file://{replica}"}
+    url = f"file://{replica}" if isinstance(replica, Path) else f"s3://{BUCKET}/bot?endpoint={replica}"
+    keys = {} if isinstance(replica, Path) else KEYS
+    return {"PATH": path, "BOT_DATABASE": str(database), "LITESTREAM_REPLICA": url, **keys}
 
 
 @contextlib.asynccontextmanager
-async def replicating(database: Path, replica: Path) -> AsyncIterator[asyncio.subprocess.Process]:
+async def replicating(database: Path, replica: Path | str) -> AsyncIterator[asyncio.subprocess.Process]:
     """Copy the database until the block ends, or the process is killed."""
-    log = replica.with_suffix(".log").open("wb")
+    log = database.with_suffix(".litestream.log").open("wb")
     process = await asyncio.create_subprocess_exec(
         *(LITESTREAM, "replicate", "-config", CONFIG),
         env=variables(database, replica),
