@@ -92,7 +92,8 @@ def check_licences(rows: Dump, at_vendor: list[Row]) -> None:
 
 
 def check_money(rows: Dump, at_bank: list[Row]) -> None:
-    """Each transfer is known once, shared out to the last đồng, and each request received its shares."""
+    """Each transfer is known once, shared out to the last đồng that was not given back, and each request
+    received its shares."""
     transfers = rows["transfers"]
     told = sorted((one["provider"], str(one["id"]), one["amount"]) for one in at_bank)
     assert sorted((one["provider"], one["event_id"], one["amount"]) for one in transfers) == told
@@ -103,8 +104,12 @@ def check_money(rows: Dump, at_bank: list[Row]) -> None:
         received[share["payment_code"]] += share["amount"]
     check_books(rows)
     matched = {one["id"]: one["amount"] for one in transfers if one["state"] == "matched"}
+    of_transfer = {one["id"]: one["transfer_id"] for one in rows["journal_entries"]}
+    for posting in rows["postings"]:
+        if posting["account"] == Account.RETURNED and of_transfer[posting["entry_id"]] in matched:
+            matched[of_transfer[posting["entry_id"]]] += posting["amount"]
     assert shared == matched
-    assert {one["code"]: one["received"] for one in rows["payment_requests"] if one["received"]} == received
+    assert {one["code"]: one["received"] for one in rows["payment_requests"] if one["received"]} == +received
 
 
 def check_books(rows: Dump) -> None:
