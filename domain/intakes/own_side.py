@@ -37,7 +37,7 @@ _PARTY = re.compile(
     r"|(?P<me>(?:ben|don vi|cong ty) (?:em|minh|chung toi|ke toan)|seller|supplier)(?=\W{0,3}(?:$|:))"
     r"|(?P<buyer>(?:cua )?khach(?: hang)?|buyer)(?=\W{0,3}(?:$|:)))(?!\w)"
 )
-_SELLS = re.compile(r"(?<!\w)(?:ben|nguoi|don vi) (?:ban|cung cap|cung ung|thuc hien)(?!\w)")
+_SELLS = re.compile(r"(?<!\w)(?:ben|nguoi|don vi) (?:ban|cung cap|cung ung|thuc hien|dich vu)(?!\w)")
 _BUYS = re.compile(r"(?<!\w)(?:ben|nguoi|don vi) (?:mua|thue|su dung|giao|khach hang)(?!\w)")
 _ACCOUNTING = re.compile(r"(?<!\w)(?:ke toan|dai ly thue|tu van thue|kiem toan|accounting|tax agent)(?!\w)")
 _BRACKETS = re.compile(r"\([^()]{0,100}\)")
