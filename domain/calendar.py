@@ -13,16 +13,19 @@ from domain.errors import DomainError
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+_TOGETHER = re.compile(r"(?<!\d)(\d\d)(\d\d)(20\d\d)(?!\d)")
 _YEARS = range(2000, 2100)
 
 
 def parse_days(text: str) -> tuple[date, date]:
-    """The first and the last of the days somebody typed: `01/06/2026 - 30/06/2026`, or one day alone.
+    """The first and the last of the days somebody typed: `01/06/2026 - 30/06/2026`, or one day alone, also
+    as `01062026`.
 
     Raises `DomainError("days_format")` for anything else.
     """
+    plain = _TOGETHER.sub(r"\1/\2/\3", text)
     try:
-        days = [date(int(year), int(month), int(day)) for day, month, year in _DAY.findall(text)]
+        days = [date(int(year), int(month), int(day)) for day, month, year in _DAY.findall(plain)]
     except ValueError:
         days = []
     if len(days) not in (1, 2) or any(day.year not in _YEARS for day in days):

@@ -23,9 +23,9 @@ from domain.accounting import (
     offered_regimes,
     offered_vat_methods,
 )
+from domain.answers.days import typed_day
 from domain.customers import DECLARED, CustomerData, CustomerKind
 from domain.errors import DomainError
-from domain.intakes.fields import parse_data_start
 from domain.orders import OrderLine
 from texts import common
 from texts.catalogue import accounting as texts
@@ -147,7 +147,7 @@ async def _chosen(_: CallbackQuery, __: Any, manager: DialogManager, item: str) 
 
 
 async def _typed(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    await _keep(manager, "data_start", parse_data_start(message.text or ""))
+    await _keep(manager, "data_start", typed_day(message.text or "").isoformat())
 
 
 async def _from_the_year(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

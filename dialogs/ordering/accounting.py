@@ -22,9 +22,9 @@ from domain.accounting import (
     offered_regimes,
     offered_vat_methods,
 )
+from domain.answers.days import typed_day
 from domain.customers import CustomerKind
 from domain.errors import DomainError
-from domain.intakes.fields import parse_data_start
 from domain.orders import Step
 from texts import common
 from texts.catalogue import accounting as customer_texts
@@ -160,7 +160,8 @@ async def _take(manager: DialogManager, changed: AccountingData) -> None:
 
 
 async def _typed_start(message: Message, _: MessageInput, manager: DialogManager) -> None:
-    await _set_start(manager, date.fromisoformat(parse_data_start(message.text or "")))
+    _kind, fiscal_year = await _scope(manager)
+    await _set_start(manager, typed_day(message.text or "", fiscal_year))
 
 
 async def _start_of_year(_: CallbackQuery, __: Button, manager: DialogManager) -> None:

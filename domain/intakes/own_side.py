@@ -37,7 +37,7 @@ _PARTY = re.compile(
     r"|(?P<me>(?:ben|don vi|cong ty) (?:em|minh|chung toi|ke toan)|seller|supplier)(?=\W{0,3}(?:$|:))"
     r"|(?P<buyer>(?:cua )?khach(?: hang)?|buyer)(?=\W{0,3}(?:$|:)))(?!\w)"
 )
-_SELLS = re.compile(r"(?<!\w)(?:ben|nguoi|don vi) (?:ban|cung cap|cung ung|thuc hien)(?!\w)")
+_SELLS = re.compile(r"(?<!\w)(?:ben|nguoi|don vi) (?:ban|cung cap|cung ung|thuc hien|dich vu)(?!\w)")
 _BUYS = re.compile(r"(?<!\w)(?:ben|nguoi|don vi) (?:mua|thue|su dung|giao|khach hang)(?!\w)")
 _ACCOUNTING = re.compile(r"(?<!\w)(?:ke toan|dai ly thue|tu van thue|kiem toan|accounting|tax agent)(?!\w)")
 _BRACKETS = re.compile(r"\([^()]{0,100}\)")
@@ -175,9 +175,14 @@ def _is_signature(found: OwnSide, plain: Sequence[str], start: int, end: int) ->
     below = plain[start:end]
     if end - start == _LONGEST or len({code for line in below for code in codes_in(line)}) > 1:
         return False
-    if any(_CONTACT.search(line) or _ACCOUNTING.search(line) for line in below):
+    if any(map(_ACCOUNTING.search, below)):
         return True
-    if any(is_person(line.strip(" ,.")) for line in found.lines[start:end]):
+    # A line like those of customers may be one more of them.
+    is_like_customer = any(any(codes_in(line)) and is_business(line) for line in found.lines[start:end])
+    has_contact = any(map(_CONTACT.search, below))
+    if has_contact and not is_like_customer:
+        return True
+    if has_contact or any(is_person(line.strip(" ,.")) for line in found.lines[start:end]):
         found.doubted.update(range(start + 1, end + 1))
     return False
 

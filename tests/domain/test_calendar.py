@@ -43,6 +43,7 @@ def test_all_day_never_waits() -> None:
     [
         ("01/06/2026 - 30/06/2026", date(2026, 6, 1), date(2026, 6, 30)),
         ("từ 1-6-2026 đến 5.6.2026", date(2026, 6, 1), date(2026, 6, 5)),
+        ("01062026-30062026", date(2026, 6, 1), date(2026, 6, 30)),
         ("29/2/2028", date(2028, 2, 29), date(2028, 2, 29)),
     ],
 )
@@ -51,7 +52,7 @@ def test_days_as_people_type_them(text: str, first: date, last: date) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "hôm nay", "31/6/2026", "1/6", "1/1/0026", "1/1/2026 2/1/2026 3/1/2026"]
+    "text", ["", "hôm nay", "1062026", "31/6/2026", "1/6", "1/1/0026", "1/1/2026 2/1/2026 3/1/2026"]
 )
 def test_what_are_no_days(text: str) -> None:
     with pytest.raises(DomainError, match="days_format"):

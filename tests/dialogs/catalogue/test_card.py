@@ -230,7 +230,9 @@ async def test_accounting_data_are_changed_in_the_card(harness: Harness) -> None
     await chat.tap("Ngày bắt đầu")
     await chat.text("hôm qua")
     assert "Em chưa hiểu ngày" in (chat.alert or chat.window)
-    await chat.text("15/3/2026")
+    await chat.text("đầu tháng 3")  # No order says of which year.
+    assert "Em chưa hiểu ngày" in (chat.alert or chat.window)
+    await chat.text("15032026")
     await chat.tap("Lưu dữ liệu kế toán")
     await chat.repeat()
     assert "TT99 · trực tiếp trên doanh thu · năm tài chính từ tháng 1 · bắt đầu 15/03/2026" in chat.window

@@ -221,7 +221,7 @@ async def test_accounting_of_all_and_of_one(chat: Person, operations: Operations
     await chat.tap("Ngày bắt đầu")
     await chat.text("01/08/2025")
     assert "sớm nhất 02/01/2026" in (chat.alert or chat.window)
-    await chat.text("15/02/2026")
+    await chat.text("15 tháng 2 nhé em")
     assert "(khai riêng)" in chat.window
     assert "từ 15/02/2026" in chat.window
     actor = await chat.actor()
