@@ -11,6 +11,7 @@ import pytest
 
 from domain.messaging.targets import CardsOf, Place, Resending, RunStop, Target, button_data
 from domain.people import Actor
+from sandbox.telegram.errors import ApiError
 from sandbox.telegram.params import Params
 from tests.support.attack import LONG, tell
 from tests.support.builders import (
@@ -159,3 +160,24 @@ async def test_forged_buttons_links_and_codes_show_and_change_nothing(attack: At
     counts = {"forged_buttons": len(forged), "deep_links": len(links), "typed_codes": len(typed)}
     counts |= {"messages_searched": attack.searched, "marks": len(attack.marks), "leaks": 0}
     tell("tenancy, each of another firm's owner, a stranger and removed staff", **counts)
+
+
+async def test_a_tap_in_a_chat_that_cannot_be_answered_is_over_and_holds_nobody_up(
+    direct: DirectWorld, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Telegram repeated such a tap for ever, as it was answered by 500."""
+    await _registered(direct, "owner", MARK, 1)
+    await direct.says("owner", "/start")
+    button = (await direct.live("owner"))[0]
+
+    async def unknown(*_: Any) -> Any:
+        raise ApiError("chat not found")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(direct.telegram, "call", unknown)
+        for _ in range(5):
+            await direct.taps_data("owner", button.message, button.data)
+        assert direct.refusals
+        assert await direct.reader.count_waiting() == 0
+    await direct.says("owner", "/khachhang")
+    assert "khách" in direct.shown("owner")

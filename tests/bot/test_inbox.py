@@ -558,3 +558,24 @@ async def test_a_flood_in_one_chat_waits_and_leaves_the_others_their_turn(world:
         world.clock.forward(seconds=30)
         await world.handle()
     assert len(world.client.to("flood")) == 300
+
+
+async def test_a_flood_waits_for_its_share_keeps_its_order_and_delays_nobody(world: ZaloWorld) -> None:
+    async def answer(message: Message) -> None:
+        await message.answer(f"{message.text}!")
+
+    world.a_minute = 120
+    world.talk(only(answer))
+    texts = [f"lời {number}" for number in range(100)]
+    for text in texts:
+        await world.take(world.received(ZaloEvent(TEXT, text), "a"))
+    await world.handle()
+    # Half a minute's worth at once, then two a second.
+    assert [one.text for one in world.client.to("a")] == [f"{one}!" for one in texts[:60]]
+    for tap in range(10):
+        assert [one.text for one in await world.says(f"câu {tap}", "b")] == [f"câu {tap}!"]
+    assert len(world.client.to("a")) == 60
+    world.clock.forward(seconds=1)
+    await world.handle()
+    assert [one.text for one in world.client.to("a")] == [f"{one}!" for one in texts[:62]]
+    assert await world.inbox.count_waiting() == 100 - 62

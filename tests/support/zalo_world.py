@@ -151,6 +151,8 @@ class ZaloWorld:
         self.bot: Bot
         self.dispatcher: Dispatcher
         self.reader: InboxReader
+        self.a_minute = 0
+        """How many updates of a chat are answered in a minute, for `talk`; 0 is without limit."""
         self._numbers = itertools.count(1)
         self.slept: list[float] = []
         self.meanwhile: list[str] = []
@@ -173,6 +175,7 @@ class ZaloWorld:
             self.dispatcher,
             self.clock,
             self.steady,
+            a_minute=self.a_minute,
             sleep=self._sleep,
         )
 

@@ -279,3 +279,17 @@ async def test_the_readers_end_with_the_program(monkeypatch: pytest.MonkeyPatch)
 
     assert [worker.returncode for worker in workers if worker] == [0, 0]
     assert reader.readers.ids == ()
+
+
+async def test_a_list_is_read_in_the_turn_of_whose_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+
+    async def ask(*arguments: object) -> None:
+        asked.append(arguments[-1])
+        raise DomainError("workbook_no_rows")
+
+    async with CalamineReader() as reader:
+        monkeypatch.setattr(reader.readers, "ask", ask)
+        with pytest.raises(DomainError):
+            await reader.read_list(SMALL, whose="a firm")
+    assert asked == ["a firm"]

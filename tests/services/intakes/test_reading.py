@@ -58,6 +58,23 @@ def slowly(lists: Lists, database: Database, clock: FixedClock) -> Callable[...,
     return build
 
 
+async def test_a_file_is_read_as_one_of_its_firm(
+    operations: Operations, owner: Actor, lists: Lists, database: Database, clock: FixedClock
+) -> None:
+    """Readers share themselves out by firm (`gateways.workbooks.readers`)."""
+    whose: list[object] = []
+
+    class Noting(JsonLists):
+        async def read_list(self, *arguments: Any, **_: Any) -> ReadList | None:
+            whose.append(arguments[5])
+            return await JsonLists.read_list(self, *arguments[:4])
+
+    working = Working(database, clock, replace(lists.read_intake, reader=Noting()))
+    await operations.intakes.receive_file(owner, lists.files.send(list_file(full(1))), SCREEN, in_order=True)
+    await working.work()
+    assert whose == [owner.firm_id]
+
+
 async def test_a_file_becomes_a_list_that_is_shown(
     operations: Operations, owner: Actor, lists: Lists, working: Working, entries: Entries
 ) -> None:

@@ -158,6 +158,20 @@ async def test_an_instruction_that_waits_is_not_sent_again_and_others_a_few_time
     await operations.resend_instruction(owner, told)
 
 
+async def test_sending_again_uses_the_budget_of_a_firm_that_has_not_paid(
+    operations: Operations, owner: Actor, database: Database, clock: FixedClock
+) -> None:
+    order = await _order(operations, owner, 1)
+    code = (await operations.list_payments(owner, order.id)).items[0].payment.code
+    for left in range(FEW - 1, 0, -1):
+        assert await _left(database, owner) == left
+        clock.forward(minutes=1)
+        await operations.resend_instruction(owner, code)
+    clock.forward(minutes=1)
+    with refusal("first_budget_used"):
+        await operations.resend_instruction(owner, code)
+
+
 async def test_payers_who_are_the_accountant_are_never_held(
     operations: Operations, owner: Actor, database: Database
 ) -> None:
