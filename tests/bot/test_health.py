@@ -14,15 +14,13 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
 from bot.web import serve
-from bot.wiring import Program, build_program
+from bot.wiring import Program
 from domain.alarms import AlarmKind
-from sandbox.app import SandboxServer
 from services.operations import build_operations
 from services.ports import Lane, NewJob
-from storage.migrate import upgrade
 from tests.support.builders import CHANNELS, PAYEE, add_customers, placed_order, register_owner
 from tests.support.clock import FixedClock
-from tests.support.settings import settings_of
+from tests.support.watched import still_program
 from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import Working
 
@@ -34,13 +32,8 @@ STRANGERS = [{}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}, {"
 
 @pytest.fixture
 async def program(tmp_path: Path, database_url: str) -> AsyncIterator[Program]:
-    async with SandboxServer(tmp_path / "world") as server:
-        given: dict[str, Any] = {name.lower(): value for name, value in server.environment(0).items()}
-        given |= dict.fromkeys(("sepay_api_token", "casso_api_key"))
-        given |= {"database_url": database_url, "metrics_token": TOKEN, "health_details": False}
-        await upgrade(database_url)
-        async with build_program(settings_of(given)) as built:
-            yield built
+    async with still_program(tmp_path, database_url, metrics_token=TOKEN, health_details=False) as built:
+        yield built
 
 
 class Asked:
