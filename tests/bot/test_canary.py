@@ -2,19 +2,16 @@
 
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from prometheus_client import REGISTRY
 
 from bot.canary import canary_walks
 from bot.watching import Lookout
-from bot.wiring import Program, build_program
-from sandbox.app import SandboxServer
+from bot.wiring import Program
 from services.canary import walk
 from services.operations import build_operations
 from services.ports import Lane
-from storage.migrate import upgrade
 from storage.rehearsal import rehearsal
 from tests.support.builders import (
     CHANNELS,
@@ -26,24 +23,14 @@ from tests.support.builders import (
 )
 from tests.support.clock import FixedClock
 from tests.support.rows import dump, rows_of
-from tests.support.settings import settings_of
+from tests.support.watched import still_program
 from tests.support.workbooks import JsonWorkbooks
 
 
 @pytest.fixture
-def clock() -> FixedClock:
-    return FixedClock()
-
-
-@pytest.fixture
 async def program(tmp_path: Path, database_url: str, clock: FixedClock) -> AsyncIterator[Program]:
-    async with SandboxServer(tmp_path / "world") as server:
-        given: dict[str, Any] = {name.lower(): value for name, value in server.environment(0).items()}
-        given |= dict.fromkeys(("sepay_api_token", "casso_api_key"))
-        given |= {"database_url": database_url, "canary_minutes": 15}
-        await upgrade(database_url)
-        async with build_program(settings_of(given), clock) as built:
-            yield built
+    async with still_program(tmp_path, database_url, clock, canary_minutes=15) as built:
+        yield built
 
 
 def calls_outside() -> float:

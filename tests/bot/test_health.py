@@ -9,18 +9,18 @@ from typing import Any
 import aiohttp
 import pytest
 import yaml
+from prometheus_client import REGISTRY
 from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
 from bot.web import serve
-from bot.wiring import Program, build_program
-from sandbox.app import SandboxServer
+from bot.wiring import Program
+from domain.alarms import AlarmKind
 from services.operations import build_operations
 from services.ports import Lane, NewJob
-from storage.migrate import upgrade
 from tests.support.builders import CHANNELS, PAYEE, add_customers, placed_order, register_owner
 from tests.support.clock import FixedClock
-from tests.support.settings import settings_of
+from tests.support.watched import still_program
 from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import Working
 
@@ -32,13 +32,8 @@ STRANGERS = [{}, {"Authorization": "Bearer wrong"}, {"Authorization": TOKEN}, {"
 
 @pytest.fixture
 async def program(tmp_path: Path, database_url: str) -> AsyncIterator[Program]:
-    async with SandboxServer(tmp_path / "world") as server:
-        given: dict[str, Any] = {name.lower(): value for name, value in server.environment(0).items()}
-        given |= dict.fromkeys(("sepay_api_token", "casso_api_key"))
-        given |= {"database_url": database_url, "metrics_token": TOKEN, "health_details": False}
-        await upgrade(database_url)
-        async with build_program(settings_of(given)) as built:
-            yield built
+    async with still_program(tmp_path, database_url, metrics_token=TOKEN, health_details=False) as built:
+        yield built
 
 
 class Asked:
@@ -163,6 +158,12 @@ async def test_pushes_and_jobs_count_and_no_label_is_about_a_person(program: Pro
     ]
 
 
+def labels_of(name: str, found: Mapping[str, list[tuple[dict[str, str], float]]]) -> set[str]:
+    """The labels of a figure, also where nothing was counted yet."""
+    shown = {label for labels, _ in found[name] for label in labels}
+    return shown | set(getattr(REGISTRY._names_to_collectors.get(name), "_labelnames", ()))
+
+
 def expressions() -> list[tuple[str, str]]:
     """Every question to Prometheus in the files for operators."""
     dashboard = json.loads((ROOT / "deploy/grafana/ktdv-bot.json").read_text("utf-8"))
@@ -172,12 +173,23 @@ def expressions() -> list[tuple[str, str]]:
 
 
 async def test_dashboard_and_alerts_ask_for_what_is_measured(program: Program, web: Asked) -> None:
-    program.presences["zalo"].lost("so that each label has a value")
+    # So that each label has a value.
+    program.presences["zalo"].lost("out of reach")
+    now = program.clock.now()
+    async with program.database.write() as uow:
+        alarm = await uow.alarms.begin(AlarmKind.DISK, "disk", now)
+        await uow.alarms.mark_told(alarm.id, now)
+        await uow.jobs.enqueue([NewJob("push", "one", {}, lane=Lane.CHAT)], now)
     found = await samples(web)
     for title, expression in expressions():
         names = re.findall(r"\bktdv_\w+", expression)
         assert names or "up{" in expression or "process_" in expression, title
         assert [name for name in names if name not in found] == [], title
+        labels = {label for name in names for label in labels_of(name, found)}
+        asked = re.findall(r"(\w+)\s*(?:=~|!~|!=|=)\s*\"", expression)
+        for listed in re.findall(r"\bby \(([^)]*)\)", expression):
+            asked += re.split(r",\s*", listed)
+        assert set(asked) <= labels | {"job", "instance", "le"}, title
         assert expression.count("(") == expression.count(")"), title
 
 
