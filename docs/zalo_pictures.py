@@ -52,7 +52,7 @@ async def _order(walk: Walk) -> None:
     if "mua thêm gói" in (await walk.messages())[-1]["text"]:
         await walk.answers("mua thêm gói")
     await walk.window("zalo-place", messages=2)
-    (phrase,) = re.findall(r"trả lời: (DAT \w\d)", (await walk.messages())[-1]["text"])
+    (phrase,) = re.findall(r"trả lời: (DAT\s\w\d)", (await walk.messages())[-1]["text"])
     await walk.types(phrase)
     await walk.world.idle()
     told = "\n".join(message["text"] for message in await walk.messages())

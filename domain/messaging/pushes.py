@@ -49,6 +49,7 @@ from domain.messaging.sign_off_pushes import SignOffDecided as SignOffDecided
 from domain.messaging.staff_pushes import StaffActed as StaffActed
 from domain.messaging.staff_pushes import StaffJoined as StaffJoined
 from domain.messaging.statement_pushes import MonthlyStatementMail as MonthlyStatementMail
+from domain.messaging.statement_pushes import StatementLeft as StatementLeft
 from domain.messaging.targets import Place
 from domain.transfers import Provider
 

@@ -57,7 +57,7 @@ class MonthlyQuota:
         return tuple(mark for mark in MARKS if self.limit and 100 * sent >= mark * self.limit)
 
     def people_marks(self, people: int) -> tuple[int, ...]:
-        """The marks that people who have written have reached; the last says that nobody more can be answered."""
+        """The marks that `people` who have written reach; at the last one nobody more can be answered."""
         marks = (*MARKS, ALL)
         return tuple(mark for mark in marks if self.people and 100 * people >= mark * self.people)
 

@@ -1,4 +1,4 @@
-"""What the mail of a statement of account says."""
+"""What the mail of a statement of account says, and the message about a bank's."""
 
 from dataclasses import dataclass
 
@@ -13,3 +13,10 @@ class AccountStatementContent(PushContent):
 
     statement: AccountStatement
     accountant: Accountant
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLeftContent(PushContent):
+    """How many transfers wait for back office."""
+
+    count: int

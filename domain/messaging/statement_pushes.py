@@ -1,4 +1,4 @@
-"""Pushes of statements of account, declared as in `domain.messaging.pushes`."""
+"""Pushes of statements of account and of a bank's, declared as in `domain.messaging.pushes`."""
 
 from dataclasses import dataclass
 
@@ -13,3 +13,11 @@ class MonthlyStatementMail(PushSubject):
     """Somebody is mailed what a firm or customer owes, as its accountant wishes each month."""
 
     statement_id: int
+
+
+@PushKind("statement_left", Topic.BACK_OFFICE, Place.MENU)
+@dataclass(frozen=True, slots=True)
+class StatementLeft(PushSubject):
+    """Back office is told that rows of a bank's statement wait for it, all at once: the minute."""
+
+    minute: str

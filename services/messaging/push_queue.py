@@ -71,8 +71,11 @@ async def queue_answer(
     await queue_pushes(uow, [push], now)
 
 
-async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now: datetime) -> None:
-    """Queue a message to each person of the back office; the keys begin with `key`."""
+async def tell_back_office(
+    uow: UnitOfWork, key: str, subject: PushSubject, now: datetime, at: datetime | None = None
+) -> None:
+    """Queue a message to each person of the back office, which leaves at the moment `at` where one is given;
+    the keys begin with `key`."""
     vendor = await uow.people.vendor_firm()
     if vendor is None:
         return
@@ -80,7 +83,11 @@ async def tell_back_office(uow: UnitOfWork, key: str, subject: PushSubject, now:
         Push(f"{key}:{person.id}", Channel.CHAT, subject, person.id)
         for person in await uow.people.staff_of(vendor.id)
     ]
-    await queue_pushes(uow, pushes, now)
+    if at is None:
+        await queue_pushes(uow, pushes, now)
+        return
+    for push in pushes:
+        await queue_later(uow, push, at, now)
 
 
 async def tell_back_office_once(units: Units, key: str, subject: PushSubject, now: datetime) -> None:

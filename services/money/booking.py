@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.chats import Channel
 from domain.errors import DomainError
 from domain.events import Verb
-from domain.messaging.pushes import ClaimSettled, PaymentReceipt, Push, TransferOpen, TransferReceived
+from domain.messaging.pushes import (
+    ClaimSettled,
+    PaymentReceipt,
+    Push,
+    StatementLeft,
+    TransferOpen,
+    TransferReceived,
+)
 from domain.orders import Order, OrderState
 from domain.payments import PAID_STATES, ClaimState, PaymentRequest, PaymentState, state_after
 from domain.recipients import RecipientMode
 from domain.return_cases import OPENED_BY_ITSELF, reason_of
 from domain.transfers import (
     Owed,
+    Provider,
     Share,
     Transfer,
     TransferState,
@@ -29,6 +37,9 @@ from services.money.naming import order_about
 from services.money.posting import BY_ITSELF, Cause, give_shares, post_counted, take_off_surplus
 from services.money.roll_call import refresh_roll_calls
 from services.ports import UnitOfWork
+
+_TOGETHER = timedelta(minutes=1)
+"""How long the word of a statement's rows waits, which says how many there are."""
 
 
 async def book(
@@ -109,9 +120,13 @@ async def give_back(uow: UnitOfWork, transfer: Transfer, now: datetime, cause: C
 
 async def tell_of_open(uow: UnitOfWork, transfer: Transfer, now: datetime) -> None:
     """Tell back office that a transfer waits for it, once for each transfer and reason. Money that nobody
-    asked for gets its case."""
+    asked for gets its case. The rows of a statement are told of together."""
     if transfer.attention in OPENED_BY_ITSELF:
         await open_case(uow, transfer, now)
+    if transfer.reported.provider is Provider.STATEMENT:
+        left = StatementLeft(f"{now:%Y-%m-%dT%H:%M}")
+        await tell_back_office(uow, f"statement_left:{left.minute}", left, now, now + _TOGETHER)
+        return
     key = f"transfer_open:{transfer.id}:{transfer.attention}"
     await tell_back_office(uow, key, TransferOpen(transfer.id), now)
 

@@ -147,7 +147,7 @@ async def test_thirty_activated_two_mended_paid_in_parts_and_no_word_more(world:
     # Three prices are paid, so three customers are reminded no more, and one of the others of the rest.
     assert reminder["text"].startswith("⏰ 27 khách chưa trả đủ")
     assert "(còn 3 ngày)" in reminder["text"]
-    assert "(27 khách, 78.500.000 ₫)" in reminder["text"]
+    assert "· 27 khách, 78.500.000 ₫" in reminder["text"]
     assert ": còn 1.800.000 ₫" in reminder["text"]
     assert "chưa trả" in str(chat.labels(reminder))
 

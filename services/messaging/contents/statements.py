@@ -1,11 +1,11 @@
-"""The push of a statement of account, and how a statement is read."""
+"""The pushes of statements, and how a statement of account is read."""
 
 from datetime import date
 
 from domain.account_statements import AccountStatement
 from domain.calendar import day_of
-from domain.messaging.pushes import MonthlyStatementMail, Push
-from domain.messaging.statement_contents import AccountStatementContent
+from domain.messaging.pushes import MonthlyStatementMail, Push, StatementLeft
+from domain.messaging.statement_contents import AccountStatementContent, StatementLeftContent
 from domain.people import Firm, Role
 from services.messaging.contents.reading import Readers, Reading
 from services.ports import UnitOfWork
@@ -42,4 +42,9 @@ async def _monthly(uow: UnitOfWork, push: Push, reading: Reading) -> AccountStat
     return AccountStatementContent(statement, person) if statement else None
 
 
-READERS: Readers = {MonthlyStatementMail: _monthly}
+async def _left(uow: UnitOfWork, push: Push, reading: Reading) -> StatementLeftContent | None:
+    _, count = await uow.transfers.open(0, 0)
+    return StatementLeftContent(count) if count else None
+
+
+READERS: Readers = {MonthlyStatementMail: _monthly, StatementLeft: _left}

@@ -38,6 +38,7 @@ from services.messaging.push_queue import DIGEST_JOB, queue_pushes
 from services.messaging.pushes import DeliverPush
 from services.messaging.quota import WarnOfQuota
 from services.messaging.routes import SHARE, Route, in_turn
+from services.messaging.zalo_grants import WarnOfPlan
 from services.money.transfers import MatchTransfer, TakeTransfers
 from services.operations import Operations
 from services.patience import A_DAY
@@ -840,3 +841,22 @@ async def test_back_office_is_told_in_time_and_once_how_many_people_zalo_still_t
     assert len(await rows_of(database, "pushes")) == 4
     await WarnOfQuota(database, clock, MonthlyQuota(people=30))()
     assert len(await rows_of(database, "pushes")) == 5
+
+
+async def test_back_office_is_told_of_the_end_of_the_account_s_plan_weeks_before(
+    database: Database, back_office: Actor, clock: FixedClock
+) -> None:
+    warn = WarnOfPlan(database, clock)
+    ends = clock.today() + timedelta(days=31)
+    told = []
+    for days in (0, 1, 10, 5, 2, 10, 1, 2, 1):
+        clock.forward(days=days)
+        for _ in range(2):
+            await warn(ends)
+        told.append([row["about"].rpartition(":")[2] for row in await rows_of(database, "pushes")])
+    three = ["30", "14", "3"]
+    assert told == [[], *[["30"]] * 3, ["30", "14"], *[three] * 4]
+    # Once it is renewed, nothing is told until its new end is near.
+    await warn(ends + timedelta(days=365))
+    await warn(None)
+    assert len(await rows_of(database, "pushes")) == 3

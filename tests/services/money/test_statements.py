@@ -30,7 +30,7 @@ from tests.support.workbooks import JsonWorkbooks
 from tests.support.working import Working
 
 OURS = KnownAccounts((ACCOUNT,), ("96247BOT",))
-TOLD = ("transfer_received", "payment_receipt", "transfer_open")
+TOLD = ("transfer_received", "payment_receipt", "transfer_open", "statement_left")
 NOON = NOON_OF_JUNE_15.astimezone(VIETNAM)
 
 
@@ -119,8 +119,12 @@ async def test_a_statement_alone_gives_the_books_that_webhooks_give(
                 await desk.tells(one.content, one.amount, hours)
         pushed = {kind: len(await pushes_of(database, kind)) - had for kind, had in before.items()}
         told.append((await books_of(database, order), pushed))
-    assert told[0] == told[1]
-    assert told[0][1]["transfer_open"] == 2
+    (books, told_of), (other_books, told_together) = told
+    assert books == other_books
+    # What waits of a file is told of in one message.
+    assert (told_of.pop("transfer_open"), told_of.pop("statement_left")) == (2, 0)
+    assert (told_together.pop("transfer_open"), told_together.pop("statement_left")) == (0, 1)
+    assert told_of == told_together
 
 
 async def test_a_repeat_and_an_overlapping_file_book_nothing_twice(

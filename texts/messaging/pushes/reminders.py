@@ -36,7 +36,7 @@ _MARKS = {Stage.ENDED: "🔴", Stage.ONE_DAY: "🟠", Stage.THREE_DAYS: "🟡"}
 REMINDER = """⏰ <b>{{ count }} khách {{ "chưa trả đủ" if partly else "chưa thanh toán" }}</b>
 
 {% for group in groups %}
-<b>{{ group.mark }} {{ group.heading }}</b> ({{ group.customers }} khách, {{ group.amount|vnd }})
+<b>{{ group.mark }} {{ group.heading }}</b> · {{ group.customers }} khách, {{ group.amount|vnd }}
 {% for order in group.orders %}
 <b>{{ order.code }}</b> · {{ order.package }}{{ order.sum }}{{ " · cả đơn %d khách chưa trả"|format(order.unpaid) if order.unpaid }}
 {% for name, left in order.lines %}
@@ -233,8 +233,8 @@ def _sms(words: Words, content: TrialReminderContent) -> str:
 def _title(content: ReminderInBriefContent) -> str:
     until = f"{content.deadline.astimezone(VIETNAM):%d/%m}"
     if not content.customers:
-        return f"⏰ Nhắc khách hạn {until}: đã trả hết"
-    return f"⏰ {content.customers} khách chưa trả, hạn {until}"
+        return f"⏰ Hạn {until}: đã trả hết"
+    return f"⏰ Hạn {until}: {content.customers} chưa trả"
 
 
 WORDINGS: Wordings = {

@@ -1,10 +1,12 @@
-"""Words of a statement of account that is mailed each month."""
+"""Words of a statement of account that is mailed each month, and of a bank's that was booked."""
 
-from domain.messaging.statement_contents import AccountStatementContent
+from domain.messaging.statement_contents import AccountStatementContent, StatementLeftContent
+from domain.messaging.targets import Place
 from domain.money import vnd
-from services.messaging.messages import Mail, Workbook
+from services.messaging.messages import ChatMessage, Mail, Workbook
+from texts.common import TO_DESK
 from texts.messaging.pushes.mail_frame import framed
-from texts.messaging.pushes.words import Wording, Wordings, Words
+from texts.messaging.pushes.words import Wording, Wordings, Words, opens
 from texts.money.account_statements import AGES, file_name, table
 
 SUBJECT = "Sao kê công nợ đến {{ statement.day|date }}"
@@ -19,6 +21,11 @@ _END = (
     "(anh/chị {{ accountant.name }}, {{ accountant.phone|phone }}) đặt gửi ngày 01 hằng tháng; "
     "không muốn nhận nữa, xin báo theo số điện thoại trên."
 )
+
+LEFT = """\
+🏦 <b>{{ title }}</b>
+
+Trong sổ phụ vừa ghi có khoản em chưa biết của ai, hoặc khách chuyển thừa."""
 
 TEXT = "\n".join(_BODY) + "\n{% for line in ages %}\n- {{ line }}\n{% endfor %}\n\n" + _END
 HTML = framed(
@@ -44,6 +51,16 @@ def _mail(words: Words, content: AccountStatementContent) -> Mail:
     )
 
 
+def _left_title(content: StatementLeftContent) -> str:
+    return f"{content.count} chuyển khoản cần xử lý"
+
+
+def _left(words: Words, content: StatementLeftContent) -> ChatMessage:
+    html = words.html(LEFT, title=_left_title(content))
+    return ChatMessage(html, buttons=((opens(TO_DESK, Place.MENU),),))
+
+
 WORDINGS: Wordings = {
-    AccountStatementContent: Wording(title=lambda it: "📄 Sao kê công nợ hằng tháng", mail=_mail)
+    AccountStatementContent: Wording(title=lambda it: "📄 Sao kê công nợ hằng tháng", mail=_mail),
+    StatementLeftContent: Wording(_left, lambda it: f"🏦 {_left_title(it)}"),
 }

@@ -99,6 +99,7 @@ from domain.messaging.report_contents import (
     MailReportedContent,
     MailStoppedContent,
 )
+from domain.messaging.statement_contents import StatementLeftContent
 from domain.payments import ClaimState, TransferClaim
 from domain.people import Accountant, Firm, FirmState, Role
 from domain.postings import BooksPart, Difference
@@ -202,6 +203,7 @@ CONTENTS: tuple[PushContent, ...] = (
     ),
     ZaloQuotaContent("2026-11", 85, 2_550),
     ZaloQuotaContent("2026-11", 100, 3_000),
+    StatementLeftContent(7),
     ZaloPeopleContent(50, 43),
     ZaloPeopleContent(50, 50),
     ZaloMoneyOutContent(),

@@ -7,12 +7,14 @@ import pytest
 
 from domain.licences import TRIAL
 from domain.messaging.contents import ReminderGroup, TrialReminderContent
+from domain.messaging.notices import Topic
 from domain.messaging.reminder_contents import ReminderInBriefContent
 from domain.money import vnd
 from domain.recipients import RecipientMode
 from domain.reminders import Stage
 from tests.dialogs.harness import plain
 from tests.texts.messaging.pushes.samples import CONTENTS
+from texts.messaging.notices import notice_button
 from texts.messaging.pushes import PushTexts, title
 from texts.messaging.pushes.reminders import heading
 from texts.widths import width
@@ -142,7 +144,7 @@ def test_customers_are_counted_and_stand_under_their_orders(reminder: TrialRemin
     message = TEXTS.chat(told, False)
     lines = plain(message.html).splitlines()
     assert lines[0] == "⏰ 2 khách chưa thanh toán"
-    assert "(2 khách, " in lines[2]
+    assert "(còn 2 ngày) · 2 khách, " in lines[2]
     owed = vnd(first.owed[0])
     at = lines.index(f"KTT3VW648 · {order.package_name} {order.fiscal_year} · 1 khách · {owed}")
     assert lines[at - 1].startswith("• ")
@@ -204,8 +206,11 @@ def test_an_sms_shows_the_firms_name_whole_or_not_at_all(reminder: TrialReminder
 
 
 def test_rows_of_reminders_differ_in_the_list(reminder: TrialReminderContent) -> None:
-    assert title(ReminderInBriefContent(5, ENDS)) == "⏰ 5 khách chưa trả, hạn 06/12"
-    assert title(ReminderInBriefContent(0, ENDS)) == "⏰ Nhắc khách hạn 06/12: đã trả hết"
+    assert title(ReminderInBriefContent(5, ENDS)) == "⏰ Hạn 06/12: 5 chưa trả"
+    # Deadline and count are read in the row of a list, however many they are.
+    row = notice_button(ReminderInBriefContent(2_000, ENDS), Topic.REMINDERS, ENDS, read=False)
+    assert row.endswith("⏰ Hạn 06/12: 2000 chưa trả")
+    assert title(ReminderInBriefContent(0, ENDS)) == "⏰ Hạn 06/12: đã trả hết"
 
 
 def test_a_customer_with_two_deadlines_is_one_customer(reminder: TrialReminderContent) -> None:
