@@ -71,6 +71,16 @@ async def test_all_strangers_together_have_a_small_part_of_the_month(world: Zalo
     assert len(await world.says("hi")) == 1
 
 
+@pytest.mark.parametrize(("sent", "answers"), [(84, 1), (85, 0)])
+async def test_the_last_messages_of_the_month_are_not_for_strangers(
+    world: ZaloWorld, sent: int, answers: int
+) -> None:
+    world.quota = replace(world.quota, limit=100)
+    world.talk(world._dialogs)
+    await world.chats.count(1, sent)
+    assert len(await world.says("hi", "a stranger")) == answers
+
+
 @pytest.mark.parametrize("text", ["NOI K7CD-2QPX", "/start eyJ0b2tlbg"])
 async def test_a_code_or_an_invitation_is_answered_after_the_welcome(world: ZaloWorld, text: str) -> None:
     await world.says("hi")
