@@ -2,5 +2,5 @@
 
 import dialogs  # noqa: F401  (imports aiogram in its own way, before anything else does)
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 """As in pyproject.toml and CHANGELOG.md; a test compares the three."""
