@@ -28,7 +28,7 @@ from domain.text import fold, tidy
 TEXT_LIMIT = 50_000
 """The longest list that may be pasted, in characters."""
 
-_GLANCE = 5_000
+_FIRST, _GLANCE = 600, 5_000
 _TABLE = re.compile(r"\t|\s*\|\s*|\s*;\s*|\s{2,}")
 _COMMAS = re.compile(r"\s*,\s*")
 
@@ -131,7 +131,13 @@ def tax_codes_in(text: str) -> list[str]:
 
 def looks_like_list(text: str) -> bool:
     """Whether `text` is a list of customers: several tax codes, or one with another field beside it."""
-    texts = [said for _, said in read_lines(text[:_GLANCE]) if EntryField.TAX_CODE in said]
+    # Most lists show it in their first lines.
+    first = text[:_FIRST].rpartition("\n")[0]
+    return (bool(first) and len(text) > _FIRST and _lists(first)) or _lists(text[:_GLANCE])
+
+
+def _lists(text: str) -> bool:
+    texts = [said for _, said in read_lines(text) if EntryField.TAX_CODE in said]
     return len(texts) > 1 or any(len(said) > 1 for said in texts)
 
 

@@ -4,14 +4,14 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 
 from domain.errors import DomainError
-from domain.intakes.answers import AskedEntry, read_answers
-from domain.intakes.checking import check_entries, with_answer
+from domain.intakes.answers import AskedEntry
+from domain.intakes.checking import with_answer
 from domain.intakes.entries import Entry, EntryField, Problem
-from domain.intakes.pasting import read_text
 from domain.people import Actor, Right
 from services.catalogue.registry import LookUp
 from services.intakes.common import own_intake
 from services.intakes.mending import keep_changed
+from services.intakes.pasting import read_entries, read_gaps
 from services.intakes.receiving import add_entries, open_for_more
 from services.intakes.viewing import TO_FIX, EntryPage, EntryView, sum_counts, views_of
 from services.operation import Operation
@@ -72,7 +72,7 @@ class FillGaps(Operation):
             intake = replace(intake, message=message)
             entries = {entry.position: entry for entry in await uow.intakes.entries(intake.id, TO_FIX)}
             views = await views_of(uow, intake, list(entries.values()))
-            read = read_answers(text, [asked_entry(view) for view in views])
+            read = await read_gaps(text, [asked_entry(view) for view in views])
             answers: dict[int, list[tuple[EntryField, str]]] = defaultdict(list)
             for answer in read.answers:
                 answers[answer.position].append((answer.field, answer.text))
@@ -87,10 +87,9 @@ class FillGaps(Operation):
                     filled += 1
             unread, added = read.unread, None
             if read.further:
-                listed = read_text(read.further)
-                further = check_entries((0, number, texts) for number, texts in listed.customers)
+                further, unlisted = await read_entries(read.further)
                 if further:
-                    unread = (*unread, *listed.left)
+                    unread = (*unread, *unlisted)
                     before = len(await uow.intakes.entries(intake.id))
                     intake = await add_entries(uow, intake, further, self.look_up.on, now)
                     added = len(await uow.intakes.entries(intake.id)) - before

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from domain.errors import DomainError
 from domain.files import FileRef
-from domain.intakes.checking import check_entries
 from domain.intakes.entries import (
     LEFT_LENGTH,
     LEFT_NAMED,
@@ -19,13 +18,13 @@ from domain.intakes.entries import (
     OrderWish,
     Standing,
 )
-from domain.intakes.pasting import read_text
 from domain.people import Actor, Right
 from domain.tallies import Counted
 from services.catalogue.registry import LookUp
 from services.intakes.common import checked_intake, own_intake
 from services.intakes.judging import judge, read_records, with_own_firm_asked
 from services.intakes.looking_up import to_look_up
+from services.intakes.pasting import read_entries
 from services.intakes.viewing import TO_FIX
 from services.operation import Operation
 from services.ports import Lane, NewJob, Turn, UnitOfWork
@@ -122,8 +121,7 @@ class ReceiveText(Operation):
         message: str = "",
     ) -> Intake:
         actor.require(Right.KEEP_CUSTOMERS)
-        read = read_text(text)
-        entries = check_entries((0, number, texts) for number, texts in read.customers)
+        entries, left = await read_entries(text)
         now = self.clock.now()
         async with self.units.write(Turn.of_firm(actor.firm_id)) as uow:
             known = await _received(uow, actor, message, screen, now)
@@ -146,7 +144,7 @@ class ReceiveText(Operation):
                 intake = await uow.intakes.add(new, now)
             else:
                 intake = replace(await open_for_more(uow, actor, intake_id), message=message)
-            intake = _with_left(intake, read.left)
+            intake = _with_left(intake, left)
             entries = list(await with_own_firm_asked(uow, actor.firm_id, entries))
             return await add_entries(uow, intake, entries, self.look_up.on, now)
 

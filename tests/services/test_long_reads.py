@@ -1,6 +1,7 @@
 """What counts or lists much is read while others write."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
 from inspect import isasyncgenfunction
@@ -10,13 +11,16 @@ import pytest
 
 from domain.calendar import VIETNAM
 from domain.chats import Channel
+from domain.intakes.pasting import ReadText, read_text
 from domain.people import Actor
 from services.activation.reminders import Remind
+from services.intakes import pasting
 from services.operations import Operations
 from storage.database import Database
 from storage.events import SqlEvents
 from storage.licences import SqlLicences
 from storage.transfers import SqlTransfers
+from tests.support.builders import enterprise
 from tests.support.clock import FixedClock
 
 
@@ -71,3 +75,23 @@ async def test_a_reminder(
     remind = Remind(database, clock)
     slot = clock.now().astimezone(VIETNAM)
     await read_beside_a_writer(SqlLicences, "on_trial", remind(Channel.CHAT, "", owner.accountant_id, slot))
+
+
+async def test_a_long_text_holds_nobody_up(
+    operations: Operations, owner: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop_turned, held_up = threading.Event(), []
+
+    def read(text: str) -> ReadText:
+        held_up.append(not loop_turned.wait(10))
+        return read_text(text)
+
+    monkeypatch.setattr(pasting, "read_text", read)
+    rows = (enterprise(number) for number in range(1, 60))
+    under_way = asyncio.ensure_future(
+        operations.intakes.receive_text(owner, "\n".join(f"{one.tax_code}\t{one.name}" for one in rows))
+    )
+    asyncio.get_running_loop().call_later(0.01, loop_turned.set)
+    intake = await under_way
+    assert held_up == [False]
+    assert (await operations.intakes.view_intake(owner, intake.id)).intake == intake
