@@ -12,7 +12,7 @@ from dialogs import push_buttons
 from dialogs.apps import INVITATION, OWN_IDS
 from dialogs.context import ACTOR, actor_of, channel_of
 from dialogs.ordering.wish import order_wished
-from dialogs.states import Activation, Customers, Intake, Menu, Notices, Orders, Registration
+from dialogs.states import Account, Activation, Customers, Intake, Menu, Notices, Orders, Registration
 from dialogs.windows import NOTICE_KEY
 from domain.customers import NAME_LIMIT
 from texts import commands as texts
@@ -104,6 +104,12 @@ async def settings(message: Message, dialog_manager: DialogManager) -> None:
     await dialog_manager.start(Notices.preferences, mode=StartMode.RESET_STACK)
 
 
+async def account(message: Message, dialog_manager: DialogManager) -> None:
+    """`/taikhoan`: what is kept of the person who asks, and what they may have done with it."""
+    actor_of(dialog_manager)
+    await dialog_manager.start(Account.home, mode=StartMode.RESET_STACK)
+
+
 async def home(message: Message, dialog_manager: DialogManager) -> None:
     """The menu by its word."""
     await _begin(dialog_manager, "")
@@ -158,6 +164,7 @@ _BY_NAME: Mapping[str, Callable[[Message, DialogManager], Awaitable[None]]] = {
     "trogiup": help_,
     "tep": file,
     "tuychon": settings,
+    "taikhoan": account,
 }
 
 
@@ -174,6 +181,7 @@ def build() -> Router:
     router.message.register(leave, Command("huy"))
     router.message.register(help_, Command("trogiup", "help"))
     router.message.register(settings, Command("tuychon", "settings"))
+    router.message.register(account, Command("taikhoan"))
     router.message.register(file, Command("tep"))
     router.message.register(chat_id, Command("id"))
     router.message.register(invited, F.text.regexp(rf"(?i)^\s*{INVITATION}[\w-]{{16,}}\s*$"))

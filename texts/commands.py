@@ -10,6 +10,8 @@ MENU_OF_COMMANDS = {
     "kichhoat": "Kích hoạt hàng loạt",
     "thongbao": "Thông báo",
     "huy": "Thoát việc đang làm (đơn nháp vẫn giữ)",
+    "tuychon": "Tùy chọn nhận tin",
+    "taikhoan": "Tài khoản của tôi",
     "trogiup": "Trợ giúp",
 }
 """The commands that the chat app shows beside the message field."""
