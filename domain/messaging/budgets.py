@@ -44,13 +44,14 @@ NO_BUDGET = FirstBudget()
 class Bound(StrEnum):
     """What of a budget is used up: that of an address, of a firm, or of the month. `AGAIN` is an address that
     a firm has asked to pay, told not to, and asks again, twice in a day. `MONEY` is what all messages of a
-    day or a month cost."""
+    day or a month cost, `CODES` how many codes of registration leave in a day."""
 
     AGAIN = "again"
     RECIPIENT = "recipient"
     FIRM = "firm"
     MONTH = "month"
     MONEY = "money"
+    CODES = "codes"
 
 
 @dataclass(frozen=True, slots=True)

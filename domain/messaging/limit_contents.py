@@ -88,7 +88,7 @@ class MessagesWaitContent(PushContent):
 class BudgetReachedContent(PushContent):
     """A bound that was reached. `firm` is whose it is; of a month (such as `2026-11`) `count` says how
     many left, and `mark` is in percent. Where it is money, `month` may be
-    a day, and `count` is in VND."""
+    a day, and `count` is in VND; where it is codes, `month` is a day."""
 
     bound: Bound
     channel: Channel

@@ -104,7 +104,7 @@ class MessagesWait(PushSubject):
 @dataclass(frozen=True, slots=True)
 class BudgetReached(PushSubject):
     """Back office is told that a bound was reached, or nearly: the bound, the channel, the day and the firm's
-    id, or the month and the mark in percent, with colons between them."""
+    id, or the month or day and the mark in percent, with colons between them."""
 
     what: str
 

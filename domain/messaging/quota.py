@@ -44,6 +44,11 @@ def matters(push: Push) -> bool:
     return push.subject.kind.answer or push.subject.kind.topic in _MATTERS
 
 
+def passed(used: int, limit: int, marks: tuple[int, ...] = (*MARKS, ALL)) -> tuple[int, ...]:
+    """The marks that `used` of `limit` has reached; none where 0 is without limit."""
+    return tuple(mark for mark in marks if limit and 100 * used >= mark * limit)
+
+
 @dataclass(frozen=True, slots=True)
 class MonthlyQuota:
     """`limit` is how many messages the app carries in a month, `people` to how many people it lets us write;
@@ -54,12 +59,11 @@ class MonthlyQuota:
 
     def marks_passed(self, sent: int) -> tuple[int, ...]:
         """The marks that `sent` messages have reached."""
-        return tuple(mark for mark in MARKS if self.limit and 100 * sent >= mark * self.limit)
+        return passed(sent, self.limit, MARKS)
 
     def people_marks(self, people: int) -> tuple[int, ...]:
         """The marks that `people` who have written reach; at the last one nobody more can be answered."""
-        marks = (*MARKS, ALL)
-        return tuple(mark for mark in marks if self.people and 100 * people >= mark * self.people)
+        return passed(people, self.people)
 
     def answers_strangers(self, sent: int, to_strangers: int) -> bool:
         """Whether one more answer to a stranger leaves enough for the others."""

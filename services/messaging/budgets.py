@@ -7,7 +7,7 @@ from domain.chats import Channel
 from domain.messaging.budgets import Bound, Budgets, always_leaves, next_morning
 from domain.messaging.limit_pushes import BudgetReached, MessagesWait
 from domain.messaging.pushes import Push
-from domain.messaging.quota import REFUSED, MonthlyQuota
+from domain.messaging.quota import REFUSED, MonthlyQuota, passed
 from domain.tallies import Counted, Tally
 from services.messaging.push_queue import queue_later, send_at, tell_back_office
 from services.ports import UnitOfWork
@@ -88,6 +88,13 @@ async def _warn(uow: UnitOfWork, channel: Channel, limit: int, used: int, now: d
     quota = MonthlyQuota(limit)
     for mark in set(quota.marks_passed(used)) - set(quota.marks_passed(used - 1)):
         await _tell(uow, f"{Bound.MONTH}:{channel}:{month_of(now)}:{mark}", now)
+
+
+async def warn_of_codes(uow: UnitOfWork, channel: Channel, limit: int, used: int, now: datetime) -> None:
+    """Tell back office how many of the codes that may leave in a day have left, with the one that is counted
+    now."""
+    for mark in set(passed(used, limit)) - set(passed(used - 1, limit)):
+        await _tell(uow, f"{Bound.CODES}:{channel}:{day_of(now)}:{mark}", now)
 
 
 async def _tell(uow: UnitOfWork, what: str, now: datetime) -> None:

@@ -21,6 +21,7 @@ from domain.proofs import (
     new_code,
 )
 from domain.tallies import Counted, Tally
+from services.messaging.budgets import warn_of_codes
 from services.messaging.ways import spend
 from services.operation import Operation
 from services.patience import A_DAY
@@ -130,8 +131,10 @@ class AskProofs(Operation):
             (Tally.of_day(Counted.PROOFS_SENT, kind.channel, now), self.rules.a_day),
         ]
         for tally, most in limits:
-            if await uow.tallies.add(tally, now) > most > 0:
+            used = await uow.tallies.add(tally, now)
+            if used > most > 0:
                 raise DomainError("proofs_enough")
+        await warn_of_codes(uow, kind.channel, self.rules.a_day, used, now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,8 +111,9 @@ async def _reached(uow: UnitOfWork, push: Push, reading: Reading) -> BudgetReach
         tally = Tally.of_period(Counted.SPENT, "", period)
         spent = (await uow.tallies.of([tally]))[tally]
         return BudgetReachedContent(bound, channel, None, spent, period, int(number))
-    if bound is Bound.MONTH:
-        tally = Tally.of_period(Counted.SENT_IN_ALL, channel, period)
+    if bound in (Bound.MONTH, Bound.CODES):
+        counted = Counted.SENT_IN_ALL if bound is Bound.MONTH else Counted.PROOFS_SENT
+        tally = Tally.of_period(counted, channel, period)
         sent = (await uow.tallies.of([tally]))[tally]
         return BudgetReachedContent(bound, channel, None, sent, period, int(number))
     return BudgetReachedContent(bound, channel, await uow.people.firm(int(number)))

@@ -266,6 +266,25 @@ class TestBudget:
         by_channel = [len(small.working.to(channel)) for channel in (Channel.SMS, Channel.EMAIL)]
         assert max(by_channel) <= 7
 
+    async def test_back_office_hears_before_a_day_s_codes_are_used_up(
+        self, database: Database, clock: FixedClock, back_office: Actor
+    ) -> None:
+        small = Newcomers(database, clock, Channel.EMAIL, Channel.SMS, a_day=10)
+        for number in range(9):
+            await small.asks(chat(f"pump-{number}"), person("Hoa", number))
+        assert await self._told_of(database, Channel.SMS) == [70, 85]
+        await small.asks(chat("pump-9"), person("Hoa", 9))
+        with refusal("proofs_enough"):
+            await small.asks(chat("pump-10"), person("Hoa", 10))
+        assert await self._told_of(database, Channel.SMS) == [70, 85, 95, 100]
+        assert await self._told_of(database, Channel.EMAIL) == [70, 85, 95, 100]
+
+    @staticmethod
+    async def _told_of(database: Database, channel: Channel) -> list[int]:
+        """The marks of which back office was told."""
+        about = [row["about"] for row in await rows_of(database, "pushes") if row["kind"] == "budget_reached"]
+        return sorted(int(one.rpartition(":")[2]) for one in about if one.startswith(f"codes:{channel}:"))
+
 
 class TestAccountsThatComeBack:
     async def test_two_proofs_bring_a_lost_chat_back(self, newcomers: Newcomers, database: Database) -> None:

@@ -17,7 +17,7 @@ from domain.messaging.limit_contents import (
     ZaloQuotaContent,
     ZaloSilentContent,
 )
-from domain.messaging.quota import REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
+from domain.messaging.quota import ALL, REFUSED, RESERVE_PERCENT, STRANGERS_PERCENT
 from domain.messaging.targets import Place
 from services.messaging.messages import ChatMessage
 from texts.apps import APP_NAMES
@@ -124,6 +124,15 @@ MONEY = """\
 
 {{ period | capitalize }} các tin đã tốn {{ count | vnd }} chưa thuế. {{ reserve }}% cuối em giữ cho tin có người đang chờ và \
 tin về tiền, về kích hoạt; tin khác em gửi bằng cách không mất tiền. Hết mức, tin chỉ còn cách mất tiền chờ đến sáng mai."""
+CODES = """\
+📉 <b>{{ title }}</b>
+
+{{ period | capitalize }} em đã gửi {{ count | count }} mã xác nhận qua {{ what }} cho người đăng ký.
+{% if used_up %}
+Đã hết mức của ngày: đến 0 giờ, ai cần mã qua {{ what }} chưa đăng ký được.
+{% endif %}
+
+Nhiều hơn ngày thường thì có thể có người cố tình xin mã. Quản trị viên đổi mức ở PROOF_CODES_A_DAY."""
 CHANNELS = {Channel.EMAIL: "email", Channel.SMS: "SMS"}
 SEE_HELD = "✋ Xem và cho gửi"
 SEE_CHATS = "📱 Xem các chat đã nối"
@@ -214,6 +223,8 @@ def _reached_title(content: BudgetReachedContent) -> str:
     if content.bound is Bound.MONEY:
         return f"Đã dùng {content.mark}% tiền gửi tin {_period(content.month)}"
     what = CHANNELS[content.channel]
+    if content.bound is Bound.CODES:
+        return f"Đã gửi {content.mark}% số mã đăng ký qua {what} của ngày"
     if content.firm:
         return f"{content.firm.name}: {what} chờ đến mai"
     if content.mark == REFUSED:
@@ -233,6 +244,9 @@ def _reached(words: Words, content: BudgetReachedContent) -> ChatMessage:
         said = {"count": content.count, "reserve": RESERVE_PERCENT}
         return ChatMessage(words.html(MONEY, title=title, period=period, **said))
     values = {"title": _reached_title(content), "count": content.count, "what": CHANNELS[content.channel]}
+    if content.bound is Bound.CODES:
+        period, used_up = _period(content.month), content.mark == ALL
+        return ChatMessage(words.html(CODES, period=period, used_up=used_up, **values))
     if content.firm:
         of_firm = content.bound is Bound.FIRM
         again = content.bound is Bound.AGAIN

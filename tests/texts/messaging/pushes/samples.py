@@ -224,6 +224,8 @@ CONTENTS: tuple[PushContent, ...] = (
     MessagesWaitContent(Bound.AGAIN, Channel.EMAIL, 30),
     BudgetReachedContent(Bound.MONEY, Channel.CHAT, None, 850_000, "2026-11", 85),
     BudgetReachedContent(Bound.MONEY, Channel.CHAT, None, 95_000, "2026-11-03", 95),
+    BudgetReachedContent(Bound.CODES, Channel.SMS, None, 350, "2026-11-03", 70),
+    BudgetReachedContent(Bound.CODES, Channel.EMAIL, None, 500, "2026-11-03", 100),
     BudgetReachedContent(Bound.AGAIN, Channel.EMAIL, FIRM),
     BudgetReachedContent(Bound.FIRM, Channel.SMS, FIRM),
     BudgetReachedContent(Bound.RECIPIENT, Channel.EMAIL, FIRM),
