@@ -174,7 +174,7 @@ async def test_those_who_pay_for_themselves_are_suspended_and_restored(world: Wo
     names = await order_for(chat, recipient="Khách hàng (nên chọn)", pick=4)
     code = await _code(world, chat)
     # The fourth was ordered by mistake.
-    name = names[3].partition(" · ")[0]
+    name = names[3].partition(" ·")[0]
     await chat.says("/donhang")
     for label in ("4 khách", "Sửa đơn", "Bỏ khách", name, "Bỏ 1 khách"):
         await chat.taps_on(label)

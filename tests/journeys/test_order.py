@@ -105,7 +105,7 @@ async def test_another_recipient_for_all_but_one(world: World) -> None:
     names = []
     for place in range(3):
         window = await chat.window()
-        names.append(chat.labels(window)[place].removeprefix("⬜️ ").partition(" · ")[0])
+        names.append(chat.labels(window)[place].removeprefix("⬜️ ").partition(" ·")[0])
         await chat.taps_on(names[-1])
     await chat.taps_on("Tiếp tục với 3")
 

@@ -49,6 +49,7 @@ from tests.support.direct import DirectWorld
 from tests.support.rows import rows_of
 from tests.support.working import Working
 from texts.messaging.pushes import PushTexts
+from texts.widths import UNBROKEN
 
 TOKEN = "515151:direct-to-the-sandbox"
 NUMBER = r"#?\d{1,2}"
@@ -227,5 +228,6 @@ class DirectZalo(DirectWorld):
 
 def lines_of(text: str) -> dict[str, str]:
     """The answers to a window's lines, each with its line's text."""
+    text = text.replace(UNBROKEN, " ")
     found = dict(_CHOICE.findall(text))
     return found | {phrase: label for label, phrase in _CONFIRM.findall(text)}

@@ -50,7 +50,7 @@ async def order_for(chat: Chat, recipient: str, pick: str | int, package: str = 
     names: list[str] = []
     if isinstance(pick, int):
         for place in range(pick):
-            label = chat.labels(await chat.window())[place].removeprefix("⬜️ ").partition(" · ")[0]
+            label = chat.labels(await chat.window())[place].removeprefix("⬜️ ").partition(" ·")[0]
             names.append(label)
             await chat.taps_on(label)
         await chat.taps_on(f"Tiếp tục với {pick}")

@@ -117,6 +117,6 @@ async def test_what_tells_alike_names_apart_stands_on_the_buttons(harness: Harne
     await chat.tap("Gộp với khách trùng")
     await chat.text("đông á")
     offered = [label for label in chat.buttons if "Đông Á" in label]
-    assert sorted(label.partition(" · ")[0] for label in offered) == [
+    assert sorted(label.partition(" ·")[0] for label in offered) == [
         f"Thực phẩm Đông Á Xanh {number}" for number in (21, 29)
     ]
