@@ -103,7 +103,9 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         pictures = sum(message.kind == "image" for message in answer)
         assert len(answer) - pictures <= 1 or utf16_length(text) > TEXT_LIMIT, f"several messages: {text}"
         menu = (await self.menus(person)).get(WINDOW)
-        if menu == before and not _IS_WINDOW.search(text):
+        # Which of several is meant is asked by their numbers alone.
+        is_question = "chỉ nhận một lựa chọn" in text
+        if menu == before and (is_question or not _IS_WINDOW.search(text)):
             return
         assert menu is not None, f"a window that was not remembered: {text}"
         self.lines[person] = shown = lines_of(text)
