@@ -93,6 +93,9 @@ class OnlyTheLiveWindow(BaseMiddleware):
         manager: DialogManager = data["dialog_manager"]
         stack = manager.current_stack()
         if event.message and is_left(manager, event.message.message_id):
+            if channel_of(manager) in NUMBERED:
+                # A number is no second tap: whoever types one wants to go on from here.
+                await manager.show(ShowMode.SEND)
             return await event.answer()
         # A reply keyboard's button arrives as a text in a message of its own.
         if (

@@ -177,7 +177,7 @@ async def _mend_one(manager: DialogManager, licence_id: int, field: CustomerFiel
 
 async def to_order(_: CallbackQuery, __: Button, manager: DialogManager) -> None:
     """Open the order that these windows are about."""
-    await manager.start(Orders.card, data={"order_id": manager.dialog_data["order_id"]})
+    await manager.start(Orders.card, data={"order_id": chosen_id(manager, "order_id")})
 
 
 def failed_windows() -> tuple[Any, ...]:

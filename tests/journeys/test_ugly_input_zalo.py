@@ -177,3 +177,18 @@ async def test_every_question_of_the_registration_stands_whatever_is_typed(stage
                 break
             await stage.says("newcomer", answer)
     assert await stage.actor("newcomer") is None
+
+
+@pytest.mark.parametrize(("number", "shown"), [("0", "Menu:home"), ("1", "Orders:card")])
+async def test_a_number_goes_on_while_an_activation_begins(
+    stage: WalkedZalo, number: str, shown: str
+) -> None:
+    await _go(stage, "/kichhoat khách")
+    phrase = next(key for key in stage.lines["owner"] if key.startswith("KICH"))
+    await stage.says("owner", phrase)
+    assert await stage.state("owner") == "Activation:begun"
+    # The first number is answered by the window, with what is begun, the second goes on from there.
+    await stage.says("owner", "0")
+    assert "Em đang kích hoạt đơn" in stage.said("owner")[-1].text
+    await _type(stage, "owner", number)
+    assert await stage.state("owner") == shown

@@ -96,8 +96,9 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         self, person: str, answer: Sequence[ZaloMessage], before: ChoiceMenu | None
     ) -> None:
         if not answer:
-            # A list that is being read is shown once it is read.
-            assert await self.state(person) == "Intake:list", f"{person} got no answer"
+            # A list is shown once it is read, an activation once it has begun or is over.
+            state = await self.state(person)
+            assert state in ("Intake:list", "Activation:begun"), f"{person} got no answer in {state}"
             return
         text = _text(answer)
         pictures = sum(message.kind == "image" for message in answer)
@@ -121,6 +122,8 @@ class WalkedZalo(WalkedWorld, DirectZalo):
         for person in PEOPLE:
             menu, stack = (await self.menus(person)).get(WINDOW), await self.stack(person)
             assert menu is not None, f"{person} has nothing to choose from"
+            if stack["last_message_id"] is None and await self.state(person) == "Activation:begun":
+                continue  # The message of the activation takes the window's place.
             assert menu.message_id == stack["last_message_id"], f"{person} sees another window"
             if BACK not in self.lines[person]:
                 assert await self.state(person) in ENTRANCES, f"no way out of {await self.state(person)}"
