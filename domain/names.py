@@ -120,9 +120,7 @@ def _unlinked(name: str) -> str:
 
 
 def _has_number(name: str) -> bool:
-    return _NUMBER.search(name) is not None and not all(
-        _is_tax_code(one[0]) for one in _NUMBER.finditer(name)
-    )
+    return not all(_is_tax_code(one[0]) for one in _NUMBER.finditer(name))
 
 
 def _is_tax_code(text: str) -> bool:

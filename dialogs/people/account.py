@@ -17,7 +17,7 @@ from dialogs.context import (
     operations,
 )
 from dialogs.documents import send_workbook
-from dialogs.people.correcting import correcting_windows, edit_button
+from dialogs.people.correcting import back_button, correcting_windows, edit_button
 from dialogs.states import Account, Menu, Notices, Registration
 from dialogs.windows import NOTICE_KEY, choices, current_page, dialog, notify, pages, window
 from domain.consents import is_due
@@ -128,10 +128,6 @@ async def _kept(dialog_manager: DialogManager, **_: Any) -> dict[str, Any]:
     }
 
 
-def _back(widget_id: str) -> SwitchTo:
-    return SwitchTo(Const(common.BACK), id=widget_id, state=Account.home)
-
-
 def account_dialog() -> Dialog:
     return dialog(
         window(
@@ -149,7 +145,7 @@ def account_dialog() -> Dialog:
         window(
             texts.CONSENT_TEXT,
             Button(Const(registration.AGREE), id="agree", on_click=_agree, when="due"),
-            _back("consent_back"),
+            back_button("consent_back"),
             state=Account.consent,
             getter=_consent,
         ),
@@ -157,7 +153,7 @@ def account_dialog() -> Dialog:
             texts.HEIR,
             choices("heir", _choose_heir, type_factory=int),
             *pages(_SCROLL),
-            _back("heir_back"),
+            back_button("heir_back"),
             state=Account.heir,
             getter=_heirs,
         ),
@@ -173,7 +169,7 @@ def account_dialog() -> Dialog:
             texts.CLOSE_TEXT,
             Button(Const(texts.EXPORT_FIRST), id="export_first", on_click=_export),
             Button(Const(texts.CLOSE), id="close", on_click=_close),
-            _back("close_back"),
+            back_button("close_back"),
             state=Account.close,
             words={"close": numbered.CLOSE},
             getter=_close_text,
@@ -181,7 +177,7 @@ def account_dialog() -> Dialog:
         window(
             texts.KEPT,
             SwitchTo(Const(texts.HAND_OVER), id="kept_heirs", state=Account.heir, when="colleagues"),
-            _back("kept_back"),
+            back_button("kept_back"),
             state=Account.kept,
             getter=_kept,
         ),

@@ -122,7 +122,7 @@ async def _type_again(_: CallbackQuery, __: Button, manager: DialogManager) -> N
     await manager.switch_to(_window_of(_asked(manager)))
 
 
-def _back(widget_id: str) -> SwitchTo:
+def back_button(widget_id: str) -> SwitchTo:
     return SwitchTo(Const(common.BACK), id=widget_id, state=Account.home)
 
 
@@ -131,7 +131,7 @@ def correcting_windows() -> Sequence[Window]:
         window(
             texts.FIELD,
             text_input(_typed),
-            _back("field_back"),
+            back_button("field_back"),
             state=Account.field,
             getter=_field,
         ),
@@ -140,7 +140,7 @@ def correcting_windows() -> Sequence[Window]:
             text_input(_typed),
             MessageInput(_contact, content_types=ContentType.CONTACT),
             RequestContact(Const(registration.SEND_MY_PHONE)),
-            _back("phone_back"),
+            back_button("phone_back"),
             state=Account.phone,
             getter=_phone,
             markup_factory=ReplyKeyboardFactory(resize_keyboard=True, one_time_keyboard=True),
@@ -150,7 +150,7 @@ def correcting_windows() -> Sequence[Window]:
             text_input(_code_typed, number=True),
             Button(Const(registration.SEND_AGAIN), id="send_again", on_click=_send_again),
             Button(Const(texts.ANOTHER), id="another", on_click=_type_again),
-            _back("proof_back"),
+            back_button("proof_back"),
             state=Account.proof,
             getter=_proof,
         ),

@@ -7,7 +7,7 @@ from domain.chats import Channel
 from domain.messaging.budgets import Bound, Budgets, always_leaves, next_morning
 from domain.messaging.limit_pushes import BudgetReached, MessagesWait
 from domain.messaging.pushes import Push
-from domain.messaging.quota import REFUSED, MonthlyQuota, passed
+from domain.messaging.quota import ALL, MARKS, REFUSED, passed
 from domain.tallies import Counted, Tally
 from services.messaging.push_queue import queue_later, send_at, tell_back_office
 from services.ports import UnitOfWork
@@ -54,7 +54,8 @@ async def may_leave(uow: UnitOfWork, push: Push, budgets: Budgets, now: datetime
         await _count_off(uow, counts, now)
         await wait(uow, push, firm_id, reached[0], now)
         return False
-    await _warn(uow, push.channel, budget.month, used[Bound.MONTH], now)
+    about = f"{Bound.MONTH}:{push.channel}:{month_of(now)}"
+    await _warn(uow, about, used[Bound.MONTH], budget.month, now)
     return True
 
 
@@ -84,17 +85,18 @@ async def wait(uow: UnitOfWork, push: Push, firm_id: int, bound: Bound, now: dat
     await _tell(uow, f"{bound}:{channel}:{about}", now)
 
 
-async def _warn(uow: UnitOfWork, channel: Channel, limit: int, used: int, now: datetime) -> None:
-    quota = MonthlyQuota(limit)
-    for mark in set(quota.marks_passed(used)) - set(quota.marks_passed(used - 1)):
-        await _tell(uow, f"{Bound.MONTH}:{channel}:{month_of(now)}:{mark}", now)
-
-
 async def warn_of_codes(uow: UnitOfWork, channel: Channel, limit: int, used: int, now: datetime) -> None:
     """Tell back office how many of the codes that may leave in a day have left, with the one that is counted
     now."""
-    for mark in set(passed(used, limit)) - set(passed(used - 1, limit)):
-        await _tell(uow, f"{Bound.CODES}:{channel}:{day_of(now)}:{mark}", now)
+    await _warn(uow, f"{Bound.CODES}:{channel}:{day_of(now)}", used, limit, now, (*MARKS, ALL))
+
+
+async def _warn(
+    uow: UnitOfWork, about: str, used: int, limit: int, now: datetime, marks: tuple[int, ...] = MARKS
+) -> None:
+    """Tell back office of the marks that the last one of `used` has reached."""
+    for mark in set(passed(used, limit, marks)) - set(passed(used - 1, limit, marks)):
+        await _tell(uow, f"{about}:{mark}", now)
 
 
 async def _tell(uow: UnitOfWork, what: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from domain.messaging.pushes import Push
 from domain.messaging.quota import MonthlyQuota
 from domain.messaging.spending import Spending, Spent, Tariff, is_hasty, tallies_of_spending
 from domain.messaging.templates import RECEIVED_WITHIN, template_of
-from services.messaging.push_queue import send_at, tell_back_office
+from services.messaging.push_queue import send_at, tell_back_office_once
 from services.messaging.routes import Route
 from services.operation import Operation
 from services.ports import NewJob, PricedSender, PushSender, RetryLater, UnitOfWork
@@ -173,8 +173,5 @@ class WarnOfSpending(Operation):
         }
         for period, mark in marks.items():
             subject = BudgetReached(f"{Bound.MONEY}:{Channel.CHAT}:{period}:{mark}")
-            if not mark:
-                continue
-            async with self.units.write() as uow:
-                if not await uow.pushes.count_about(subject):
-                    await tell_back_office(uow, f"budget_reached:{subject.what}", subject, now)
+            if mark:
+                await tell_back_office_once(self.units, f"budget_reached:{subject.what}", subject, now)
