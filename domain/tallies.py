@@ -43,6 +43,8 @@ class Counted(StrEnum):
     """Messages of an Official Account that cost something."""
     SPENT = "spent"
     """VND that messages cost."""
+    SPENT_ON_CODES = "spent_on_codes"
+    """VND of these for the codes by which strangers prove an address."""
     ORDERED = "ordered"
     """Orders that a firm has placed."""
     LISTED = "listed"

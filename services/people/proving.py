@@ -223,4 +223,6 @@ class SendProof(Operation):
             raise RetryLater(min(later.seconds, 60), str(later), counts=False) from None
         if isinstance(sender, PricedSender):
             async with self.units.write() as uow:
-                await spend(uow, sender.price(content), self.clock.now())
+                cost, now = sender.price(content), self.clock.now()
+                await spend(uow, cost, now)
+                await uow.tallies.add(Tally.of_month(Counted.SPENT_ON_CODES, "", now), now, cost)

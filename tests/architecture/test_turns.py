@@ -40,7 +40,6 @@ WITHOUT = {
     "messaging/zalo_grants.py: KeepGrant": "changes one row, if its version is still the same",
     "messaging/ways.py: TakeBackUnreceived": "changes one push in one statement, if nobody has it yet",
     "messaging/ways.py: TakeReceipt": "notes one moment, the first that is told",
-    "messaging/ways.py: WarnOfSpending": ADDS,
     "messaging/zalo_templates.py: KeepTemplates": "puts what replaces what was known; one process asks",
     "messaging/zalo_templates.py: QueueReceipt": ADDS,
     "messaging/unanswered.py: TellUnanswered": ADDS,

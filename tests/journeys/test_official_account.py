@@ -169,7 +169,10 @@ async def test_back_office_sees_what_messages_cost_by_way_and_kind(world: World)
     await order_for(chat, "Kế toán dịch vụ", 1)
     code = await code_of_placed(chat)
     before = await costs_seen_by(desk)
-    assert "Đã tốn: 0 ₫" in before
+    # An account begins with a code by SMS.
+    assert "Đã tốn: 850 ₫" in before
+    assert "• Mã xác minh số điện thoại: 850 ₫" in before
+    assert "Trả lời trong hội thoại" not in before
     assert "tính phí" not in (await desk.says("/start"))["text"]
     # From two days after a word on, a message costs something.
     await world.post("clock", advance="3d")
@@ -178,7 +181,7 @@ async def test_back_office_sees_what_messages_cost_by_way_and_kind(world: World)
     (paid,) = [one for one in await chat.messages() if one.get("cost")]
     assert (code in paid["text"], paid["cost"]) == (True, 55)
     shown = await costs_seen_by(desk)
-    assert "Đã tốn: 55 ₫" in shown
+    assert "Đã tốn: 905 ₫" in shown
     (by_way,) = [line for line in shown.splitlines() if line.startswith("• Zalo:")]
     (of_kind,) = [line for line in shown.splitlines() if line.startswith("• Tiền:")]
     assert by_way.endswith("tin, 55 ₫")
@@ -211,7 +214,7 @@ async def test_a_payer_gets_a_template_message_and_an_sms_where_it_never_came(
         shown = await costs_seen_by(desk)
         assert "• Zalo theo mẫu: 1 tin, 300 ₫" in shown
         assert "• SMS: 1 tin, 850 ₫" in shown
-        assert "Đã tốn: 1.150 ₫" in shown
+        assert "Đã tốn: 2.000 ₫" in shown
 
 
 @with_30_customers

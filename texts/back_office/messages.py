@@ -26,20 +26,23 @@ WINDOW = """\
 {% for line in ways %}
 • {{ line }}
 {% endfor %}
+{% else %}
+
+Tháng này em chưa tự gửi tin nào.
+{% endif %}
+{% if kinds %}
 
 <b>Theo loại tin</b>
 {% for line in kinds %}
 • {{ line }}
 {% endfor %}
-{% else %}
-
-Tháng này em chưa tự gửi tin nào.
 {% endif %}
 
 Tiền chưa gồm thuế. SMS tính theo giá trong cấu hình."""
 
 BY_TEMPLATE = "Zalo theo mẫu"
 WAYS = {**APP_NAMES, Channel.EMAIL: "Email", Channel.SMS: "SMS"}
+CODES = "Mã xác minh số điện thoại"
 ANSWERS = "Trả lời trong hội thoại Zalo"
 
 
@@ -48,11 +51,12 @@ def shown(month: MonthOfMessages) -> dict[str, Any]:
     kinds = _summed(
         month.pushes, lambda one: TOPICS[KINDS[one.kind].kind.topic] if one.kind in KINDS else "Khác"
     )
+    others = ((CODES, month.codes), (ANSWERS, month.unlisted))
     return {
         "month": f"{month.day:%m/%Y}",
         "money": _money(month),
         "ways": _summed(month.pushes, _way),
-        "kinds": [*kinds, *([f"{ANSWERS}: {vnd(month.unlisted)}"] if month.unlisted else [])],
+        "kinds": [*kinds, *(f"{what}: {vnd(cost)}" for what, cost in others if cost)],
     }
 
 
