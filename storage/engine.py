@@ -33,6 +33,11 @@ SELECT * FROM unnest(%s::text[], %s::text[], %s::text[], %s::text[], %s::jsonb[]
 ON CONFLICT DO NOTHING
 """
 
+_WAITS = """
+SELECT EXISTS (SELECT FROM procrastinate_jobs
+               WHERE status IN ('todo', 'doing') AND (queueing_lock = %s OR lock = %s))
+"""
+
 _FORGET = """
 DELETE FROM procrastinate_jobs WHERE status NOT IN ('todo', 'doing')
     AND EXISTS (SELECT FROM unnest(%s::text[]) AS sent WHERE right(lock, length(sent)) = sent)
@@ -79,7 +84,7 @@ class EngineJobs:
         columns: tuple[list[Any], ...] = ([], [], [], [], [], [])
         for job in new:
             later = job.run_at if job.run_at and job.run_at > now else None
-            lock = f"{job.lane}|{job.order_key}" if job.order_key else None
+            lock = _lock(job)
             queue = f"{job.lane}{LATER}" if later else str(job.lane)
             row = (queue, job.name, lock, job.key, _json({"payload": with_cause(job.payload)}), later)
             for column, value in zip(columns, row, strict=True):
@@ -87,10 +92,17 @@ class EngineJobs:
         if new:
             await self._connection.exec_driver_sql(_PUT, columns)
 
+    async def waits(self, job: NewJob) -> bool:
+        return bool((await self._connection.exec_driver_sql(_WAITS, (job.key, _lock(job)))).scalar())
+
     async def forget(self, addresses: Sequence[str], accountant_ids: Collection[int]) -> None:
         sent = [f":{address}" for address in addresses]
         reminding = [f":{accountant_id}{one}:" for one in sent for accountant_id in accountant_ids]
         await self._connection.exec_driver_sql(_FORGET, (sent, reminding))
+
+
+def _lock(job: NewJob) -> str | None:
+    return f"{job.lane}|{job.order_key}" if job.order_key else None
 
 
 def _json(payload: Any) -> str:

@@ -178,6 +178,12 @@ class SqlJobs:
         await insert_many(self._connection, jobs, _NEW, rows, "ON CONFLICT (key) DO NOTHING")
         self._lanes.update(job.lane for job in new if job.run_at is None or job.run_at <= now + _SOON)
 
+    async def waits(self, job: NewJob) -> bool:
+        same = jobs.c.key == job.key
+        if job.order_key:
+            same |= (jobs.c.order_key == job.order_key) & (jobs.c.lane == job.lane)
+        return bool(await self._connection.scalar(select(exists().where(_pending, same))))
+
     async def forget(self, addresses: Sequence[str], accountant_ids: Collection[int]) -> None:
         for address in addresses:
             sent = jobs.c.settled_at.is_not(None) & jobs.c.order_key.endswith(f":{address}", autoescape=True)

@@ -42,14 +42,15 @@ def _job(provider: Provider, slot: datetime) -> NewJob:
 
 @dataclass(frozen=True, slots=True)
 class StartCatchingUp(Operation):
-    """Have the lists read from now on, at the start of the program."""
+    """Have the lists read from now on, at the start of the program: those that no reading waits for."""
 
     feeds: BankFeeds
 
     async def __call__(self) -> None:
         now = self.clock.now()
         async with self.units.write() as uow:
-            await uow.jobs.enqueue([_job(provider, _slot(now)) for provider in self.feeds], now)
+            jobs = [_job(provider, _slot(now)) for provider in self.feeds]
+            await uow.jobs.enqueue([job for job in jobs if not await uow.jobs.waits(job)], now)
 
 
 @dataclass(frozen=True, slots=True)

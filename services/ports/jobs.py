@@ -42,6 +42,9 @@ class Jobs(Protocol):
     """Durable jobs, enqueued in the caller's transaction. A known key is ignored."""
 
     async def enqueue(self, jobs: Sequence[NewJob], now: datetime) -> None: ...
+    async def waits(self, job: NewJob) -> bool:
+        """Whether this one, or another of its lane and order key, is not settled yet."""
+
     async def forget(self, addresses: Sequence[str], accountant_ids: Collection[int]) -> None:
         """Forget the settled jobs of messages to these addresses, and all reminders to them about orders of
         these accountants."""

@@ -106,6 +106,18 @@ def call(key: str, order_key: str | None = None, run_at: datetime | None = None)
     return NewJob("push", key, {}, run_at, order_key, Lane.VENDOR)
 
 
+async def test_what_is_not_settled_waits_by_its_key_or_its_order_key(store: Store) -> None:
+    async def waits(one: NewJob) -> bool:
+        async with store.database.read() as uow:
+            return await uow.jobs.waits(one)
+
+    asked = (job("alone"), job("other", "one"), call("other", "one"), job("other"), job("later"))
+    await store.enqueue(job("alone"), job("in order", "one"), job("later", run_at=store.after(60)))
+    assert [await waits(one) for one in asked] == [True, True, False, False, True]
+    await store.run()
+    assert [await waits(one) for one in asked] == [False, False, False, False, True]
+
+
 async def test_a_job_comes_with_all_it_was_given(store: Store) -> None:
     payload: dict[str, Any] = {"text": "Chào 👋 \\u0000", "number": 10**12, "list": [1, None, True]}
     payload["deep"] = {"a": payload.copy()}
