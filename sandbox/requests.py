@@ -1,6 +1,7 @@
 """Reading requests of the World API, and its errors."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import TypeVar
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ class Body(BaseModel):
 
 _LOCAL = ("127.0.0.1", "localhost", "::1")
 B = TypeVar("B", bound=Body)
+T = TypeVar("T")
 
 
 async def read(request: web.Request, kind: type[B]) -> B:
@@ -29,6 +31,14 @@ async def read(request: web.Request, kind: type[B]) -> B:
         first = error.errors()[0]
         place = ".".join(str(step) for step in first["loc"])
         raise NotPossible(f"{place}: {first['msg']}" if place else first["msg"]) from error
+
+
+def latest(request: web.Request, rows: Sequence[T]) -> Sequence[T]:
+    """The last rows, as many as `last` in the query says; all without it."""
+    most = request.query.get("last", "0")
+    if not most.isdigit():
+        raise NotPossible("last must be a number of rows")
+    return rows[-int(most) :]
 
 
 def number(request: web.Request, name: str, default: float) -> float:

@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.errors import NotPossible
-from sandbox.requests import Body, read
+from sandbox.requests import Body, latest, read
 from sandbox.telegram.account import commands_for
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.state import Tap, Telegram
@@ -215,7 +215,7 @@ class ChatsApi:
         if not after.isdigit():
             raise NotPossible("after must be a message id")
         rows = world.history(phone.person.telegram_id, int(after))
-        return web.json_response([world_view(world, message) for message in rows])
+        return web.json_response([world_view(world, message) for message in latest(request, rows)])
 
     async def _alerts(self, request: web.Request) -> web.Response:
         return web.json_response(self._telegram.alerts.get(self._phone(request).person.id, []))

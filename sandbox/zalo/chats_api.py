@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.errors import NotPossible
-from sandbox.requests import Body, read
+from sandbox.requests import Body, latest, read
 from sandbox.uploads import caption_in, file_name, upload_in
 from sandbox.world import Person
 from sandbox.zalo.phone import ZaloPhone
@@ -136,4 +136,4 @@ class ZaloChatsApi:
         if not after.isdigit():
             raise NotPossible("after must be a message id")
         rows = [one for one in world.zalo.history(person.id, int(after)) if "hidden" not in one.content]
-        return web.json_response([world_view(world, message) for message in rows])
+        return web.json_response([world_view(world, message) for message in latest(request, rows)])

@@ -107,6 +107,7 @@ async def test_messages_after(world: Client) -> None:
     assert [m["text"] for m in await world.messages("owner", first["id"])] == ["b"]
     assert await world.messages("owner", second["id"]) == []
     assert (await world.get(f"{CHAT}/messages", 400, after="x"))["error"]
+    assert (await world.get(f"{CHAT}/messages", 400, last="x"))["error"]
 
 
 async def test_a_long_text_becomes_several_messages(world: Client) -> None:

@@ -13,18 +13,6 @@ class OaChat(ZaloChat):
         await self.world.idle()
         return await self.window()
 
-    async def messages(self) -> list[dict[str, Any]]:
-        found = await super().messages()
-        # More may have come meanwhile.
-        real = [[one for row in message["buttons"] for one in row] for message in await self._messages()]
-        for message, buttons in zip(found, real, strict=False):
-            message["quick"] = [button["text"] for button in buttons]
-        return found
-
-    async def _messages(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self.world.get(f"{self.path}/messages", after=0)
-        return found
-
     async def _press(self, message: dict[str, Any], button: dict[str, Any]) -> None:
         label = button["text"]
         quick = [one for one in message["quick"] if one.endswith(label)]

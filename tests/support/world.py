@@ -28,6 +28,9 @@ SEVERAL = os.environ.get("PROCESSES") == "several"
 BUSY_FIRMS = {"FIRST_CUSTOMERS": "0"}
 """A new firm of a test may write to as many customers as it likes."""
 
+RECENT = 12
+"""Among so many of the last messages of a chat its live window stands nearly always."""
+
 CODE_MAIL, CODE_SMS = "Mã xác nhận email", "la ma xac nhan"
 """The subject of mails, and words of SMS, with codes of registration."""
 
@@ -171,15 +174,19 @@ class Chat:
     async def _press(self, message: dict[str, Any], button: dict[str, Any]) -> None:
         await self.world.post(f"{self.path}/tap", message=message["id"], button=button["text"])
 
-    async def messages(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = await self.world.get(f"{self.path}/messages", after=0)
+    async def messages(self, last: int = 0) -> list[dict[str, Any]]:
+        """The last messages, or all."""
+        found: list[dict[str, Any]] = await self.world.get(f"{self.path}/messages", last=last)
         return found
 
     async def window(self) -> dict[str, Any]:
         """The live window: the bot's last message with a dialog's button."""
-        said = [m for m in await self.messages() if m["from"] == "bot"]
         nothing: dict[str, Any] = {"text": "", "buttons": [], "id": 0}
-        return ([m for m in said if is_window(m)] or said or [nothing])[-1]
+        for last in (RECENT, 0):
+            said = [m for m in await self.messages(last) if m["from"] == "bot"]
+            if windows := [m for m in said if is_window(m)]:
+                return windows[-1]
+        return (said or [nothing])[-1]
 
     async def alerts(self) -> list[Any]:
         found: list[Any] = await self.world.get(f"{self.path}/alerts")

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from tests.support.world import Chat
+from tests.support.world import RECENT, Chat
 
 _CHOICE = re.compile(r"^#?(\d{1,2}|[A-Z]\d{1,2})\. (.+)$", re.MULTILINE)
 _CONFIRM = re.compile(r"^Để “(.+)”, trả lời: (.+)$", re.MULTILINE)
@@ -20,16 +20,17 @@ class ZaloChat(Chat):
 
     async def sends(self, content: bytes, name: str) -> dict[str, Any]:
         """Send a file by the upload page, whose link a window shows or the word for it brings."""
-        said = [m["text"] for m in await self.messages() if m["from"] == "bot"]
+        said = [m["text"] for m in await self.messages(RECENT) if m["from"] == "bot"]
         page = _UPLOAD.search(said[-1]) or _UPLOAD.search((await self.says("tệp"))["text"])
         assert page is not None, said[-1]
         await self.world.upload(page[0], content, name)
         await self.world.idle()
         return await self.window()
 
-    async def messages(self) -> list[dict[str, Any]]:
-        found = await super().messages()
+    async def messages(self, last: int = 0) -> list[dict[str, Any]]:
+        found = await super().messages(last)
         for message in found:
+            message["quick"] = [button["text"] for row in message["buttons"] for button in row]
             if message["from"] == "bot":
                 message["buttons"] = [[button] for button in _buttons(message["text"])]
                 keys = [row[0]["key"] for row in message["buttons"]]

@@ -128,4 +128,5 @@ async def test_what_is_no_picture_is_no_photo(world: Client) -> None:
     answer = await world.upload(f"{CHAT}/photo", b"text", "a.png", "image/png")
     assert "no PNG, JPEG or GIF" in answer["error"]
     assert (await world.get(f"{CHAT}/messages", 400, after="x"))["error"]
+    assert (await world.get(f"{CHAT}/messages", 400, last="x"))["error"]
     assert await world.zalo_messages("owner") == []
