@@ -52,9 +52,13 @@ START_UP = "start-up"
 _FIRST = {
     "EnsurePriceList",
     "EnsureBackOffice",
+    "StartCatchingUp",
+    "StartCheckingBooks",
+    "StartMailingStatements",
     "SqlJobQueue.release",
     "setMyCommands",
     "setMyDescription",
+    "setMyShortDescription",
     "deleteWebhook",
     "getMe",
     "setWebhook",
@@ -81,12 +85,14 @@ _PLUMBING = ("contextlib.py", "storage/connections.py", "storage/database.py", "
 
 class Orders(TypedDict):
     """What the test sends: the bot's settings, and whether it kills itself at points; with a `spread` of more
-    than 1 only at those of each kind whose number is a power of it."""
+    than 1 only at those of each kind whose number is a power of it, without `start_up` not at those of its
+    start."""
 
     folder: str
     settings: dict[str, str]
     at_points: bool
     spread: int
+    start_up: bool
 
 
 class Point(NamedTuple):
@@ -102,10 +108,12 @@ class Point(NamedTuple):
 class Points:
     """Counts the points of one life and ends it at the first new one."""
 
-    def __init__(self, folder: Path, at_points: bool, spread: int) -> None:
+    def __init__(self, orders: Orders) -> None:
+        folder = Path(orders["folder"])
         self._folder = folder
-        self._at_points = at_points
-        self._spread = spread
+        self._at_points = orders["at_points"]
+        self._spread = orders["spread"]
+        self._start_up = orders["start_up"]
         self._seen: Counter[tuple[str, ...]] = Counter()
         self._known = {Point(*json.loads(line)["point"]) for line in _lines(folder / KILLS)}
         self._wrote = False
@@ -123,6 +131,7 @@ class Points:
         if (
             self._at_points
             and entered != CALM
+            and (self._start_up or step != START_UP)
             and point not in self._known
             and (self._spread == 1 or _is_power(point.number, self._spread))
         ):
@@ -274,7 +283,7 @@ def _live(orders: Orders) -> NoReturn:
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(log, 1)
     os.dup2(log, 2)
-    _watch(Points(folder, orders["at_points"], orders["spread"]))
+    _watch(Points(orders))
     why = "no error"
     try:
         why = f"exit code {bot_main.main()}"

@@ -57,14 +57,16 @@ class Lives:
         self._killed = 0
         self.enter(CALM)
 
-    def begin(self, at_points: bool, spread: int = 1, **settings: str) -> None:
-        """Start the first life. With `at_points`, each life kills itself at its first new point."""
+    def begin(self, at_points: bool, spread: int = 1, start_up: bool = False, **settings: str) -> None:
+        """Start the first life. With `at_points`, each life kills itself at its first new point; at those of
+        its start, which are the same in every test, only with `start_up`."""
         self._zygote.begin(
             {
                 "folder": str(self._folder),
                 "settings": self._settings | settings,
                 "at_points": at_points,
                 "spread": spread,
+                "start_up": start_up,
             }
         )
 

@@ -119,7 +119,7 @@ async def test_each_is_activated_once(lives: Lives, world: DyingWorld, database_
     assert len(left) <= lives.pushes_cut_off()
     check_at_rest(rows, until=datetime.now(UTC))
     assert lives.errors() == []
-    assert len(set(lives.points())) == len(lives.points()) > 100
+    assert len(set(lives.points())) == len(lives.points()) > 80
 
 
 async def test_ordered_again_it_is_the_same_licence_with_the_days_used(
@@ -173,4 +173,4 @@ async def test_ordered_again_it_is_the_same_licence_with_the_days_used(
     check_pushes(lives, await said(chat), f"✅ Đã kích hoạt đơn {again.code}")
     check_at_rest(rows, until=datetime.now(UTC))
     assert lives.errors() == []
-    assert len(set(lives.points())) == len(lives.points()) > 40
+    assert len(set(lives.points())) == len(lives.points()) > 25

@@ -85,7 +85,7 @@ def _workbook() -> bytes:
 
 
 async def test_each_customer_pays(lives: Lives, world: DyingWorld, database_url: str) -> None:
-    lives.begin(at_points=True)
+    lives.begin(at_points=True, start_up=True)
     chat = world.chat("newcomer")
     order_steps = order_for("Khách hàng (nên chọn)", 5, unlike=True)
     await walk(lives, chat, (*REGISTRATION, *UPLOAD, *order_steps, says("/start", "cần em giúp gì")))
@@ -125,7 +125,7 @@ async def test_the_accountant_pays(lives: Lives, world: DyingWorld, database_url
     async with operations_over(database_url) as operations:
         owner = await register_person(operations, await world.telegram_id("newcomer"))
         await builders.add_customers(operations, owner, 3)
-    lives.begin(at_points=True)
+    lives.begin(at_points=True, start_up=True)
     chat = world.chat("newcomer")
     order_steps = order_for("Kế toán dịch vụ", 3)
     await walk(lives, chat, (says("/start", "cần em giúp gì"), *order_steps, taps("Menu", "cần em giúp gì")))

@@ -73,7 +73,7 @@ async def test_an_order_on_zalo_is_placed_once(
         # Whoever dies while the token is refreshed burns it: `test_zalo_tokens.py`.
         async with Account(server, database_url) as account:
             await (await account.tokens()).access_token()
-    lives.begin(at_points=True)
+    lives.begin(at_points=True, start_up=True)
     await until_hooked(server, lives)
     await walk(lives, chat, FIRST_CONTACT)
     async with operations_over(database_url) as operations:
