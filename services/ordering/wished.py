@@ -29,9 +29,10 @@ class OrderWished(DraftOperation):
 
     It is ready for the review. A repeat finds the draft that was made.
 
-    The kind is that of the wished package, else that of more of the customers. An open draft is in the way as
-    in `BuyAgain`. Raises `nobody_to_order` where no customer is of the kind, and `wish_…` for a wish that
-    cannot be met.
+    The kind is that of the wished package, else that of more of the customers. An open draft that says
+    nothing else, and holds none but these customers, becomes this order; another is in the way as in
+    `BuyAgain`. Raises `nobody_to_order` where no customer is of the kind, and `wish_…` for a wish
+    that cannot be met.
     """
 
     async def __call__(
@@ -57,19 +58,32 @@ class OrderWished(DraftOperation):
             kind = known.package.kind if known.package else max(CustomerKind, key=lambda one: counts[one])
             if not counts[kind]:
                 raise DomainError("nobody_to_order", kind=kind)
-            draft = await uow.drafts.open_of(actor.accountant_id)
-            if draft is None or not await _is_made(uow, draft, wish, known, counts[kind]):
-                await make_room(uow, draft, replaces)
-                draft = await uow.drafts.start(actor.firm_id, actor.accountant_id, self.clock.now())
-                answered = await known.answer(uow, draft, kind, others=False)
+
+            async def pick(draft: Draft) -> int:
                 if everyone:
                     await uow.drafts.pick_matching(draft.id, all_of[kind])
                 for one in named:
                     if one.kind is kind and not everyone:
                         await uow.drafts.pick(draft.id, one.id)
-                draft = await self._save(uow, answered)
+                return await uow.drafts.count_lines(draft.id)
+
+            draft = await uow.drafts.open_of(actor.accountant_id)
+            if draft is None or not await _is_made(uow, draft, wish, known, counts[kind]):
+                agrees = draft is not None and draft.id != replaces and _agrees(draft, wish, known)
+                if draft is None or not agrees or await pick(draft) != counts[kind]:
+                    await make_room(uow, draft, replaces)
+                    draft = await uow.drafts.start(actor.firm_id, actor.accountant_id, self.clock.now())
+                    await pick(draft)
+                draft = await self._save(uow, await known.answer(uow, draft, kind, others=False))
             choose = draft.question if draft.question is not Step.REVIEW else None
             return WishedOrder(draft, await uow.drafts.count_lines(draft.id), choose)
+
+
+def _agrees(draft: Draft, wish: OrderWish, known: KnownAnswers) -> bool:
+    """Whether the open draft answers nothing otherwise than was wished."""
+    package_id = known.package.id if known.package else None
+    answers = ((package_id, draft.package_id), (wish.fiscal_year, draft.fiscal_year))
+    return all(None in both or len(set(both)) == 1 for both in answers)
 
 
 async def _is_made(

@@ -6,6 +6,7 @@ from domain.customers import CustomerField
 from domain.intakes.entries import OrderWish
 from domain.orders import Step
 from domain.people import Actor
+from domain.recipients import RecipientMode
 from services.catalogue.customers import Criteria
 from services.operations import Operations
 from storage.database import Database
@@ -95,6 +96,24 @@ async def test_all_customers_of_the_package_s_kind_come_to_the_review_at_once(
     assert other.picked == 3
     with refusal("nobody_to_order"):
         await operations.order_wished(owner, OrderWish("HKD_PLUS", FISCAL_YEAR), everyone=True)
+
+
+async def test_an_open_draft_that_says_nothing_else_becomes_the_order_that_is_wished_for(
+    operations: Operations, owner: Actor, database: Database
+) -> None:
+    first, second, _ = await add_customers(operations, owner, 3)
+    wish = OrderWish("STANDARD", FISCAL_YEAR)
+    begun = await operations.begin_order(owner, OrderWish("STANDARD"))
+    await operations.choose_recipient(owner, RecipientMode.ACCOUNTANT)
+    await operations.pick_customer(owner, first.id, True)
+    async with unchanged(database):
+        with refusal("draft_open"):
+            await operations.order_wished(owner, OrderWish("STARTER", FISCAL_YEAR), everyone=True)
+        with refusal("draft_open"):
+            await operations.order_wished(owner, wish, customer_ids=[second.id])
+    made = await operations.order_wished(owner, wish, everyone=True)
+    assert (made.draft.id, made.draft.recipient) == (begun.id, RecipientMode.ACCOUNTANT)
+    assert (made.picked, made.choose, made.draft.step) == (3, None, Step.REVIEW)
 
 
 async def test_a_customer_is_wished_for_by_a_part_of_its_name(operations: Operations, owner: Actor) -> None:
