@@ -28,7 +28,9 @@ async def take_order_code(manager: DialogManager, text: str) -> bool:
     codes = find_codes(text) if len(text) <= _LONGEST_NAME else []
     if len(codes) != 1 or Right.PLACE_ORDERS not in RIGHTS[actor.role]:
         return False
-    rest = [word for word in words_of(text) if word.folded not in fold(codes[0])]
+    # A letter that stands there three times is one in a word, as in "okkk".
+    written = (fold(codes[0]), "".join(word.folded for word in words_of(codes[0])))
+    rest = [word for word in words_of(text) if not any(word.folded in code for code in written)]
     if not FILLERS.covers([word for word in rest if word.folded not in ("don", "ma", "hang")]):
         return False
     found = await operations(manager).list_orders(actor, 0, codes[0])

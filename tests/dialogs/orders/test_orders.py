@@ -14,6 +14,7 @@ from domain.money import vnd
 from domain.orders import Order, OrderState
 from domain.packages import sample_price_list
 from domain.recipients import RecipientMode
+from services.money import naming
 from services.operations import Operations
 from storage.database import Database
 from tests.dialogs.harness import Harness, Person
@@ -135,6 +136,23 @@ class TestTheList:
 
 
 class TestTheCard:
+    @pytest.mark.parametrize("typed", ["{}", "mã đơn {}", "{} ạ"])
+    async def test_a_code_with_one_letter_three_times_is_a_code(
+        self,
+        chat: Person,
+        operations: Operations,
+        customers: list[Customer],
+        monkeypatch: pytest.MonkeyPatch,
+        typed: str,
+    ) -> None:
+        drawn = ["KTN4DTTTJ", "KTC8VCCCJ", "KTH4HHHQW"]
+        monkeypatch.setattr(naming, "new_code", drawn.pop)
+        code = (await placed_order(operations, await chat.actor(), customers[:1])).code
+        for text in (code, code.lower(), f"{code[:4]} {code[4:]}"):
+            await chat.text(typed.format(text))
+            assert f"Đơn {code}" in chat.window, text
+            await chat.text("/start")
+
     async def test_money_and_licences(
         self,
         chat: Person,
