@@ -35,10 +35,15 @@ async def read(request: web.Request, kind: type[B]) -> B:
 
 def latest(request: web.Request, rows: Sequence[T]) -> Sequence[T]:
     """The last rows, as many as `last` in the query says; all without it."""
-    most = request.query.get("last", "0")
-    if not most.isdigit():
-        raise NotPossible("last must be a number of rows")
-    return rows[-int(most) :]
+    return rows[-whole_number(request, "last") :]
+
+
+def whole_number(request: web.Request, name: str) -> int:
+    """A whole number in the query; 0 without it."""
+    given = request.query.get(name, "0")
+    if not given.isdigit():
+        raise NotPossible(f"{name} must be a whole number")
+    return int(given)
 
 
 def number(request: web.Request, name: str, default: float) -> float:

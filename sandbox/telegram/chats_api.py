@@ -8,7 +8,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.errors import NotPossible
-from sandbox.requests import Body, latest, read
+from sandbox.requests import Body, latest, read, whole_number
 from sandbox.telegram.account import commands_for
 from sandbox.telegram.phone import Phone
 from sandbox.telegram.state import Tap, Telegram
@@ -211,10 +211,7 @@ class ChatsApi:
 
     async def _messages(self, request: web.Request) -> web.Response:
         world, phone = self._telegram.world, self._phone(request)
-        after = request.query.get("after", "0")
-        if not after.isdigit():
-            raise NotPossible("after must be a message id")
-        rows = world.history(phone.person.telegram_id, int(after))
+        rows = world.history(phone.person.telegram_id, whole_number(request, "after"))
         return web.json_response([world_view(world, message) for message in latest(request, rows)])
 
     async def _alerts(self, request: web.Request) -> web.Response:

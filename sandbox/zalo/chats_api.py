@@ -6,7 +6,7 @@ from typing import Any
 from aiohttp import web
 
 from sandbox.errors import NotPossible
-from sandbox.requests import Body, latest, read
+from sandbox.requests import Body, latest, read, whole_number
 from sandbox.uploads import caption_in, file_name, upload_in
 from sandbox.world import Person
 from sandbox.zalo.phone import ZaloPhone
@@ -132,8 +132,6 @@ class ZaloChatsApi:
 
     async def _messages(self, request: web.Request) -> web.Response:
         world, person = self._zalo.world, self._phone(request).person
-        after = request.query.get("after", "0")
-        if not after.isdigit():
-            raise NotPossible("after must be a message id")
-        rows = [one for one in world.zalo.history(person.id, int(after)) if "hidden" not in one.content]
+        history = world.zalo.history(person.id, whole_number(request, "after"))
+        rows = [one for one in history if "hidden" not in one.content]
         return web.json_response([world_view(world, message) for message in latest(request, rows)])
